@@ -1,0 +1,94 @@
+import type { ApprovalState, VoteKind } from './approval.js'
+import type { EffectClass, Risk } from './contract.js'
+import type { ErrorCode, Problem } from './errors.js'
+import type { JsonObject } from './json.js'
+import type { Effect, Outcome, Phase } from './lifecycle.js'
+import type { PlanDecision, PolicyDecision, Requirements } from './policy.js'
+
+/** All that an activity is told. It loads the admitted bytes itself and trusts no other input. */
+export interface ActionRef {
+  readonly tenant: string
+  readonly action_id: string
+}
+
+/** Approval rounds count from 1; a new round means a new envelope. */
+export interface RoundRef extends ActionRef {
+  readonly round: number
+}
+
+export interface StepRef extends RoundRef {
+  readonly step: string
+  readonly phase: Phase
+}
+
+/** A step of a sound plan, as far as order and waiting need to know it. */
+export interface PlannedStep {
+  readonly id: string
+  readonly tool: string
+  readonly risk: Risk
+  readonly effect: EffectClass
+  readonly pool: string
+  readonly contract_digest: string
+  readonly call_timeout_ms: number
+  /** The read that is made before the decision. */
+  readonly observe: { readonly tool: string; readonly pool: string; readonly call_timeout_ms: number } | null
+}
+
+export type PlanReport =
+  | { readonly result: 'sound'; readonly request_digest: string; readonly steps: readonly PlannedStep[] }
+  | {
+      readonly result: 'unsound'
+      readonly request_digest: string
+      readonly code: ErrorCode
+      readonly problems: readonly Problem[]
+    }
+  | { readonly result: 'not-admitted' }
+
+export interface PolicyReport extends PlanDecision {
+  readonly decisions: readonly PolicyDecision[]
+}
+
+export interface ApprovalReport {
+  readonly approval_id: string
+  readonly envelope_digest: string
+  readonly requirements: Requirements
+  readonly state: ApprovalState
+  /** Until expiry, by the ledger's clock. */
+  readonly left_ms: number
+  readonly votes: readonly {
+    readonly approver: string
+    readonly vote: VoteKind
+    readonly method: string
+    readonly key_id: string
+  }[]
+  readonly explanation: string
+}
+
+/** What the ledger says of one phase of a step; `none`: nothing is recorded yet. */
+export interface EffectReport {
+  readonly state: Effect | 'refused' | 'held' | 'cancelled' | 'none'
+  readonly verified: boolean
+  readonly output: JsonObject | null
+  readonly error: { readonly code: ErrorCode; readonly detail: string } | null
+  readonly decision: Pick<PolicyDecision, 'result' | 'policy_ids' | 'policy_digest' | 'explanation'> | null
+}
+
+export interface TrailReport {
+  readonly outcome: Outcome
+}
+
+/** Decisions: local activities of the server, recorded as markers. */
+export interface DecisionActivities {
+  plan(ref: ActionRef): Promise<PlanReport>
+  policy(ref: RoundRef): Promise<PolicyReport>
+  /** Seals the envelope of a round and opens the request for votes. */
+  openApproval(ref: RoundRef): Promise<ApprovalReport>
+  /** Reads the votes that really exist, and whether somebody cancelled. */
+  readApproval(ref: RoundRef): Promise<ApprovalReport>
+  readCancellation(ref: ActionRef): Promise<{ readonly cancelled: boolean; readonly by: string | null }>
+  readEffect(ref: StepRef): Promise<EffectReport>
+  closeTrail(ref: ActionRef & { readonly outcome: Outcome; readonly explanation: string }): Promise<TrailReport>
+}
+
+/** Effects: regular activities of an executor, named after the tool. The report is for readers; the ledger is believed. */
+export type EffectActivity = (ref: StepRef) => Promise<EffectReport>

@@ -1,0 +1,33 @@
+import type { EffectClass } from './contract.js'
+import type { Effect, Outcome } from './lifecycle.js'
+
+/** A step of a plan, as far as it got. */
+export interface StepProgress {
+  readonly id: string
+  readonly tool: string
+  readonly effectClass: EffectClass
+  readonly effect: Effect | null
+  readonly undone: boolean
+}
+
+/** The steps to undo, last first: reversible ones known to be committed. */
+export function toUndo<S extends StepProgress>(steps: readonly S[]): S[] {
+  return steps
+    .filter((step) => step.effectClass === 'reversible' && step.effect === 'committed' && !step.undone)
+    .reverse()
+}
+
+/** Why a plan did not go on; each is an ending by itself where no effect has to be undone. */
+export type Halt = 'failed' | 'denied' | 'rejected' | 'expired' | 'cancelled'
+
+/**
+ * How a plan ends. Halted with nothing left in the world: as it was halted. Everything undone: `compensated`.
+ * Anything committed that could not be undone, or any effect nobody is sure of: `needs-attention`.
+ */
+export function ending(steps: readonly StepProgress[], halt: Halt | null): Outcome {
+  if (steps.some(({ effect }) => effect === 'unknown' || effect === 'diverged')) return 'needs-attention'
+  if (!halt) return 'succeeded'
+  const changes = steps.filter(({ effect, effectClass }) => effect === 'committed' && effectClass !== 'none')
+  if (changes.length === 0) return halt
+  return changes.every(({ undone }) => undone) ? 'compensated' : 'needs-attention'
+}

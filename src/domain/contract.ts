@@ -1,0 +1,66 @@
+/** A JSON Pointer (RFC 6901) into `{args, observed}`. */
+export type Pointer = string
+
+export const risks = ['low', 'medium', 'high', 'critical'] as const
+export type Risk = (typeof risks)[number]
+
+/** `none` reads; `reversible` can be undone by its own tool; `irreversible` cannot. */
+export type EffectClass = 'none' | 'reversible' | 'irreversible'
+
+/** What the downstream can do about a repeated call; decides what may follow an unknown outcome. */
+export type DownstreamClass = 'read' | 'idempotent-by-key' | 'queryable' | 'neither'
+
+/** The business object a request must name. */
+export type Binding = 'ticket_id' | 'user_id' | 'incident_id'
+
+export type JsonSchema = { readonly [key: string]: unknown }
+
+/** A tool as plain data: everything a decision needs, nothing that runs. Known by its digest. */
+export interface Contract {
+  readonly name: string
+  readonly version: number
+  readonly title: string
+  readonly description: string
+  /** A person, as `person:<name>`. */
+  readonly owner: string
+  /** Groups whose members may approve this tool. */
+  readonly approvers: readonly string[]
+  readonly risk: Risk
+  readonly effect: EffectClass
+  readonly input: JsonSchema
+  readonly output: JsonSchema
+  readonly binding: readonly Binding[]
+  readonly resource: { readonly type: string; readonly id: Pointer }
+  readonly spend?: { readonly amount_cents: Pointer; readonly currency: string }
+  readonly observe?: { readonly tool: string; readonly args: Readonly<Record<string, Pointer>> }
+  readonly fill: Readonly<Record<string, Pointer>>
+  /** Arguments that may be filled by `$from` references. */
+  readonly late: readonly string[]
+  readonly downstream: {
+    readonly class: DownstreamClass
+    /** How long the downstream honours an idempotency key, in milliseconds. */
+    readonly key_lifetime_ms?: number
+    /** Deadline of one call, in milliseconds. */
+    readonly call_timeout_ms: number
+  }
+  readonly pool: string
+  /** Names of the credentials the executor resolves per attempt; never their values. */
+  readonly credentials: readonly string[]
+}
+
+export type ContractStatus = 'live' | 'deprecated' | 'withdrawn'
+
+/** A contract as the registry knows it. */
+export interface RegisteredContract {
+  readonly contract: Contract
+  readonly digest: string
+  readonly status: ContractStatus
+  readonly note: string | null
+}
+
+/** The contract a step was pinned to at admission. */
+export interface PinnedContract {
+  readonly tool: string
+  readonly version: number
+  readonly digest: string
+}

@@ -1,0 +1,193 @@
+/** One row of the error table. `remedy` is the exact next step, a command where there is one. */
+export interface ErrorEntry {
+  readonly title: string
+  readonly status: number
+  readonly retryable: boolean
+  readonly remedy: string
+}
+
+/** Every error Exequatur gives, by code. 1 request, 2 identity, 3 policy, 4 approval, 5 execution, 6 trail, 7 set-up, 9 ours. */
+export const errorTable = {
+  'EXQ-1001': entry('The body is not JSON', 400, 'Send one JSON object, encoded as UTF-8.'),
+  'EXQ-1002': entry(
+    'The body does not have the right shape',
+    400,
+    'Correct the fields named in `errors`; the shapes are in /openapi.json.',
+  ),
+  'EXQ-1003': entry('The body is too large', 413, 'Send at most 256 KiB; pass large content by reference.'),
+  'EXQ-1004': entry('The media type is not supported', 415, 'Send `content-type: application/json`.'),
+  'EXQ-1005': entry('There is no such address', 404, 'See /openapi.json for the addresses.'),
+  'EXQ-1101': entry('The tool is not known', 422, 'List the tools: `exq tools`.'),
+  'EXQ-1102': entry('The arguments do not fit the tool', 422, 'Compare with the contract: `exq tools <name>`.'),
+  'EXQ-1103': entry(
+    'The context lacks what the tool is bound to',
+    422,
+    'Name the business object in `context`: the contract lists `binding` (`exq tools <name>`).',
+  ),
+  'EXQ-1104': entry(
+    'The body names another identity than the credential',
+    403,
+    'Leave out `actor`, `tenant` and `on_behalf_of`, or make them match the credential.',
+  ),
+  'EXQ-1105': entry(
+    'The request id was used with another body',
+    422,
+    'Use a new `context.request_id` for a new request.',
+  ),
+  'EXQ-1106': entry('The plan is not sound', 422, 'Correct what `errors` names: ids, order, references or bounds.'),
+  'EXQ-1107': entry('The tool version has been withdrawn', 422, 'Use a live version: `exq tools <name>`.'),
+  'EXQ-1108': entry(
+    'Too many requests',
+    429,
+    'Wait as long as `retry-after` says, then send the same request again.',
+    true,
+  ),
+  'EXQ-2001': entry(
+    'The credential is missing, unknown or revoked',
+    401,
+    'Send `authorization: Bearer <token>`; a new one: `exq agent create <name>` or `exq person create <name>`.',
+  ),
+  'EXQ-2002': entry(
+    'This principal may not do that',
+    403,
+    'Agents ask, people decide: use a credential of the other kind.',
+  ),
+  'EXQ-2003': entry(
+    'There is already a principal of that name',
+    409,
+    'Revoke it first (`exq agent revoke <name>`), or choose another name.',
+  ),
+  'EXQ-2004': entry('There is no principal of that name', 404, 'Check the name and the tenant.'),
+  'EXQ-3001': entry(
+    'The policy denies this',
+    403,
+    'Read `explanation`; ask for less, or ask the owner of the policy named there.',
+  ),
+  'EXQ-3002': entry('The policy set is not valid', 422, 'Correct it, then: `exq policy check`.'),
+  'EXQ-3003': entry(
+    'A policy could not be evaluated',
+    403,
+    'Guard optional attributes with `has`, then: `exq policy check`.',
+  ),
+  'EXQ-3004': entry(
+    'A policy case gives another decision',
+    422,
+    'Correct the policy or the case, then: `exq policy test`.',
+  ),
+  'EXQ-4001': entry('There is no such approval request', 404, 'List what you may decide: `exq inbox`.'),
+  'EXQ-4002': entry('The approval request is closed', 409, 'Nothing is left to decide; see `exq get <action>`.'),
+  'EXQ-4003': entry(
+    'This person may not decide this',
+    403,
+    'Ask somebody of the groups in `requirements` who neither asked, nor owns the agent.',
+  ),
+  'EXQ-4004': entry(
+    'The vote is for other content than what waits',
+    409,
+    'Read the request again (`exq inbox`), then vote for its present envelope digest.',
+  ),
+  'EXQ-4005': entry('This person has already voted', 409, 'One person, one vote: it stands.'),
+  'EXQ-4006': entry(
+    'People rejected this',
+    403,
+    'Read the reason of the rejection; change the request before asking again.',
+  ),
+  'EXQ-4007': entry('The approval expired', 409, 'Ask again with a new request id.'),
+  'EXQ-5001': entry(
+    'No executor has loaded the pinned contract',
+    503,
+    'Start an executor with that tool version: `exq executor`.',
+    true,
+  ),
+  'EXQ-5002': entry(
+    'The outcome is unknown',
+    500,
+    'Do not ask again: look at the downstream, then at `exq trail <action>`.',
+  ),
+  'EXQ-5003': entry(
+    'The tool returned what its contract does not allow',
+    500,
+    'Correct the tool or its output schema, under a new version.',
+  ),
+  'EXQ-5004': entry('The downstream refused', 502, 'Read the reason in the step; nothing was changed by it.'),
+  'EXQ-5005': entry(
+    'The real system disagrees with the answer',
+    500,
+    'Compare both in `exq trail <action>`; a person must settle it.',
+  ),
+  'EXQ-5006': entry(
+    'An effect could not be undone',
+    500,
+    'See `exq trail <action>` for what stands; a person must settle it.',
+  ),
+  'EXQ-5007': entry('The action was cancelled', 409, 'Ask again with a new request id.'),
+  'EXQ-6001': entry('There is no such action', 404, 'List yours: `exq list`.'),
+  'EXQ-6002': entry(
+    'The history does not replay',
+    500,
+    'Run the version of Exequatur that recorded it, and report the difference.',
+  ),
+  'EXQ-6003': entry('The action has ended', 409, 'See how: `exq get <action>`.'),
+  'EXQ-7001': entry(
+    'The configuration is not valid',
+    500,
+    'Correct all the problems listed; the settings are in docs/CONFIG.md.',
+  ),
+  'EXQ-7002': entry('A tool version was published with other content', 409, 'Raise the `version` of the tool.'),
+  'EXQ-7003': entry(
+    'Temporal cannot be reached',
+    503,
+    'Check EXEQUATUR_TEMPORAL_ADDRESS and that the server runs, then try again.',
+    true,
+  ),
+  'EXQ-7004': entry(
+    'Postgres cannot be reached',
+    503,
+    'Check DATABASE_URL and that the server runs, then try again.',
+    true,
+  ),
+  'EXQ-7005': entry('The tool definition is not valid', 500, 'Correct what the message names in `defineTool`.'),
+  'EXQ-7006': entry(
+    'The Exequatur server cannot be reached',
+    503,
+    'Start it (`npm start` or `exq server`) or set EXEQUATUR_API.',
+    true,
+  ),
+  'EXQ-7007': entry('The command is not right', 400, 'See `exq --help`.'),
+  'EXQ-9001': entry(
+    'Something went wrong on our side',
+    500,
+    'Try again; if it stays, look for this request in the server log.',
+    true,
+  ),
+} as const satisfies Record<string, ErrorEntry>
+
+export type ErrorCode = keyof typeof errorTable
+
+function entry(title: string, status: number, remedy: string, retryable = false): ErrorEntry {
+  return { title, status, retryable, remedy }
+}
+
+/** One thing wrong with an input: where (JSON Pointer) and what. */
+export interface Problem {
+  readonly pointer: string
+  readonly message: string
+}
+
+/** An error of the table, with what it happened to. Compared by `code`, never by class. */
+export class ExequaturError extends Error {
+  override readonly name = 'ExequaturError'
+
+  constructor(
+    readonly code: ErrorCode,
+    readonly detail: string,
+    readonly problems: readonly Problem[] = [],
+    options?: ErrorOptions,
+  ) {
+    super(`${code} ${errorTable[code].title}: ${detail}`, options)
+  }
+}
+
+export function isExequaturError(error: unknown): error is ExequaturError {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' && error.code in errorTable
+}

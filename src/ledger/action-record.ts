@@ -1,0 +1,140 @@
+import type { VoteKind } from '../domain/approval.js'
+import type { PinnedContract, Risk } from '../domain/contract.js'
+import type { ErrorCode } from '../domain/errors.js'
+import type { JsonObject } from '../domain/json.js'
+import type { Effect, Outcome, Phase, Stage } from '../domain/lifecycle.js'
+import type { PolicyDecision, Requirements } from '../domain/policy.js'
+
+/** Everything the ledger holds about one action. Times are ISO 8601, by the ledger's clock. */
+export interface ActionRecord {
+  readonly tenant: string
+  readonly id: string
+  readonly agent: string
+  readonly request_id: string
+  /** RFC 8785 bytes of the admitted request. */
+  readonly request: string
+  readonly request_digest: string
+  readonly contracts: Readonly<Record<string, PinnedContract>>
+  readonly tools: readonly string[]
+  readonly risk: Risk
+  readonly subject: string | null
+  readonly admitted_at: string
+  readonly revision: number
+  readonly run_id: string | null
+  readonly stage: Stage
+  readonly outcome: Outcome | null
+  readonly explanation: string | null
+  readonly ended_at: string | null
+  readonly authority_revision: number
+  readonly cancellation: { readonly cancelled_by: string; readonly reason: string } | null
+  readonly decisions: readonly DecisionRow[]
+  readonly envelopes: readonly EnvelopeRow[]
+  readonly votes: readonly VoteRow[]
+  readonly intents: readonly IntentRow[]
+  readonly attempts: readonly AttemptRow[]
+  readonly outcomes: readonly OutcomeRow[]
+  readonly observations: readonly {
+    readonly step: string
+    readonly tool: string
+    readonly output: JsonObject
+    readonly output_digest: string
+  }[]
+  readonly verifications: readonly {
+    readonly step: string
+    readonly phase: Phase
+    readonly found: Effect
+    readonly detail: string | null
+    readonly verified_at: string
+  }[]
+}
+
+export interface DecisionRow extends PolicyDecision {
+  readonly stage: 'policy' | 'intent'
+  readonly phase: Phase
+  readonly round: number
+  readonly decided_at: string
+}
+
+export interface EnvelopeRow {
+  readonly round: number
+  readonly id: string
+  readonly digest: string
+  readonly envelope: string
+  readonly rendering: string
+  readonly rendering_digest: string
+  readonly requirements: Requirements
+  readonly approver_groups: readonly string[]
+  readonly policy_digest: string
+  readonly sealed_at: string
+  readonly expires_at: string
+  readonly left_ms: number
+}
+
+export interface VoteRow {
+  readonly approval_id: string
+  readonly approver: string
+  readonly vote: VoteKind
+  readonly reason: string
+  readonly method: string
+  readonly envelope_digest: string
+  readonly rendering_digest: string
+  readonly statement: string
+  readonly key_id: string
+  readonly signature: string
+  readonly voted_at: string
+}
+
+interface CallKey {
+  readonly step: string
+  readonly phase: Phase
+  readonly generation: number
+}
+
+export interface IntentRow extends CallKey {
+  readonly round: number
+  readonly principal: string
+  readonly tool: string
+  readonly contract_digest: string
+  readonly args: JsonObject
+  readonly args_digest: string
+  readonly idempotency_key: string
+  readonly policy_ids: readonly string[]
+  readonly policy_digest: string
+  readonly envelope_digest: string | null
+  readonly of_attempt: number | null
+  readonly intended_at: string
+}
+
+export interface AttemptRow extends CallKey {
+  readonly attempt: number
+  readonly executor: string
+  readonly attempted_at: string
+  readonly age_ms: number
+}
+
+export interface OutcomeRow extends CallKey {
+  readonly attempt: number
+  readonly effect: 'committed' | 'not-committed' | 'unknown'
+  readonly output: JsonObject | null
+  readonly error: { readonly code: ErrorCode; readonly detail: string } | null
+  readonly recorded_at: string
+}
+
+const rows = (table: string, order: string, extra = '') =>
+  `coalesce((select json_agg(to_jsonb(r) ${extra} order by ${order}) from ${table} r where r.tenant = a.tenant and r.action_id = a.id), '[]') as ${table}`
+
+/** The columns of an {@link ActionRecord}, from `actions a`. */
+export const actionColumns = `
+  a.tenant, a.id, a.agent, a.request_id, a.request, a.request_digest, a.contracts, a.tools, a.risk, a.subject,
+  to_json(a.admitted_at)#>>'{}' as admitted_at, a.revision, a.run_id, a.stage, a.outcome, a.explanation,
+  to_json(a.ended_at)#>>'{}' as ended_at,
+  coalesce((select value from counters c where c.tenant = a.tenant and c.name = 'authority'), 0) as authority_revision,
+  (select to_jsonb(c) from cancellations c where c.tenant = a.tenant and c.action_id = a.id) as cancellation,
+  ${rows('decisions', 'r.decided_at')},
+  ${rows('envelopes', 'r.round', `|| jsonb_build_object('left_ms', floor(extract(epoch from r.expires_at - now()) * 1000))`)},
+  ${rows('votes', 'r.voted_at')},
+  ${rows('intents', 'r.intended_at')},
+  ${rows('attempts', 'r.attempt', `|| jsonb_build_object('age_ms', floor(extract(epoch from now() - r.attempted_at) * 1000))`)},
+  ${rows('outcomes', 'r.recorded_at')},
+  ${rows('observations', 'r.step')},
+  ${rows('verifications', 'r.verified_at')}`

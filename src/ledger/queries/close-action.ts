@@ -1,0 +1,23 @@
+import type { ActionRef } from '../../domain/activities.js'
+import type { Outcome } from '../../domain/lifecycle.js'
+import type { Db } from '../pool.js'
+
+/** Records how an action ended, once; returns the outcome that stands. */
+export async function closeAction(
+  db: Db,
+  ref: ActionRef,
+  ending: { readonly outcome: Outcome; readonly explanation: string; readonly run_id: string },
+): Promise<Outcome | null> {
+  const { rows } = await db.query<{ outcome: Outcome }>({
+    name: 'close-action',
+    text: `with closed as (
+       update actions set stage = 'trail', outcome = $3, explanation = $4, run_id = $5, ended_at = now()
+       where tenant = $1 and id = $2 and outcome is null returning outcome)
+     select outcome from closed
+     union all
+     select outcome from actions where tenant = $1 and id = $2 and outcome is not null
+     limit 1`,
+    values: [ref.tenant, ref.action_id, ending.outcome, ending.explanation, ending.run_id],
+  })
+  return rows[0]?.outcome ?? null
+}

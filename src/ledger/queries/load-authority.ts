@@ -1,0 +1,50 @@
+import type { Contract, ContractStatus } from '../../domain/contract.js'
+import type { Db } from '../pool.js'
+
+export interface PrincipalRow {
+  readonly principal: string
+  readonly kind: 'agent' | 'person'
+  readonly state: 'live' | 'revoked'
+  readonly owner: string | null
+  readonly environment: string | null
+}
+
+/** All that authority in a tenant rests on, at one revision. */
+export interface AuthorityRows {
+  readonly revision: number
+  readonly principals: readonly PrincipalRow[]
+  readonly memberships: readonly { readonly name: string; readonly member: string }[]
+  readonly credentials: readonly {
+    readonly credential_id: string
+    readonly principal: string
+    readonly token_hash: string
+  }[]
+  readonly stops: readonly { readonly scope: string; readonly reason: string }[]
+  readonly contracts: readonly {
+    readonly contract: Contract
+    readonly digest: string
+    readonly status: ContractStatus
+    readonly note: string | null
+  }[]
+  readonly policy_set: { readonly digest: string; readonly policies: Readonly<Record<string, string>> } | null
+}
+
+const present = (table: string, key: string) =>
+  `(select distinct on (${key}) * from ${table} where tenant = $1 order by ${key}, revision desc)`
+
+/** Reads the present state of principals, groups, credentials, stops, contracts and policy in one snapshot. */
+export async function loadAuthority(db: Db, tenant: string): Promise<AuthorityRows> {
+  const { rows } = await db.query<AuthorityRows>({
+    name: 'load-authority',
+    text: `select
+      coalesce((select value from counters where tenant = $1 and name = 'authority'), 0) as revision,
+      coalesce((select json_agg(p) from ${present('principals', 'principal')} p), '[]') as principals,
+      coalesce((select json_agg(g) from ${present('groups', 'name, member')} g where g.state = 'member'), '[]') as memberships,
+      coalesce((select json_agg(c) from ${present('credentials', 'credential_id')} c where c.state = 'live'), '[]') as credentials,
+      coalesce((select json_agg(s) from ${present('stops', 'scope')} s where s.state = 'stopped'), '[]') as stops,
+      coalesce((select json_agg(c order by c.tool, c.version) from ${present('contracts', 'tool, version')} c), '[]') as contracts,
+      (select to_jsonb(p) from policy_sets p where tenant = $1 order by revision desc limit 1) as policy_set`,
+    values: [tenant],
+  })
+  return rows[0] as AuthorityRows
+}

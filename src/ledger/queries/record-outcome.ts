@@ -1,0 +1,31 @@
+import type { ErrorCode } from '../../domain/errors.js'
+import type { JsonObject } from '../../domain/json.js'
+import type { Db } from '../pool.js'
+import type { CallRef } from './record-intent.js'
+
+export interface CallOutcome {
+  readonly effect: 'committed' | 'not-committed' | 'unknown'
+  readonly output: JsonObject | null
+  readonly error: { readonly code: ErrorCode; readonly detail: string } | null
+}
+
+/** Records what an attempt came to; the first answer per attempt, and the first definite one per call, stand. */
+export async function recordOutcome(db: Db, call: CallRef, attempt: number, outcome: CallOutcome): Promise<void> {
+  await db.query({
+    name: 'record-outcome',
+    text: `
+      insert into outcomes (tenant, action_id, step, phase, generation, attempt, effect, output, error)
+      values ($1, $2, $3, $4, $5, $6, $7, $8, $9) on conflict do nothing`,
+    values: [
+      call.tenant,
+      call.action_id,
+      call.step,
+      call.phase,
+      call.generation,
+      attempt,
+      outcome.effect,
+      outcome.output && JSON.stringify(outcome.output),
+      outcome.error && JSON.stringify(outcome.error),
+    ],
+  })
+}

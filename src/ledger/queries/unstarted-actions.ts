@@ -1,0 +1,14 @@
+import { type ActionRecord, actionColumns } from '../action-record.js'
+import type { Db } from '../pool.js'
+
+/** Admitted actions that no workflow has touched for a while: their start was lost. */
+export async function unstartedActions(db: Db, olderThanMs: number): Promise<ActionRecord[]> {
+  const { rows } = await db.query<ActionRecord>({
+    name: 'unstarted-actions',
+    text: `select ${actionColumns} from actions a
+      where a.outcome is null and a.stage = 'request' and a.admitted_at < now() - $1 * interval '1 millisecond'
+      order by a.admitted_at limit 50`,
+    values: [olderThanMs],
+  })
+  return rows
+}
