@@ -5,7 +5,8 @@ export const risks = ['low', 'medium', 'high', 'critical'] as const
 export type Risk = (typeof risks)[number]
 
 /** `none` reads; `reversible` can be undone by its own tool; `irreversible` cannot. */
-export type EffectClass = 'none' | 'reversible' | 'irreversible'
+export const effectClasses = ['none', 'reversible', 'irreversible'] as const
+export type EffectClass = (typeof effectClasses)[number]
 
 /** What the downstream can do about a repeated call; decides what may follow an unknown outcome. */
 export type DownstreamClass = 'read' | 'idempotent-by-key' | 'queryable' | 'neither'

@@ -1,0 +1,36 @@
+import { ExequaturError } from '../domain/errors.js'
+import { tenantPattern } from '../domain/ids.js'
+import type { Tool } from './define-tool.js'
+
+/** One deployment of Exequatur, as its adopter declares it in `exequatur.config.ts`. */
+export interface Config {
+  /** Names the deployment; part of every idempotency key, so never change it. */
+  readonly deployment: string
+  readonly tenants: readonly string[]
+  /** Groups of people that policies and contracts may name. */
+  readonly groups: readonly string[]
+  /** Folder of `*.cedar` files, relative to the config file. */
+  readonly policies: string
+  /** Folder of policy cases (`*.yaml`), relative to the config file; for `exq policy test`. */
+  readonly policyCases?: string
+  /** How long an approval stays open, in milliseconds; 24 hours if left out. */
+  readonly approvalTtlMs?: number
+  /** Loaded by executors only: the server never runs tool code. */
+  readonly tools: () => Promise<readonly Tool[]>
+}
+
+/** Checks a configuration; throws `EXQ-7001` with all that is wrong. */
+export function defineConfig(config: Config): Config {
+  const problems: string[] = []
+  if (!/^[a-z0-9-]{1,63}$/.test(config.deployment)) problems.push('deployment: lower case letters, digits and -')
+  if (config.tenants.length === 0) problems.push('tenants: name at least one')
+  for (const tenant of config.tenants) {
+    if (!tenantPattern.test(tenant)) problems.push(`tenants: ${tenant}: lower case letters, digits and -`)
+  }
+  for (const group of config.groups) {
+    if (!/^[a-z][a-z0-9_]*$/.test(group)) problems.push(`groups: ${group}: lower case letters, digits and _`)
+    if (group === 'approvers' || group === 'groups') problems.push(`groups: ${group} is a reserved name`)
+  }
+  if (problems.length > 0) throw new ExequaturError('EXQ-7001', problems.join('; '))
+  return config
+}

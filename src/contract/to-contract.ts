@@ -1,0 +1,126 @@
+import { z } from 'zod'
+import { digest } from '../digest.js'
+import type { Contract, JsonSchema } from '../domain/contract.js'
+import { ExequaturError } from '../domain/errors.js'
+import { isObject } from '../domain/json.js'
+import { cedarType } from './decidable.js'
+import type { ToolDefinition } from './define-tool.js'
+import { durationMs } from './duration.js'
+
+const defaultCallTimeoutMs = 10_000
+
+/** The data half of a tool, with its digest. Throws `EXQ-7005` naming everything that is wrong with it. */
+export function toContract<Input extends z.ZodObject, Output extends z.ZodObject>(
+  tool: ToolDefinition<Input, Output>,
+): { contract: Contract; digest: string } {
+  const problems: string[] = []
+  const callTimeout = tool.downstream.callTimeout
+  const contract: Contract = {
+    name: tool.name,
+    version: tool.version,
+    title: tool.title,
+    description: tool.description,
+    owner: tool.owner,
+    approvers: tool.approvers ?? [],
+    risk: tool.risk,
+    effect: tool.effect,
+    input: jsonSchema(tool.input, 'input', problems),
+    output: jsonSchema(tool.output, 'output', problems),
+    binding: tool.binding ?? [],
+    resource: tool.resource,
+    ...(tool.spend && { spend: tool.spend }),
+    ...(tool.observe && { observe: tool.observe }),
+    fill: tool.fill ?? {},
+    late: tool.late ?? [],
+    downstream: {
+      class: tool.downstream.class,
+      ...(tool.downstream.keyLifetime && { key_lifetime_ms: durationMs(tool.downstream.keyLifetime) ?? 0 }),
+      call_timeout_ms: (callTimeout ? durationMs(callTimeout) : null) ?? defaultCallTimeoutMs,
+    },
+    pool: tool.pool ?? 'default',
+    credentials: Object.keys(tool.credentials ?? {}).sort(),
+  }
+  problems.push(...contradictions(contract))
+  if (problems.length > 0) throw new ExequaturError('EXQ-7005', `${tool.name}: ${problems.join('; ')}`)
+  return { contract, digest: digest(contract) }
+}
+
+function contradictions(contract: Contract): string[] {
+  const problems: string[] = []
+  const refuse = (wrong: boolean, message: string) => wrong && problems.push(message)
+  const { downstream, effect, late, fill, resource, spend, observe } = contract
+  const lateFields = new Set(late.map((field) => `/args/${field}`))
+  refuse(!/^[a-z][a-z0-9_]{0,63}$/.test(contract.name), 'the name is lower case words joined by _')
+  refuse(!Number.isInteger(contract.version) || contract.version < 1, 'the version is a whole number from 1')
+  refuse(!/^person:[A-Za-z0-9._-]+$/.test(contract.owner), 'the owner is a person, as person:<name>')
+  refuse(effect === 'none' && downstream.class !== 'read', 'a tool of effect none has the downstream class read')
+  refuse(effect !== 'none' && downstream.class === 'read', 'only a tool of effect none has the downstream class read')
+  refuse(downstream.class === 'idempotent-by-key' && !downstream.key_lifetime_ms, 'idempotent-by-key needs keyLifetime')
+  refuse(contract.risk === 'high' && contract.approvers.length === 0, 'a high risk needs approvers')
+  refuse(
+    contract.risk === 'critical' && new Set(contract.approvers).size < 2,
+    'a critical risk needs two approver groups',
+  )
+  refuse(
+    contract.approvers.some((group) => group === 'approvers' || group === 'groups'),
+    'approvers and groups are reserved names',
+  )
+  refuse(lateFields.has(resource.id), 'the resource may not be a late field')
+  refuse(spend !== undefined && lateFields.has(spend.amount_cents), 'the spend may not be a late field')
+  refuse(
+    late.some((field) => field in fill),
+    'a late field may not be filled',
+  )
+  refuse(Object.keys(fill).length > 0 && !observe, 'fill needs observe')
+  refuse(
+    Object.values(fill).some((pointer) => !pointer.startsWith('/observed/')),
+    'fill takes /observed/...',
+  )
+  const undecidable: string[] = []
+  cedarType(contract.input, '', undecidable)
+  const strict = contract.risk === 'high' || contract.risk === 'critical'
+  refuse(
+    strict && undecidable.length > 0,
+    `policies cannot see ${undecidable.join(', ')}; a ${contract.risk} risk may not have such arguments`,
+  )
+  for (const field of [...late, ...Object.keys(fill)]) {
+    refuse(!(field in ((contract.input.properties as object | undefined) ?? {})), `there is no argument ${field}`)
+  }
+  return problems
+}
+
+function jsonSchema(schema: z.ZodObject, side: string, problems: string[]): JsonSchema {
+  try {
+    refuseChecks(schema, side, problems)
+    const { $schema: _, ...json } = z.toJSONSchema(schema, { io: 'output' }) as JsonSchema & { $schema?: string }
+    refuseFloats(json, side, problems)
+    return json
+  } catch (error) {
+    problems.push(`${side}: ${error instanceof Error ? error.message : String(error)}`)
+    return {}
+  }
+}
+
+/** `refine` and `transform` are code: a contract cannot carry them. */
+function refuseChecks(schema: z.core.$ZodType, path: string, problems: string[]): void {
+  const { def } = schema._zod
+  if (def.checks?.some((check) => check._zod.def.check === 'custom')) problems.push(`${path}: refine cannot be carried`)
+  if (def.type === 'transform' || def.type === 'pipe') problems.push(`${path}: transform cannot be carried`)
+  for (const [key, inner] of Object.entries(def as unknown as Record<string, unknown>)) {
+    for (const [name, child] of inner && key === 'shape' ? Object.entries(inner) : [[key, inner] as const]) {
+      for (const each of Array.isArray(child) ? child : [child]) {
+        if (isObject(each) && '_zod' in each)
+          refuseChecks(each as unknown as z.core.$ZodType, `${path}.${name}`, problems)
+      }
+    }
+  }
+}
+
+/** Floats are not decidable money: amounts are integers, other fractions strings. */
+function refuseFloats(schema: unknown, path: string, problems: string[]): void {
+  if (Array.isArray(schema)) for (const inner of schema) refuseFloats(inner, path, problems)
+  if (!isObject(schema)) return
+  if (schema.type === 'number') problems.push(`${path}: use integers or strings, not z.number()`)
+  for (const [key, inner] of Object.entries(schema))
+    refuseFloats(inner, key === 'properties' ? path : `${path}.${key}`, problems)
+}

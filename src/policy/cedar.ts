@@ -1,0 +1,14 @@
+import './v8-flag.js'
+
+export {
+  checkParsePolicySet,
+  type EntityJson,
+  policySetTextToParts,
+  policyToJson,
+  preparsePolicySet,
+  preparseSchema,
+  type SchemaJson,
+  statefulIsAuthorized,
+  type TypeAndId,
+  validate,
+} from '@cedar-policy/cedar-wasm/nodejs'

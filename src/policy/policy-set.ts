@@ -1,0 +1,79 @@
+import { digest } from '../digest.js'
+import { ExequaturError, type Problem } from '../domain/errors.js'
+import type { Requirements } from '../domain/policy.js'
+import { policySetTextToParts, policyToJson } from './cedar.js'
+
+/** Policy files by name. */
+export type PolicyFiles = Readonly<Record<string, string>>
+
+/** One Cedar policy with what its annotations say. */
+export interface Policy {
+  readonly id: string
+  readonly effect: 'permit' | 'forbid'
+  readonly text: string
+  /** What people must have approved for this `forbid` to yield (`@require`); null if nothing makes it yield. */
+  readonly requires: Requirements | null
+  /** What to tell whoever was denied (`@say`). */
+  readonly say: string | null
+}
+
+export interface PolicySet {
+  readonly digest: string
+  readonly policies: ReadonlyMap<string, Policy>
+}
+
+/** Parses policy files. Throws `EXQ-3002` with every problem: syntax, a missing or repeated `@id`, a wrong `@require`. */
+export function parsePolicySet(files: PolicyFiles): PolicySet {
+  const problems: Problem[] = []
+  const policies = new Map<string, Policy>()
+  for (const [file, source] of Object.entries(files)) {
+    const parts = policySetTextToParts(source)
+    if (parts.type === 'failure') {
+      problems.push(...parts.errors.map(({ message }) => ({ pointer: `/${file}`, message })))
+      continue
+    }
+    for (const text of parts.policies) {
+      const policy = parsePolicy(text, (message) => problems.push({ pointer: `/${file}`, message }))
+      if (policy && policies.has(policy.id))
+        problems.push({ pointer: `/${file}`, message: `@id("${policy.id}") is used twice` })
+      if (policy) policies.set(policy.id, policy)
+    }
+    if (parts.policy_templates.length > 0)
+      problems.push({ pointer: `/${file}`, message: 'templates are not supported' })
+  }
+  if (problems.length > 0) throw invalidSet(problems)
+  return { digest: digest(files), policies }
+}
+
+export function invalidSet(problems: readonly Problem[]): ExequaturError {
+  const text = problems.map(({ pointer, message }) => `${pointer.slice(1)}: ${message}`).join('; ')
+  return new ExequaturError('EXQ-3002', text, problems)
+}
+
+function parsePolicy(text: string, complain: (message: string) => void): Policy | null {
+  const answer = policyToJson(text)
+  if (answer.type === 'failure') {
+    for (const { message } of answer.errors) complain(message)
+    return null
+  }
+  const { annotations = {}, effect } = answer.json
+  if (!annotations.id) {
+    complain(`a policy has no @id: ${text.slice(0, 80)}`)
+    return null
+  }
+  const requires = annotations.require === undefined ? null : parseRequirements(annotations.require)
+  if (annotations.require !== undefined && !requires) complain(`${annotations.id}: @require is "group:count, ..."`)
+  if (requires && effect === 'permit') complain(`${annotations.id}: @require belongs on a forbid`)
+  return { id: annotations.id, effect, text, requires, say: annotations.say ?? null }
+}
+
+/** `finance:1, security:1`. */
+function parseRequirements(text: string): Requirements | null {
+  const requirements: Record<string, number> = {}
+  for (const part of text.split(',')) {
+    const match = /^\s*([a-z][a-z0-9_]*):([1-9]\d?)\s*$/.exec(part)
+    if (!match) return null
+    requirements[match[1] as string] = Number(match[2])
+  }
+  return requirements
+}
