@@ -55,6 +55,7 @@ export interface ApprovalReport {
   readonly state: ApprovalState
   /** Until expiry, by the ledger's clock. */
   readonly left_ms: number
+  readonly expires_at: string
   readonly votes: readonly {
     readonly approver: string
     readonly vote: VoteKind
@@ -64,9 +65,12 @@ export interface ApprovalReport {
   readonly explanation: string
 }
 
-/** What the ledger says of one phase of a step; `none`: nothing is recorded yet. */
+/**
+ * What the ledger says of one phase of a step. Where no intent was written, `denied`, `rejected` and `cancelled` say
+ * why, `held` that approval is needed again; `none`: nothing is recorded yet.
+ */
 export interface EffectReport {
-  readonly state: Effect | 'refused' | 'held' | 'cancelled' | 'none'
+  readonly state: Effect | 'denied' | 'rejected' | 'cancelled' | 'held' | 'none'
   readonly verified: boolean
   readonly output: JsonObject | null
   readonly error: { readonly code: ErrorCode; readonly detail: string } | null
@@ -85,7 +89,6 @@ export interface DecisionActivities {
   openApproval(ref: RoundRef): Promise<ApprovalReport>
   /** Reads the votes that really exist, and whether somebody cancelled. */
   readApproval(ref: RoundRef): Promise<ApprovalReport>
-  readCancellation(ref: ActionRef): Promise<{ readonly cancelled: boolean; readonly by: string | null }>
   readEffect(ref: StepRef): Promise<EffectReport>
   closeTrail(ref: ActionRef & { readonly outcome: Outcome; readonly explanation: string }): Promise<TrailReport>
 }

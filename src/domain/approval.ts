@@ -21,8 +21,8 @@ export interface Approver {
   readonly groups: readonly string[]
 }
 
-/** Where an approval request stands. Everything but `waiting` is final. */
-export type ApprovalState = 'waiting' | 'approved' | 'rejected' | 'expired' | 'cancelled'
+/** Where an approval request stands. `stale`: what was sealed is no longer what would run; everything but `waiting` is final. */
+export type ApprovalState = 'waiting' | 'approved' | 'rejected' | 'expired' | 'cancelled' | 'stale'
 
 const reserved = new Set(['approvers', 'groups'])
 
@@ -47,32 +47,32 @@ export function countApprovals(
 ): Record<string, number> {
   const people = [...new Map(approvers.map((approver) => [approver.person, approver])).values()]
   const named = Object.entries(required).filter(([group]) => !reserved.has(group))
-  const slots = named.flatMap(([group, count]) => Array<string>(count).fill(group))
+  const slots = named.sort(([a], [b]) => (a < b ? -1 : 1)).flatMap(([group, count]) => Array<string>(count).fill(group))
   const counts: Record<string, number> = Object.fromEntries(declaredGroups.map((group) => [group, 0]))
-  for (const [slot, person] of match(people, slots).entries()) {
-    if (person) counts[slots[slot] as string] = (counts[slots[slot] as string] ?? 0) + 1
-  }
+  for (const group of fillable(slots, people)) counts[group] = (counts[group] ?? 0) + 1
   const entitled = people.filter(({ groups }) => groups.some((group) => approverGroups.includes(group)))
   counts.approvers = entitled.length
-  counts.groups = match(entitled, [...new Set(approverGroups)]).filter(Boolean).length
+  counts.groups = fillable([...new Set(approverGroups)], entitled).length
   return counts
 }
 
-/** A maximum matching of people to slots (augmenting paths); the person in each slot, or undefined. */
-function match(people: readonly Approver[], slots: readonly string[]): (Approver | undefined)[] {
-  const filled: (Approver | undefined)[] = slots.map(() => undefined)
-  const place = (person: Approver, tried: Set<number>): boolean => {
-    for (const [slot, group] of slots.entries()) {
-      if (tried.has(slot) || !person.groups.includes(group)) continue
-      tried.add(slot)
-      const holder = filled[slot]
-      if (!holder || place(holder, tried)) {
-        filled[slot] = person
+/**
+ * The slots that people can fill, each with a person of its own, as many as possible (a matching by augmenting paths).
+ * Slots choose in their order and never lose what they have, so the order of the people does not matter.
+ */
+function fillable(slots: readonly string[], people: readonly Approver[]): string[] {
+  const held = new Map<Approver, number>()
+  const fill = (slot: number, tried: Set<Approver>): boolean => {
+    for (const person of people) {
+      if (tried.has(person) || !person.groups.includes(slots[slot] as string)) continue
+      tried.add(person)
+      const other = held.get(person)
+      if (other === undefined || fill(other, tried)) {
+        held.set(person, slot)
         return true
       }
     }
     return false
   }
-  for (const person of people) place(person, new Set())
-  return filled
+  return slots.filter((_, slot) => fill(slot, new Set()))
 }

@@ -17,6 +17,13 @@ export function toUndo<S extends StepProgress>(steps: readonly S[]): S[] {
     .reverse()
 }
 
+/** Is there a change that nobody is sure of? A read that gave no answer changed nothing. */
+export function inDoubt(steps: readonly StepProgress[]): boolean {
+  return steps.some(
+    ({ effect, effectClass }) => effectClass !== 'none' && (effect === 'unknown' || effect === 'diverged'),
+  )
+}
+
 /** Why a plan did not go on; each is an ending by itself where no effect has to be undone. */
 export type Halt = 'failed' | 'denied' | 'rejected' | 'expired' | 'cancelled'
 
@@ -25,9 +32,10 @@ export type Halt = 'failed' | 'denied' | 'rejected' | 'expired' | 'cancelled'
  * Anything committed that could not be undone, or any effect nobody is sure of: `needs-attention`.
  */
 export function ending(steps: readonly StepProgress[], halt: Halt | null): Outcome {
-  if (steps.some(({ effect }) => effect === 'unknown' || effect === 'diverged')) return 'needs-attention'
+  const changing = steps.filter(({ effectClass }) => effectClass !== 'none')
+  if (inDoubt(changing)) return 'needs-attention'
   if (!halt) return 'succeeded'
-  const changes = steps.filter(({ effect, effectClass }) => effect === 'committed' && effectClass !== 'none')
+  const changes = changing.filter(({ effect }) => effect === 'committed')
   if (changes.length === 0) return halt
   return changes.every(({ undone }) => undone) ? 'compensated' : 'needs-attention'
 }

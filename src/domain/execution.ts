@@ -30,19 +30,19 @@ export function nextMove(attempts: readonly Attempt[], downstream: DownstreamPro
   const first = attempts[0]
   if (!first) return 'call'
   const exhausted = attempts.length >= maxAttempts
+  const open = attempts.some(({ effect, age_ms }) => effect === null && age_ms < downstream.call_timeout_ms)
   switch (downstream.class) {
     case 'read':
-      return exhausted ? 'give-up' : 'call'
+      if (!exhausted) return 'call'
+      return open ? 'wait' : 'give-up'
     case 'idempotent-by-key': {
-      const lifetime = downstream.key_lifetime_ms ?? 0
-      const honoured = first.age_ms + 2 * downstream.call_timeout_ms < lifetime
-      return honoured && !exhausted ? 'call' : 'look-up'
+      const honoured = first.age_ms + 2 * downstream.call_timeout_ms < (downstream.key_lifetime_ms ?? 0)
+      if (honoured && !exhausted) return 'call'
+      return open ? 'wait' : 'look-up'
     }
     case 'queryable':
-    case 'neither': {
-      const open = attempts.some(({ effect, age_ms }) => effect === null && age_ms < downstream.call_timeout_ms)
-      if (open) return 'wait'
-      return downstream.class === 'queryable' ? 'look-up' : 'give-up'
-    }
+      return open ? 'wait' : 'look-up'
+    case 'neither':
+      return open ? 'wait' : 'give-up'
   }
 }

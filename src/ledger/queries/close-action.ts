@@ -2,7 +2,7 @@ import type { ActionRef } from '../../domain/activities.js'
 import type { Outcome } from '../../domain/lifecycle.js'
 import type { Db } from '../pool.js'
 
-/** Records how an action ended, once; returns the outcome that stands. */
+/** Records how an action ended, once, and in which run; returns the outcome that stands, after a reset too. */
 export async function closeAction(
   db: Db,
   ref: ActionRef,
@@ -12,7 +12,8 @@ export async function closeAction(
     name: 'close-action',
     text: `with closed as (
        update actions set stage = 'trail', outcome = $3, explanation = $4, run_id = $5, ended_at = now()
-       where tenant = $1 and id = $2 and outcome is null returning outcome)
+       where tenant = $1 and id = $2 and outcome is null returning outcome),
+     rerun as (update actions set run_id = $5 where tenant = $1 and id = $2 and outcome is not null and run_id is distinct from $5)
      select outcome from closed
      union all
      select outcome from actions where tenant = $1 and id = $2 and outcome is not null

@@ -1,0 +1,101 @@
+import type { EffectReport, StepRef } from '../src/domain/activities.js'
+import type { RegisteredContract } from '../src/domain/contract.js'
+import { type Attempt, nextMove } from '../src/domain/execution.js'
+import type { Effect } from '../src/domain/lifecycle.js'
+import { stoppedBy } from '../src/domain/stop.js'
+import { verifiedEffect } from '../src/domain/verification.js'
+import type { CallRef } from '../src/ledger/queries/record-intent.js'
+import { envelopeOf, validVotes } from './approval.js'
+import { observationKey, pinnedContract } from './plan.js'
+import { type Admitted, requireAdmitted, type StageDeps } from './request.js'
+
+/** Reads back what the ledger says of one phase of a step; a forged completion of an activity changes nothing here. */
+export async function readEffect(deps: StageDeps, ref: StepRef): Promise<EffectReport> {
+  return effectReport(deps, await requireAdmitted(deps, ref), ref)
+}
+
+export function effectReport(deps: StageDeps, admitted: Admitted, ref: StepRef): EffectReport {
+  const { record } = admitted
+  const at = (row: { step: string; phase: string }) => row.step === ref.step && row.phase === ref.phase
+  const decision =
+    record.decisions.findLast((row) => row.stage === 'intent' && at(row) && row.round === ref.round) ?? null
+  const outcomes = record.outcomes.filter(at)
+  const outcome = outcomes.find(({ effect }) => effect !== 'unknown') ?? outcomes.at(-1)
+  const found = record.verifications.find(at)
+  const claimed = record.intents.some(at)
+    ? claimedEffect(admitted, ref, outcome?.effect)
+    : refusedState(deps, admitted, ref)
+  return {
+    state: isEffect(claimed) && found ? verifiedEffect(claimed, found.found) : claimed,
+    verified: found !== undefined,
+    output: outcome?.output ?? null,
+    error: outcome?.error ?? null,
+    decision: decision && {
+      result: decision.result,
+      policy_ids: decision.policy_ids,
+      policy_digest: decision.policy_digest,
+      explanation: decision.explanation,
+    },
+  }
+}
+
+/** The attempts of a call, each with what it came to. */
+export function attemptsOf(
+  { record }: Admitted,
+  call: Pick<CallRef, 'step' | 'phase'>,
+): (Attempt & { attempt: number })[] {
+  const at = (row: { step: string; phase: string }) => row.step === call.step && row.phase === call.phase
+  return record.attempts.filter(at).map(({ attempt, age_ms }) => ({
+    attempt,
+    age_ms,
+    effect: record.outcomes.find((row) => at(row) && row.attempt === attempt)?.effect ?? null,
+  }))
+}
+
+/** Why nobody may call this now, whatever the policy says: cancelled, revoked or stopped. Null if nothing is in the way. */
+export function withheld(admitted: Admitted, contract: RegisteredContract, undo: boolean): string | null {
+  const { record, request, authority } = admitted
+  const agent = authority.principal(request.agent)
+  const stop = stoppedBy(authority.stops, {
+    agent: request.agent,
+    owner: agent?.owner ?? null,
+    tool: contract.contract.name,
+    undo,
+  })
+  if (stop) return `Stopped (${stop.scope}): ${stop.reason}`
+  if (contract.status === 'withdrawn')
+    return `EXQ-1107 ${contract.contract.name} v${contract.contract.version} has been withdrawn.`
+  if (undo) return null
+  if (record.cancellation)
+    return `EXQ-5007 Cancelled by ${record.cancellation.cancelled_by}: ${record.cancellation.reason}`
+  for (const id of [request.agent, agent?.owner, request.on_behalf_of]) {
+    if (id && authority.principal(id)?.state !== 'live') return `EXQ-2001 ${id} is not, or no longer, known.`
+  }
+  return null
+}
+
+function claimedEffect(admitted: Admitted, ref: StepRef, effect: Effect | undefined): EffectReport['state'] {
+  if (effect === 'committed' || effect === 'not-committed') return effect
+  const contract = pinnedContract(admitted, ref.phase === 'observe' ? observationKey(ref.step) : ref.step)
+  if (!contract) return 'unknown'
+  const move = nextMove(attemptsOf(admitted, ref), contract.contract.downstream)
+  if (move === 'look-up' || move === 'give-up') return 'unknown'
+  const given_up = move === 'call' && withheld(admitted, contract, ref.phase === 'compensate') !== null
+  return given_up ? 'unknown' : 'none'
+}
+
+function refusedState(deps: StageDeps, admitted: Admitted, ref: StepRef): EffectReport['state'] {
+  const { record } = admitted
+  if (record.cancellation && ref.phase !== 'compensate') return 'cancelled'
+  const decision = record.decisions.find(
+    (row) => row.stage === 'intent' && row.step === ref.step && row.phase === ref.phase && row.round === ref.round,
+  )
+  if (!decision || decision.result === 'allow') return 'none'
+  const row = envelopeOf(admitted, ref.round)
+  if (row && validVotes(deps, admitted, row).some(({ vote }) => vote === 'reject')) return 'rejected'
+  return decision.result === 'deny' ? 'denied' : 'held'
+}
+
+function isEffect(state: EffectReport['state']): state is Effect {
+  return state === 'committed' || state === 'not-committed' || state === 'unknown' || state === 'diverged'
+}

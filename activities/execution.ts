@@ -1,0 +1,172 @@
+import { ApplicationFailure } from '@temporalio/common'
+import { checkSide } from '../src/contract/check-args.js'
+import type { Tool } from '../src/contract/define-tool.js'
+import { digest } from '../src/digest.js'
+import type { EffectReport, StepRef } from '../src/domain/activities.js'
+import { resolveArgs } from '../src/domain/arguments.js'
+import type { RegisteredContract } from '../src/domain/contract.js'
+import { nextMove } from '../src/domain/execution.js'
+import type { JsonObject } from '../src/domain/json.js'
+import type { PolicyDecision } from '../src/domain/policy.js'
+import { recordAttempt } from '../src/ledger/queries/record-attempt.js'
+import { recordDecisions } from '../src/ledger/queries/record-decisions.js'
+import { type CallRef, recordIntent } from '../src/ledger/queries/record-intent.js'
+import type { ActingPrincipal } from '../src/policy/decide.js'
+import { approvalsFor, envelopeOf, isFresh, validVotes } from './approval.js'
+import { attemptsOf, effectReport, withheld } from './effect.js'
+import { pinnedContract } from './plan.js'
+import { agentOf, decideCall, noApprovals, observationOf, outputOf } from './policy.js'
+import { type Admitted, requireAdmitted, type StageDeps, stepOf } from './request.js'
+import { callTool, idempotencyKey } from './tool-call.js'
+
+export interface ExecutorDeps extends StageDeps {
+  readonly deployment: string
+  /** Names this process in attempts. */
+  readonly executor: string
+  /** The loaded tools, by contract digest. */
+  readonly tools: ReadonlyMap<string, Tool>
+}
+
+/** One call to make under authority: who, what, with which arguments. */
+export interface Call {
+  readonly ref: CallRef
+  readonly round: number
+  readonly contract: RegisteredContract
+  readonly principal: ActingPrincipal
+  readonly args: JsonObject
+  readonly undo: boolean
+  /** The output of the committed call that an undo undoes. */
+  readonly undoes: { readonly output: JsonObject | null; readonly attempt: number | null } | null
+}
+
+/** Prepares a call from the present facts; null if there is nothing to call for. */
+export type PrepareCall = (admitted: Admitted) => Call | null
+
+/** Runs a step of the plan as its agent. */
+export function execute(deps: ExecutorDeps, ref: StepRef): Promise<EffectReport> {
+  return settleCall(deps, ref, (admitted) => {
+    const step = stepOf(admitted.request, ref.step)
+    const contract = pinnedContract(admitted, ref.step)
+    if (!contract) return null
+    return {
+      ref: { tenant: ref.tenant, action_id: ref.action_id, step: ref.step, phase: 'execute', generation: 0 },
+      round: ref.round,
+      contract,
+      principal: agentOf(admitted),
+      args: resolveArgs(step, contract.contract, observationOf(admitted, ref.step), (id) => outputOf(admitted, id)),
+      undo: false,
+      undoes: null,
+    }
+  })
+}
+
+/**
+ * Brings one call to an answer in the ledger: the recorded one if there is one, else by intent, fenced attempt, call
+ * and outcome. Safe to run again at any point, in any process.
+ */
+export async function settleCall(deps: ExecutorDeps, ref: StepRef, prepare: PrepareCall): Promise<EffectReport> {
+  for (let called = false; ; ) {
+    const startedAt = performance.now()
+    const admitted = await requireAdmitted(deps, ref)
+    const call = prepare(admitted)
+    const report = effectReport(deps, admitted, ref)
+    if (report.state !== 'none') return report
+    if (!call) throw retryLater('the ledger holds nothing to call for')
+    requireTool(deps, call.contract)
+    const attempts = attemptsOf(admitted, call.ref)
+    const last = attempts.at(-1)?.attempt ?? 0
+    if (called || nextMove(attempts, call.contract.contract.downstream) === 'wait') {
+      throw retryLater(
+        called ? 'the outcome is unknown; the same key will be sent again' : 'an earlier attempt may still be answered',
+      )
+    }
+    const authorised = last === 0 ? await authorise(deps, admitted, call) : await fence(deps, admitted, call, last)
+    if (!authorised) continue
+    await callTool(deps, call, last + 1, startedAt)
+    called = true
+  }
+}
+
+/** Writes the intent and its first attempt, or why there is none. False: look at the ledger again. */
+async function authorise(deps: ExecutorDeps, admitted: Admitted, call: Call): Promise<boolean> {
+  const { record, authority } = admitted
+  const approval = approvalOf(deps, admitted, call)
+  const decision =
+    refusalOf(deps, admitted, call) ??
+    decideCall(admitted, stepOf(admitted.request, call.ref.step), {
+      ...call,
+      observed: call.undo ? null : observationOf(admitted, call.ref.step),
+      approvals: approval.counts,
+    })
+  if (decision.result !== 'allow') {
+    await recordDecisions(deps.pool, { ...call.ref, stage: 'intent', round: call.round }, [decision])
+    return false
+  }
+  const written = await recordIntent(deps.pool, {
+    ...call.ref,
+    round: call.round,
+    principal: call.principal.id,
+    tool: call.contract.contract.name,
+    args: call.args,
+    args_digest: digest(call.args),
+    idempotency_key: idempotencyKey(deps.deployment, call.ref),
+    decision,
+    request_digest: record.request_digest,
+    authority_revision: authority.revision,
+    action_revision: record.revision,
+    envelope_digest: approval.used,
+    of_attempt: call.undoes?.attempt ?? null,
+    executor: deps.executor,
+  })
+  return written === 'written'
+}
+
+/** Writes the next attempt of a standing intent, if nobody else did and the authority did not move. */
+function fence(deps: ExecutorDeps, admitted: Admitted, call: Call, last: number): Promise<boolean> {
+  return recordAttempt(deps.pool, call.ref, last, admitted.authority.revision, deps.executor)
+}
+
+/** What the approvals on this round's envelope are worth, and which envelope they use up. */
+function approvalOf(
+  deps: ExecutorDeps,
+  admitted: Admitted,
+  call: Call,
+): { counts: Record<string, number>; used: string | null } {
+  const row = call.ref.phase === 'execute' ? envelopeOf(admitted, call.round) : undefined
+  if (!row || row.left_ms <= 0 || !isFresh(admitted, row)) return { counts: noApprovals(deps.groups), used: null }
+  return { counts: approvalsFor(deps, admitted, call.ref.step, row, validVotes(deps, admitted, row)), used: row.digest }
+}
+
+/** Why a call may not even be put to the policy. */
+function refusalOf(deps: ExecutorDeps, admitted: Admitted, call: Call): PolicyDecision | null {
+  const row = call.ref.phase === 'execute' ? envelopeOf(admitted, call.round) : undefined
+  const rejection = row && validVotes(deps, admitted, row).find(({ vote }) => vote === 'reject')
+  const misfit = checkSide(call.contract, 'input', call.args)[0]
+  const explanation =
+    withheld(admitted, call.contract, call.undo) ??
+    (rejection && `EXQ-4006 Rejected by ${rejection.approver}: ${rejection.reason}`) ??
+    (misfit && `EXQ-1102 The arguments do not fit the tool: ${misfit.pointer} ${misfit.message}.`)
+  if (!explanation) return null
+  return {
+    step: call.ref.step,
+    result: 'deny',
+    policy_ids: [],
+    policy_digest: admitted.authority.policyDigest,
+    input_digest: digest(call.args),
+    contract_digest: call.contract.digest,
+    requirements: {},
+    explanation,
+  }
+}
+
+function requireTool(deps: ExecutorDeps, contract: RegisteredContract): void {
+  if (!deps.tools.has(contract.digest)) {
+    throw retryLater(
+      `EXQ-5001 contract not loaded: ${contract.contract.name} v${contract.contract.version} (${contract.digest})`,
+    )
+  }
+}
+
+function retryLater(message: string): ApplicationFailure {
+  return ApplicationFailure.create({ message, type: 'retry', category: 'BENIGN' })
+}

@@ -1,0 +1,24 @@
+import type { EffectReport, StepRef } from '../src/domain/activities.js'
+import { observationArgs } from '../src/domain/arguments.js'
+import { type ExecutorDeps, settleCall } from './execution.js'
+import { observationKey, pinnedContract } from './plan.js'
+import { service } from './policy.js'
+import { stepOf } from './request.js'
+
+/** Makes the read that the decision on a step rests on, as the observer, under its own decision and intent. */
+export function observe(deps: ExecutorDeps, ref: StepRef): Promise<EffectReport> {
+  return settleCall(deps, ref, (admitted) => {
+    const contract = pinnedContract(admitted, observationKey(ref.step))
+    const observing = pinnedContract(admitted, ref.step)
+    if (!contract || !observing) return null
+    return {
+      ref: { tenant: ref.tenant, action_id: ref.action_id, step: ref.step, phase: 'observe', generation: 0 },
+      round: ref.round,
+      contract,
+      principal: service('observer'),
+      args: observationArgs(stepOf(admitted.request, ref.step), observing.contract),
+      undo: false,
+      undoes: null,
+    }
+  })
+}

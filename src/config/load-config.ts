@@ -1,0 +1,34 @@
+import { dirname, resolve } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import type { Config } from '../contract/define-config.js'
+import { ExequaturError, isExequaturError } from '../domain/errors.js'
+
+/** A configuration with its folders made absolute. */
+export interface LoadedConfig extends Config {
+  readonly file: string
+  readonly approvalTtlMs: number
+}
+
+const dayMs = 24 * 60 * 60 * 1_000
+
+/** Loads `exequatur.config.ts` or `.js`. Throws `EXQ-7001`. */
+export async function loadConfig(path: string): Promise<LoadedConfig> {
+  const file = resolve(path)
+  try {
+    if (/\.[cm]?tsx?$/.test(file)) (await import('tsx/esm/api')).register()
+    const { default: config } = (await import(pathToFileURL(file).href)) as { default?: Config }
+    if (!config?.tools) throw new TypeError('it has no default export made by defineConfig')
+    const beside = (folder: string) => resolve(dirname(file), folder)
+    return {
+      ...config,
+      file,
+      policies: beside(config.policies),
+      ...(config.policyCases && { policyCases: beside(config.policyCases) }),
+      approvalTtlMs: config.approvalTtlMs ?? dayMs,
+    }
+  } catch (error) {
+    if (isExequaturError(error)) throw error
+    const reason = error instanceof Error ? error.message : String(error)
+    throw new ExequaturError('EXQ-7001', `${file}: ${reason}`, [], { cause: error })
+  }
+}

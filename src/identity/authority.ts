@@ -1,0 +1,108 @@
+import type { RegisteredContract } from '../domain/contract.js'
+import { ExequaturError } from '../domain/errors.js'
+import type { Stop } from '../domain/stop.js'
+import type { Pool } from '../ledger/pool.js'
+import { type AuthorityRows, loadAuthority, type PrincipalRow } from '../ledger/queries/load-authority.js'
+import { readRevision } from '../ledger/queries/read-revision.js'
+import { createPolicyEngine, type PolicyEngine } from '../policy/policy-engine.js'
+import { type PolicySet, parsePolicySet } from '../policy/policy-set.js'
+
+/** All that authority in a tenant rests on, at one revision. Never changed; a change makes a new revision. */
+export interface Authority {
+  readonly tenant: string
+  readonly revision: number
+  readonly principal: (id: string) => PrincipalRow | undefined
+  readonly groupsOf: (id: string) => readonly string[]
+  /** The live principal behind a token hash. */
+  readonly holderOf: (tokenHash: string) => PrincipalRow | undefined
+  readonly credentialsOf: (id: string) => AuthorityRows['credentials']
+  readonly stops: readonly Stop[]
+  readonly contracts: readonly RegisteredContract[]
+  readonly contractByDigest: (digest: string) => RegisteredContract | undefined
+  /** One version of a tool, or the newest that is not withdrawn. */
+  readonly contractOf: (tool: string, version?: number) => RegisteredContract | undefined
+  readonly policyDigest: string
+  /** The policy in force, prepared for the version of a tool that is asked about. Throws `EXQ-3002`. */
+  readonly engineFor: (contract: RegisteredContract) => PolicyEngine
+}
+
+/** Gives the authority of a tenant, reading it again only when its revision moved. */
+export interface Authorities {
+  /** The present one; null for a tenant nobody set up. */
+  readonly current: (tenant: string) => Promise<Authority | null>
+  /** The one at `revision`, or a later one. */
+  readonly at: (tenant: string, revision: number) => Promise<Authority>
+  /** The one known last, however old; for answers that the ledger guards. */
+  readonly known: (tenant: string) => Promise<Authority | null>
+}
+
+export function createAuthorities(pool: Pool, groups: readonly string[]): Authorities {
+  const cache = new Map<string, Authority>()
+  const load = async (tenant: string): Promise<Authority> => {
+    const authority = build(tenant, await loadAuthority(pool, tenant), groups)
+    const newest = cache.get(tenant)
+    if (!newest || newest.revision < authority.revision) cache.set(tenant, authority)
+    return authority
+  }
+  const at = async (tenant: string, revision: number) => {
+    const known = cache.get(tenant)
+    return known && known.revision >= revision ? known : load(tenant)
+  }
+  const current = async (tenant: string) => {
+    const revision = await readRevision(pool, tenant)
+    return revision === null ? null : at(tenant, revision)
+  }
+  return { at, current, known: async (tenant) => cache.get(tenant) ?? current(tenant) }
+}
+
+function build(tenant: string, rows: AuthorityRows, groups: readonly string[]): Authority {
+  const principals = new Map(rows.principals.map((row) => [row.principal, row]))
+  const memberships = groupByMember(rows.memberships)
+  const holders = new Map(rows.credentials.map((row) => [row.token_hash, row.principal]))
+  const byDigest = new Map(rows.contracts.map((row) => [row.digest, row]))
+  const newest = (tool: string) =>
+    rows.contracts.filter(({ contract, status }) => contract.name === tool && status !== 'withdrawn').at(-1)
+  const engines = new Map<string, PolicyEngine>()
+  let set: PolicySet | undefined
+  return {
+    tenant,
+    revision: rows.revision,
+    principal: (id) => principals.get(id),
+    groupsOf: (id) => (memberships.get(id) ?? []).map(({ name }) => name),
+    holderOf: (hash) => {
+      const holder = principals.get(holders.get(hash) ?? '')
+      return holder?.state === 'live' ? holder : undefined
+    },
+    credentialsOf: (id) => rows.credentials.filter(({ principal }) => principal === id),
+    stops: rows.stops,
+    contracts: rows.contracts,
+    contractByDigest: (digest) => byDigest.get(digest),
+    contractOf: (tool, version) =>
+      version === undefined
+        ? newest(tool)
+        : rows.contracts.find(({ contract }) => contract.name === tool && contract.version === version),
+    policyDigest: rows.policy_set?.digest ?? '',
+    engineFor: (registered) => {
+      if (!rows.policy_set) throw new ExequaturError('EXQ-3002', `no policy set is in force in ${tenant}`)
+      set ??= parsePolicySet(rows.policy_set.policies)
+      const present = newest(registered.contract.name)?.digest === registered.digest
+      const key = present ? '' : registered.digest
+      let engine = engines.get(key)
+      if (!engine) {
+        const names = [...new Set(rows.contracts.map(({ contract }) => contract.name))]
+        const contracts = names.flatMap((name) =>
+          name === registered.contract.name ? [registered.contract] : (newest(name)?.contract ?? []),
+        )
+        engine = createPolicyEngine(set, contracts, groups)
+        engines.set(key, engine)
+      }
+      return engine
+    },
+  }
+}
+
+function groupByMember(rows: AuthorityRows['memberships']): Map<string, { name: string; member: string }[]> {
+  const grouped = new Map<string, { name: string; member: string }[]>()
+  for (const row of rows) grouped.set(row.member, [...(grouped.get(row.member) ?? []), row])
+  return grouped
+}

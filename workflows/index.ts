@@ -1,0 +1,1 @@
+export { actionRequest } from './action-request.js'
