@@ -1,6 +1,6 @@
 import type { EffectReport, StepRef } from '../src/domain/activities.js'
+import { pinnedContract } from '../src/evidence/admitted.js'
 import { type ExecutorDeps, settleCall } from './execution.js'
-import { pinnedContract } from './plan.js'
 import { service } from './policy.js'
 
 /** Undoes a committed step, as the compensator, under an intent that names the attempt it undoes. */

@@ -8,18 +8,18 @@ import type { RegisteredContract } from '../src/domain/contract.js'
 import { nextMove } from '../src/domain/execution.js'
 import type { JsonObject } from '../src/domain/json.js'
 import type { PolicyDecision } from '../src/domain/policy.js'
+import { type Admitted, type EvidenceDeps, observationOf, outputOf, pinnedContract } from '../src/evidence/admitted.js'
+import { attemptsOf, effectReport, withheld } from '../src/evidence/effect.js'
+import { approvalsFor, envelopeOf, isFresh, validVotes } from '../src/evidence/votes.js'
 import { recordAttempt } from '../src/ledger/queries/record-attempt.js'
 import { recordDecisions } from '../src/ledger/queries/record-decisions.js'
 import { type CallRef, recordIntent } from '../src/ledger/queries/record-intent.js'
 import type { ActingPrincipal } from '../src/policy/decide.js'
-import { approvalsFor, envelopeOf, isFresh, validVotes } from './approval.js'
-import { attemptsOf, effectReport, withheld } from './effect.js'
-import { pinnedContract } from './plan.js'
-import { agentOf, decideCall, noApprovals, observationOf, outputOf } from './policy.js'
-import { type Admitted, requireAdmitted, type StageDeps, stepOf } from './request.js'
+import { agentOf, decideCall, noApprovals } from './policy.js'
+import { requireAdmitted, stepOf } from './request.js'
 import { callTool, idempotencyKey } from './tool-call.js'
 
-export interface ExecutorDeps extends StageDeps {
+export interface ExecutorDeps extends EvidenceDeps {
   readonly deployment: string
   /** Names this process in attempts. */
   readonly executor: string
@@ -41,6 +41,11 @@ export interface Call {
 
 /** Prepares a call from the present facts; null if there is nothing to call for. */
 export type PrepareCall = (admitted: Admitted) => Call | null
+
+/** Reads back what the ledger says of a call; a forged completion of an activity changes nothing here. */
+export async function readEffect(deps: EvidenceDeps, ref: StepRef): Promise<EffectReport> {
+  return effectReport(deps, await requireAdmitted(deps, ref), ref)
+}
 
 /** Runs a step of the plan as its agent. */
 export function execute(deps: ExecutorDeps, ref: StepRef): Promise<EffectReport> {

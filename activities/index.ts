@@ -1,18 +1,17 @@
 import { Context } from '@temporalio/activity'
 import type { DecisionActivities, EffectActivity, StepRef } from '../src/domain/activities.js'
+import type { EvidenceDeps } from '../src/evidence/admitted.js'
 import { openApproval, readApproval } from './approval.js'
 import { compensate } from './compensation.js'
-import { readEffect } from './effect.js'
-import { type ExecutorDeps, execute } from './execution.js'
+import { type ExecutorDeps, execute, readEffect } from './execution.js'
 import { observe } from './observation.js'
 import { plan } from './plan.js'
 import { policy } from './policy.js'
-import type { StageDeps } from './request.js'
 import { closeTrail } from './trail.js'
 import { verify } from './verification.js'
 
 /** The server's local activities. */
-export function createDecisionActivities(deps: StageDeps & { readonly approvalTtlMs: number }): DecisionActivities {
+export function createDecisionActivities(deps: EvidenceDeps & { readonly approvalTtlMs: number }): DecisionActivities {
   return {
     plan: (ref) => plan(deps, ref),
     policy: (ref) => policy(deps, ref),

@@ -3,10 +3,16 @@ import type { ActionRef, PlannedStep, PlanReport } from '../src/domain/activitie
 import type { RegisteredContract } from '../src/domain/contract.js'
 import { planProblems } from '../src/domain/plan.js'
 import type { Step } from '../src/domain/request.js'
-import { type Admitted, loadAdmitted, type StageDeps } from './request.js'
+import {
+  type Admitted,
+  type EvidenceDeps,
+  loadAdmitted,
+  observationKey,
+  pinnedContract,
+} from '../src/evidence/admitted.js'
 
 /** Checks the admitted plan against the contracts it was pinned to, as they stand now. */
-export async function plan(deps: StageDeps, ref: ActionRef): Promise<PlanReport> {
+export async function plan(deps: EvidenceDeps, ref: ActionRef): Promise<PlanReport> {
   const admitted = await loadAdmitted(deps, ref)
   if (!admitted) return { result: 'not-admitted' }
   const { record, request } = admitted
@@ -16,17 +22,6 @@ export async function plan(deps: StageDeps, ref: ActionRef): Promise<PlanReport>
   }
   const steps = request.plan.steps.map((step) => plannedStep(admitted, step))
   return { result: 'sound', request_digest: record.request_digest, steps }
-}
-
-/** The contract a step, or its observation, was pinned to at admission. */
-export function pinnedContract(admitted: Admitted, key: string): RegisteredContract | undefined {
-  const pinned = admitted.record.contracts[key]
-  return pinned && admitted.authority.contractByDigest(pinned.digest)
-}
-
-/** The key under which a step's observed tool is pinned. */
-export function observationKey(step: string): string {
-  return `${step}/observe`
 }
 
 function plannedStep(admitted: Admitted, step: Step): PlannedStep {

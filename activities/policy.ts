@@ -3,16 +3,22 @@ import type { PolicyReport, RoundRef } from '../src/domain/activities.js'
 import { resolveArgs } from '../src/domain/arguments.js'
 import type { RegisteredContract } from '../src/domain/contract.js'
 import { isExequaturError } from '../src/domain/errors.js'
-import type { JsonObject } from '../src/domain/json.js'
 import { decidePlan, type PolicyDecision } from '../src/domain/policy.js'
 import type { Step } from '../src/domain/request.js'
+import {
+  type Admitted,
+  type EvidenceDeps,
+  observationOf,
+  outputOf,
+  pinnedContract,
+  remainingSteps,
+} from '../src/evidence/admitted.js'
 import { recordDecisions } from '../src/ledger/queries/record-decisions.js'
 import { type ActingPrincipal, type DecisionFacts, decide } from '../src/policy/decide.js'
-import { pinnedContract } from './plan.js'
-import { type Admitted, requireAdmitted, type StageDeps } from './request.js'
+import { requireAdmitted } from './request.js'
 
 /** Asks the policy about every step that is still to be done, and records what it said. */
-export async function policy(deps: StageDeps, ref: RoundRef): Promise<PolicyReport> {
+export async function policy(deps: EvidenceDeps, ref: RoundRef): Promise<PolicyReport> {
   const admitted = await requireAdmitted(deps, ref)
   const known = admitted.record.decisions.filter(({ stage, round }) => stage === 'policy' && round === ref.round)
   if (known.length > 0) return report(known)
@@ -36,14 +42,6 @@ function report(decisions: readonly PolicyDecision[]): PolicyReport {
     }),
   )
   return { ...decidePlan(plain), decisions: plain }
-}
-
-/** Steps of the plan that have not committed anything yet. */
-export function remainingSteps({ record, request }: Admitted): Step[] {
-  return request.plan.steps.filter(
-    ({ id }) =>
-      !record.outcomes.some(({ step, phase, effect }) => step === id && phase === 'execute' && effect === 'committed'),
-  )
 }
 
 /** What the policy says of executing one step, given these approvals. */
@@ -104,18 +102,6 @@ export function decideCall(
 
 export function noApprovals(groups: readonly string[]): Record<string, number> {
   return Object.fromEntries([...groups, 'approvers', 'groups'].map((group) => [group, 0]))
-}
-
-export function observationOf({ record }: Admitted, step: string): JsonObject | null {
-  return record.observations.find((observation) => observation.step === step)?.output ?? null
-}
-
-/** The ledgered output of a committed step. */
-export function outputOf({ record }: Admitted, step: string): JsonObject | null {
-  return (
-    record.outcomes.find((row) => row.step === step && row.phase === 'execute' && row.effect === 'committed')?.output ??
-    null
-  )
 }
 
 export function agentOf({ request, authority }: Admitted): ActingPrincipal {

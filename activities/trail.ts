@@ -1,12 +1,12 @@
 import { Context } from '@temporalio/activity'
 import type { ActionRef, TrailReport } from '../src/domain/activities.js'
 import type { Outcome } from '../src/domain/lifecycle.js'
+import type { EvidenceDeps } from '../src/evidence/admitted.js'
 import { closeAction } from '../src/ledger/queries/close-action.js'
-import type { StageDeps } from './request.js'
 
 /** Records how the action ended; the first ending stands, over resets too. */
 export async function closeTrail(
-  deps: StageDeps,
+  deps: EvidenceDeps,
   ref: ActionRef & { readonly outcome: Outcome; readonly explanation: string },
 ): Promise<TrailReport> {
   const run_id = Context.current().info.workflowExecution?.runId ?? ''

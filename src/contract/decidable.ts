@@ -21,21 +21,25 @@ export function cedarType(schema: unknown, path = '', omitted: string[] = []): C
       path,
       omitted,
     )
-  if (schema.type === 'string' || (schema.type === undefined && typeof schema.const === 'string'))
-    return { type: 'String' }
-  if (schema.type === 'integer') return { type: 'Long' }
-  if (schema.type === 'boolean') return { type: 'Boolean' }
-  if (schema.type === 'array' && !schema.prefixItems) {
+  const type = soleType(schema)
+  if (type === 'string' || (schema.type === undefined && typeof schema.const === 'string')) return { type: 'String' }
+  if (type === 'integer') return { type: 'Long' }
+  if (type === 'boolean') return { type: 'Boolean' }
+  if (type === 'array' && !schema.prefixItems) {
     const element = cedarType(schema.items, `${path}/*`, omitted)
     return element && { type: 'Set', element }
   }
-  if (schema.type === 'object' && isObject(schema.properties)) return recordType(schema, path, omitted)
+  if (type === 'object' && isObject(schema.properties)) return recordType(schema, path, omitted)
   return omit(path, omitted)
 }
 
 /** A value as Cedar takes it: what the type declares, nulls and the rest dropped. Plain data only. */
 export function cedarValue(schema: CedarType, value: unknown): unknown {
-  if (schema.type === 'Set') return (value as unknown[]).map((element) => cedarValue(schema.element, element))
+  if (schema.type === 'Set') {
+    return (value as unknown[])
+      .filter((element) => element !== null)
+      .map((element) => cedarValue(schema.element, element))
+  }
   if (schema.type !== 'Record') return value
   const record: Record<string, unknown> = {}
   for (const [name, attribute] of Object.entries(schema.attributes)) {
@@ -52,6 +56,7 @@ function recordType(schema: Record<string, unknown>, path: string, omitted: stri
     const type = cedarType(property, `${path}/${name}`, omitted)
     if (type) attributes[name] = { ...type, required: required.includes(name) && !isNullable(property) }
   }
+  if (schema.additionalProperties !== undefined && schema.additionalProperties !== false) omit(`${path}/*`, omitted)
   return { type: 'Record', attributes }
 }
 
@@ -74,13 +79,20 @@ function unionType(variants: unknown[], path: string, omitted: string[]): CedarT
   return { type: 'Record', attributes }
 }
 
+/** The one type that a schema names besides null: a nullable string is `["string", "null"]`. */
+function soleType(schema: Record<string, unknown>): unknown {
+  const [first, ...others] = [schema.type].flat().filter((type) => type !== 'null')
+  return others.length === 0 ? first : undefined
+}
+
 function isNull(schema: unknown): boolean {
   return isObject(schema) && schema.type === 'null'
 }
 
 function isNullable(schema: unknown): boolean {
-  const variants = isObject(schema) ? ((schema.anyOf ?? schema.oneOf) as unknown[] | undefined) : undefined
-  return variants?.some(isNull) ?? false
+  if (!isObject(schema)) return false
+  const variants = (schema.anyOf ?? schema.oneOf ?? []) as unknown[]
+  return variants.some(isNull) || [schema.type].flat().includes('null')
 }
 
 function omit(path: string, omitted: string[]): null {

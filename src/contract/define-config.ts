@@ -31,6 +31,9 @@ export function defineConfig(config: Config): Config {
     if (!/^[a-z][a-z0-9_]*$/.test(group)) problems.push(`groups: ${group}: lower case letters, digits and _`)
     if (group === 'approvers' || group === 'groups') problems.push(`groups: ${group} is a reserved name`)
   }
+  if (config.approvalTtlMs !== undefined && !(Number.isInteger(config.approvalTtlMs) && config.approvalTtlMs > 0)) {
+    problems.push('approvalTtlMs: a whole number of milliseconds')
+  }
   if (problems.length > 0) throw new ExequaturError('EXQ-7001', problems.join('; '))
   return config
 }

@@ -7,14 +7,16 @@ import { cedarType } from './decidable.js'
 import type { ToolDefinition } from './define-tool.js'
 import { durationMs } from './duration.js'
 
-const defaultCallTimeoutMs = 10_000
+/** Names that the Cedar schema gives to other things. */
+const reservedTypes = ['Agent', 'Service', 'Group', 'Action']
 
 /** The data half of a tool, with its digest. Throws `EXQ-7005` naming everything that is wrong with it. */
 export function toContract<Input extends z.ZodObject, Output extends z.ZodObject>(
   tool: ToolDefinition<Input, Output>,
 ): { contract: Contract; digest: string } {
   const problems: string[] = []
-  const callTimeout = tool.downstream.callTimeout
+  const callTimeoutMs = durationMs(tool.downstream.callTimeout ?? '10s')
+  if (!callTimeoutMs) problems.push('callTimeout is a duration such as 10s')
   const contract: Contract = {
     name: tool.name,
     version: tool.version,
@@ -35,7 +37,7 @@ export function toContract<Input extends z.ZodObject, Output extends z.ZodObject
     downstream: {
       class: tool.downstream.class,
       ...(tool.downstream.keyLifetime && { key_lifetime_ms: durationMs(tool.downstream.keyLifetime) ?? 0 }),
-      call_timeout_ms: (callTimeout ? durationMs(callTimeout) : null) ?? defaultCallTimeoutMs,
+      call_timeout_ms: callTimeoutMs ?? 0,
     },
     pool: tool.pool ?? 'default',
     credentials: Object.keys(tool.credentials ?? {}).sort(),
@@ -48,9 +50,9 @@ export function toContract<Input extends z.ZodObject, Output extends z.ZodObject
 function contradictions(contract: Contract): string[] {
   const problems: string[] = []
   const refuse = (wrong: boolean, message: string) => wrong && problems.push(message)
-  const { downstream, effect, late, fill, resource, spend, observe } = contract
-  const lateFields = new Set(late.map((field) => `/args/${field}`))
+  const { downstream, effect, fill, resource, observe } = contract
   refuse(!/^[a-z][a-z0-9_]{0,63}$/.test(contract.name), 'the name is lower case words joined by _')
+  refuse(contract.name === 'compensate', 'compensate is a reserved name')
   refuse(!Number.isInteger(contract.version) || contract.version < 1, 'the version is a whole number from 1')
   refuse(!/^person:[A-Za-z0-9._-]+$/.test(contract.owner), 'the owner is a person, as person:<name>')
   refuse(effect === 'none' && downstream.class !== 'read', 'a tool of effect none has the downstream class read')
@@ -65,11 +67,9 @@ function contradictions(contract: Contract): string[] {
     contract.approvers.some((group) => group === 'approvers' || group === 'groups'),
     'approvers and groups are reserved names',
   )
-  refuse(lateFields.has(resource.id), 'the resource may not be a late field')
-  refuse(spend !== undefined && lateFields.has(spend.amount_cents), 'the spend may not be a late field')
   refuse(
-    late.some((field) => field in fill),
-    'a late field may not be filled',
+    !/^[A-Z][A-Za-z0-9]*$/.test(resource.type) || reservedTypes.includes(resource.type),
+    `the resource type is a name such as Invoice, but not ${reservedTypes.join(', ')}`,
   )
   refuse(Object.keys(fill).length > 0 && !observe, 'fill needs observe')
   refuse(
@@ -83,9 +83,29 @@ function contradictions(contract: Contract): string[] {
     strict && undecidable.length > 0,
     `policies cannot see ${undecidable.join(', ')}; a ${contract.risk} risk may not have such arguments`,
   )
-  for (const field of [...late, ...Object.keys(fill)]) {
-    refuse(!(field in ((contract.input.properties as object | undefined) ?? {})), `there is no argument ${field}`)
+  return [...problems, ...astray(contract)]
+}
+
+/** Pointers and field names that lead to nothing, or to something that is not there yet when it is needed. */
+function astray({ input, resource, spend, observe, fill, late }: Contract): string[] {
+  const problems: string[] = []
+  const isArgument = (field: string | undefined) => Object.hasOwn((input.properties as object) ?? {}, field ?? '')
+  const pointers = [
+    ['the resource', resource.id],
+    ['the spend', spend?.amount_cents],
+    ...Object.values(observe?.args ?? {}).map((pointer) => ['what is observed', pointer] as const),
+  ] as const
+  for (const [what, pointer] of pointers) {
+    if (pointer === undefined) continue
+    const [start, root, field = ''] = pointer.split('/')
+    const leads = root === 'args' ? isArgument(field) : root === 'observed' && observe && what !== 'what is observed'
+    if (start !== '' || !leads) problems.push(`${what}: ${pointer} leads nowhere`)
+    if (root === 'args' && late.includes(field)) problems.push(`${what} may not be a late field`)
   }
+  for (const field of [...late, ...Object.keys(fill)]) {
+    if (!isArgument(field)) problems.push(`there is no argument ${field}`)
+  }
+  if (late.some((field) => Object.hasOwn(fill, field))) problems.push('a late field may not be filled')
   return problems
 }
 
@@ -102,15 +122,21 @@ function jsonSchema(schema: z.ZodObject, side: string, problems: string[]): Json
 }
 
 /** `refine` and `transform` are code: a contract cannot carry them. */
-function refuseChecks(schema: z.core.$ZodType, path: string, problems: string[]): void {
+function refuseChecks(schema: z.core.$ZodType, path: string, problems: string[], seen = new Set<unknown>()): void {
+  if (seen.has(schema)) return
+  seen.add(schema)
   const { def } = schema._zod
-  if (def.checks?.some((check) => check._zod.def.check === 'custom')) problems.push(`${path}: refine cannot be carried`)
-  if (def.type === 'transform' || def.type === 'pipe') problems.push(`${path}: transform cannot be carried`)
+  const checks = new Set(def.checks?.map((check) => check._zod.def.check))
+  if (checks.has('custom')) problems.push(`${path}: refine cannot be carried`)
+  // `trim` and the like are checks that rewrite: the call would differ from what the policy saw.
+  if (def.type === 'transform' || def.type === 'pipe' || checks.has('overwrite'))
+    problems.push(`${path}: transform cannot be carried`)
+  if (def.type === 'lazy') refuseChecks((def as z.core.$ZodLazyDef).getter(), path, problems, seen)
   for (const [key, inner] of Object.entries(def as unknown as Record<string, unknown>)) {
     for (const [name, child] of inner && key === 'shape' ? Object.entries(inner) : [[key, inner] as const]) {
       for (const each of Array.isArray(child) ? child : [child]) {
         if (isObject(each) && '_zod' in each)
-          refuseChecks(each as unknown as z.core.$ZodType, `${path}.${name}`, problems)
+          refuseChecks(each as unknown as z.core.$ZodType, `${path}.${name}`, problems, seen)
       }
     }
   }
@@ -120,7 +146,7 @@ function refuseChecks(schema: z.core.$ZodType, path: string, problems: string[])
 function refuseFloats(schema: unknown, path: string, problems: string[]): void {
   if (Array.isArray(schema)) for (const inner of schema) refuseFloats(inner, path, problems)
   if (!isObject(schema)) return
-  if (schema.type === 'number') problems.push(`${path}: use integers or strings, not z.number()`)
+  if ([schema.type].flat().includes('number')) problems.push(`${path}: use integers or strings, not z.number()`)
   for (const [key, inner] of Object.entries(schema))
     refuseFloats(inner, key === 'properties' ? path : `${path}.${key}`, problems)
 }

@@ -12,12 +12,21 @@ const progressEvery = 5_000
 /** The release of the Temporal CLI that the tool module pins. */
 export const temporalVersion = '1.5.1'
 
+export type BuildOptions = {
+  /** The `go` program. */
+  readonly go: string
+  /** Where the binary is to be. */
+  readonly target: string
+  readonly say: Say
+  readonly signal?: AbortSignal | undefined
+}
+
 /**
  * Builds the Temporal CLI from the pinned tool module (`src/dev/temporal-server`), whose go.sum fixes the digest of every
  * source, and moves the finished binary to the target in one step. Needs the network for what the Go cache lacks.
  */
-export async function buildTemporal(options: { go: string; target: string; say: Say }): Promise<void> {
-  const { go, target, say } = options
+export async function buildTemporal(options: BuildOptions): Promise<void> {
+  const { go, target, say, signal } = options
   say(`Building the Temporal server ${temporalVersion} with Go: once, 2 to 4 minutes, about 250 MB`)
   // A copy, because the package's own folder may be read-only.
   const module = mkdtempSync(join(tmpdir(), 'exequatur-temporal-'))
@@ -28,7 +37,7 @@ export async function buildTemporal(options: { go: string; target: string; say: 
     }
     mkdirSync(dirname(target), { recursive: true })
     const linking = `-s -w -X ${versionVariable}=${temporalVersion}`
-    await runGo({ go, args: ['build', '-v', '-ldflags', linking, '-o', draft, program], cwd: module, say })
+    await runGo({ go, args: ['build', '-v', '-ldflags', linking, '-o', draft, program], cwd: module, say, signal })
     renameSync(draft, target)
   } finally {
     rmSync(draft, { force: true })
@@ -36,17 +45,18 @@ export async function buildTemporal(options: { go: string; target: string; say: 
   }
 }
 
-function runGo(options: { go: string; args: string[]; cwd: string; say: Say }): Promise<void> {
-  const { go, args, cwd, say } = options
+type GoRun = { go: string; args: string[]; cwd: string; say: Say; signal: AbortSignal | undefined }
+
+function runGo({ go, args, cwd, say, signal }: GoRun): Promise<void> {
   const started = Date.now()
   const elapsed = () => `${Math.round((Date.now() - started) / 1000)} s`
   const output = new GoOutput()
   // A workspace file above the temp folder would take the build over, and Go refuses to work without a home.
   const env = { ...process.env, GOWORK: 'off', HOME: process.env.HOME ?? homedir() }
   return new Promise((resolve, reject) => {
-    const build = spawn(go, args, { cwd, env, stdio: ['ignore', 'ignore', 'pipe'] })
+    const build = spawn(go, args, { cwd, env, signal, stdio: ['ignore', 'ignore', 'pipe'] })
     const timer = setInterval(
-      () => say(`Building the Temporal server: ${elapsed()}, ${output.progress()}`),
+      () => say(`Still building the Temporal server: ${[elapsed(), ...output.progress()].join(', ')}`),
       progressEvery,
     )
     build.stderr.setEncoding('utf8').on('data', (text: string) => output.read(text))
@@ -83,8 +93,11 @@ class GoOutput {
     }
   }
 
-  progress(): string {
-    return `${this.fetched} modules fetched, ${this.compiled} packages compiled`
+  progress(): string[] {
+    return [
+      ...(this.fetched > 0 ? [`${this.fetched} modules fetched`] : []),
+      ...(this.compiled > 0 ? [`${this.compiled} packages compiled`] : []),
+    ]
   }
 
   complaints(): string {

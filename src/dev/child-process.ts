@@ -129,18 +129,20 @@ function readyLine(
   readyWithin: number,
 ): Promise<ReadyLine> {
   return new Promise((resolve, reject) => {
+    let isReady = false
     const fail = (problem: string) => reject(withLog(problem, log.path, log.offset))
     const timer = setTimeout(() => fail(`The ${name} was not ready within ${readyWithin / 1000} s`), readyWithin)
     child.once('error', (error) => fail(`The ${name} could not be started with ${command}: ${error.message}`))
     void exited.then((exit) => {
       clearTimeout(timer)
-      fail(`The ${name} ended before it was ready (${describe(exit)})`)
+      if (!isReady) fail(`The ${name} ended before it was ready (${describe(exit)})`)
     })
     if (child.stdout === null) return
     // Read to the end even after the ready line: a full pipe would stop the child.
     createInterface({ input: child.stdout }).on('line', (line) => {
       const ready = parseReadyLine(line)
-      if (ready === undefined) return
+      if (ready === undefined || isReady) return
+      isReady = true
       clearTimeout(timer)
       resolve(ready)
     })

@@ -17,12 +17,17 @@ const script = `
 `
 
 /** Lets the Temporal SDK download the CLI of the pinned release and moves it to the target. Needs the open internet. */
-export async function downloadTemporal({ target, say }: { target: string; say: Say }): Promise<void> {
+export async function downloadTemporal(options: {
+  target: string
+  say: Say
+  signal?: AbortSignal | undefined
+}): Promise<void> {
+  const { target, say, signal } = options
   say(`Downloading the Temporal server ${temporalVersion} with the Temporal SDK`)
   const folder = `${target}.download`
   mkdirSync(folder, { recursive: true })
   try {
-    await runScript([folder, `v${temporalVersion}`])
+    await runScript([folder, `v${temporalVersion}`], signal)
     const binary = largestFile(folder)
     if (binary === undefined) throw new Error('the Temporal SDK left no file')
     chmodSync(binary, 0o755)
@@ -33,12 +38,13 @@ export async function downloadTemporal({ target, say }: { target: string; say: S
   }
 }
 
-function runScript(args: string[]): Promise<void> {
+function runScript(args: string[], signal: AbortSignal | undefined): Promise<void> {
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, ['--input-type=module', '-e', script, ...args], {
       cwd: packageRoot,
       stdio: ['ignore', 'ignore', 'pipe'],
       timeout: patience,
+      signal,
     })
     let said = ''
     child.stderr.setEncoding('utf8').on('data', (text: string) => {
@@ -48,7 +54,14 @@ function runScript(args: string[]): Promise<void> {
     child.once('close', (code, signal) => {
       if (code === 0) return resolve()
       const reason = said.split('\n').find((line) => /error/i.test(line)) ?? `it ended with ${signal ?? code}`
-      reject(new Error(reason.trim()))
+      reject(
+        new Error(
+          reason
+            .trim()
+            .replace(/^\[?(\w*Error: )?/, '')
+            .replace(/\]$/, ''),
+        ),
+      )
     })
   })
 }

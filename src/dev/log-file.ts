@@ -1,4 +1,4 @@
-import { closeSync, fstatSync, mkdirSync, openSync, readSync, renameSync, statSync } from 'node:fs'
+import { closeSync, existsSync, fstatSync, mkdirSync, openSync, readSync, renameSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
 
 const keptBytes = 20 * 1024 * 1024
@@ -9,14 +9,15 @@ export type LogFile = { readonly path: string; readonly fd: number; readonly off
 
 /** Opens the file for appending; one that has grown large is first put aside as `<path>.1`. */
 export function openLog(path: string): LogFile {
-  mkdirSync(dirname(path), { recursive: true })
+  mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
   if ((statSync(path, { throwIfNoEntry: false })?.size ?? 0) > keptBytes) renameSync(path, `${path}.1`)
   const fd = openSync(path, 'a', 0o600)
   return { path, fd, offset: fstatSync(fd).size, close: () => closeSync(fd) }
 }
 
 /** The last lines written to the file since the offset, for an error message. */
-export function lastLines(path: string, since = 0, count = 15): string[] {
+function lastLines(path: string, since: number, count = 15): string[] {
+  if (!existsSync(path)) return []
   const fd = openSync(path, 'r')
   try {
     const { size } = fstatSync(fd)

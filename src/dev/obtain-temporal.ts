@@ -1,5 +1,4 @@
 import { execFile } from 'node:child_process'
-import { existsSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { promisify } from 'node:util'
@@ -15,48 +14,51 @@ export type ObtainTemporalOptions = {
   /** The data folder; the binary is kept in its `bin`. */
   readonly home: string
   readonly say: Say
+  /** Aborting it ends a build or a download. */
+  readonly signal?: AbortSignal | undefined
 }
 
 /**
  * The path of a Temporal CLI, which holds the real server: one on PATH, the one kept in the data folder, else one that is
  * built there with Go (once, 2 to 4 minutes), else one the Temporal SDK downloads. Rejects with what to do if all fail.
  */
-export async function obtainTemporal({ home, say }: ObtainTemporalOptions): Promise<string> {
+export async function obtainTemporal({ home, say, signal }: ObtainTemporalOptions): Promise<string> {
   const installed = findCommand('temporal')
   if (installed !== undefined && (await isTemporal(installed))) return installed
 
   const kept = join(home, 'bin', process.platform === 'win32' ? 'temporal.exe' : 'temporal')
   if (isExecutableFile(kept)) return kept
 
-  const lock = await waitForLock(`${kept}.lock`, say)
+  const lock = await waitForLock(`${kept}.lock`, say, signal)
   try {
     if (isExecutableFile(kept)) return kept
-    await makeTemporal(kept, say)
+    await makeTemporal(kept, say, signal)
     return kept
   } finally {
     lock.release()
   }
 }
 
-async function makeTemporal(target: string, say: Say): Promise<void> {
+async function makeTemporal(target: string, say: Say, signal: AbortSignal | undefined): Promise<void> {
   const problems: string[] = []
   const go = findCommand('go', ['/usr/local/go/bin', '/opt/homebrew/bin'])
   if (go === undefined) {
     problems.push('Building it needs Go 1.25 or later, and there is no `go` on PATH.')
   } else {
     try {
-      return await buildTemporal({ go, target, say })
+      return await buildTemporal({ go, target, say, signal })
     } catch (error) {
+      signal?.throwIfAborted()
       problems.push((error as Error).message)
       say('Building the Temporal server did not work; trying the download of the Temporal SDK')
     }
   }
   try {
-    return await downloadTemporal({ target, say })
+    return await downloadTemporal({ target, say, signal })
   } catch (error) {
+    signal?.throwIfAborted()
     problems.push(`The download failed: ${(error as Error).message}`)
   }
-  if (existsSync(target)) rmSync(target)
   throw new Error(
     [
       'There is no Temporal server to start, and none could be made.',
@@ -77,11 +79,11 @@ async function isTemporal(binary: string): Promise<boolean> {
   }
 }
 
-async function waitForLock(file: string, say: Say): Promise<{ release: () => void }> {
+async function waitForLock(file: string, say: Say, signal: AbortSignal | undefined): Promise<{ release: () => void }> {
   for (let waited = 0; ; waited++) {
     const attempt = tryLock(file)
     if ('release' in attempt) return attempt
     if (waited % 20 === 0) say(`Waiting for process ${attempt.heldBy.pid}, which is building the Temporal server`)
-    await sleep(500)
+    await sleep(500, undefined, { signal })
   }
 }

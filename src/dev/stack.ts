@@ -1,112 +1,54 @@
-import { existsSync, mkdirSync } from 'node:fs'
+import { mkdirSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import { fileURLToPath } from 'node:url'
-import { migrate } from '../ledger/migrate.js'
-import { packageRoot } from '../package-root.js'
-import { searchAttributeNames } from '../temporal/search-attributes.js'
-import { executorEnvironment, serverEnvironment } from './child-environment.js'
-import { type Child, startChild } from './child-process.js'
-import { createDatabaseUsers, type DatabaseUsers } from './database-users.js'
 import { tryLock } from './file-lock.js'
-import { type KeyFiles, obtainKeys } from './keys.js'
-import { obtainTemporal } from './obtain-temporal.js'
-import { freePort } from './ports.js'
-import { startPostgres } from './postgres.js'
-import type { Say } from './say.js'
-import { startTemporal } from './temporal-server.js'
-
-/** The port the API prefers. */
-export const preferredApiPort = 7400
-
-export type StackOptions = {
-  /** The data folder: databases, keys, logs, the Temporal binary. One stack at a time may use it. */
-  readonly home: string
-  /** Path of the `exequatur.config.ts` that server and executor load. */
-  readonly config: string
-  readonly say: Say
-  /** Further environment variables; credentials of tools belong to the executor. */
-  readonly env?: { readonly server?: NodeJS.ProcessEnv; readonly executor?: NodeJS.ProcessEnv }
-  readonly ports?: { readonly api?: number; readonly temporal?: number; readonly temporalUi?: number }
-  /** Aborting it while the stack starts ends what has been started. */
-  readonly signal?: AbortSignal
-}
-
-export type StackTemporal = {
-  readonly address: string
-  readonly namespace: string
-  /** URL of the web UI, where one is known. */
-  readonly ui: string | undefined
-  /** The Temporal CLI, where this stack started the server. */
-  readonly binary: string | undefined
-  /** The server's process, where this stack started it. */
-  readonly pid: number | undefined
-}
-
-export type Stack = {
-  readonly home: string
-  /** URL of the HTTP API. */
-  readonly api: string
-  readonly temporal: StackTemporal
-  /** The database owner's URL; it holds a password. */
-  readonly databaseUrl: string
-  readonly server: Child
-  readonly executor: Child
-  /** Ends what this stack started: server, executor, Temporal, Postgres. */
-  stop(): Promise<void>
-}
-
-type Started<Value> = { readonly value: Value; readonly stop: () => Promise<void> }
-
-const nothingToStop = async () => {}
+import { obtainKeys } from './keys.js'
+import { StackEnding } from './stack-ending.js'
+import { sharedEnvironment, startDatabase, startExecutor, startOrFindTemporal, startServer } from './stack-parts.js'
+import type { Stack, StackOptions } from './stack-types.js'
 
 /**
  * Starts everything on this machine: Postgres (unless DATABASE_URL is set), the Temporal server (unless
- * EXEQUATUR_TEMPORAL_ADDRESS is set), and as processes of their own the server and the executor. Resolves when both are
- * ready. If a part fails, those already started are ended and the returned promise rejects with the reason.
+ * EXEQUATUR_TEMPORAL_ADDRESS is set), then the server and the executor as processes of their own. Resolves when all are
+ * ready. When a part fails, those already started are ended, and the promise rejects with the reason.
  */
-export async function startStack(options: StackOptions): Promise<Stack> {
-  const home = resolve(options.home)
+export async function startStack(given: StackOptions): Promise<Stack> {
+  const home = resolve(given.home)
+  const options = { ...given, home }
+  const ending = new StackEnding()
   mkdirSync(home, { recursive: true })
   const lock = tryLock(join(home, 'stack.lock'))
   if ('heldBy' in lock) {
-    throw new Error(
-      `Process ${lock.heldBy.pid} already runs a stack in ${home}. Stop it, or set EXEQUATUR_HOME to another.`,
-    )
+    throw new Error(`A stack already runs in ${home} (process ${lock.heldBy.pid}). Stop it, or set EXEQUATUR_HOME.`)
   }
-  const ends: (() => Promise<void>)[] = [async () => lock.release()]
+  ending.add('lock', lock.release)
   try {
-    return await startParts(options, home, ends)
+    return await startParts(options, ending)
   } catch (error) {
-    await endAll(ends).catch(() => {})
+    await ending.run().catch(() => {})
     throw error
   }
 }
 
-async function startParts(options: StackOptions, home: string, ends: (() => Promise<void>)[]): Promise<Stack> {
+async function startParts(options: StackOptions, ending: StackEnding): Promise<Stack> {
+  const { home, signal } = options
   const keys = obtainKeys(home)
-  const [database, temporal] = await both(ends, startDatabase(home, options.say), startOrFindTemporal(options, home))
-  options.signal?.throwIfAborted()
-  const common = {
-    EXEQUATUR_HOME: home,
-    EXEQUATUR_CONFIG: resolve(options.config),
-    EXEQUATUR_TEMPORAL_ADDRESS: temporal.address,
-    EXEQUATUR_TEMPORAL_NAMESPACE: temporal.namespace,
-    ...(temporal.ui === undefined ? {} : { EXEQUATUR_TEMPORAL_UI: temporal.ui }),
-  }
+  const [database, temporal] = await both(startDatabase(options, ending), startOrFindTemporal(options, ending))
+  signal?.throwIfAborted()
+  const shared = sharedEnvironment(options, temporal)
+  const serverOwn = { DATABASE_URL: database.serverUrl, EXEQUATUR_SIGNING_KEY_FILE: keys.signing }
+  const executorOwn = { DATABASE_URL: database.executorUrl, EXEQUATUR_VERIFY_KEY_FILE: keys.verify }
   const [server, executor] = await both(
-    ends,
-    startServer(options, home, { ...common, ...(await serverAddress(options)) }, database.users, keys),
-    startExecutor(options, home, common, database.users, keys),
+    startServer(options, { ...shared, ...serverOwn }, ending),
+    startExecutor(options, { ...shared, ...executorOwn }, ending),
   )
-  options.signal?.throwIfAborted()
-  const { EXEQUATUR_HOST, EXEQUATUR_PORT } = await serverAddress(options)
-  return {
-    home,
-    api: server.ready.url ?? `http://${EXEQUATUR_HOST}:${EXEQUATUR_PORT}`,
-    temporal,
-    databaseUrl: database.ownerUrl,
-    server,
-    executor,
-    stop: () => endAll(ends),
-  }
+  signal?.throwIfAborted()
+  const api = server.ready.url
+  if (api === undefined) throw new Error('The server did not say where it listens')
+  return { home, api, temporal, databaseUrl: database.ownerUrl, server, executor, stop: () => ending.run() }
+}
+
+// Waits for both even when one fails: what the other started must be known before everything is ended.
+async function both<One, Other>(one: Promise<One>, other: Promise<Other>): Promise<[One, Other]> {
+  await Promise.allSettled([one, other])
+  return Promise.all([one, other])
 }

@@ -93,7 +93,8 @@ async function startFresh(
   file: string,
   last: Where | undefined,
 ): Promise<ServiceRecord<Where>> {
-  mkdirSync(join(home, 'temporal'), { recursive: true })
+  mkdirSync(home, { recursive: true })
+  mkdirSync(join(home, 'temporal'), { recursive: true, mode: 0o700 })
   for (let attempt = 1; ; attempt++) {
     const port = await freePort(options.port ?? last?.port ?? 7233)
     const uiPort = await freePort(options.uiPort ?? last?.uiPort ?? 8233)

@@ -1,20 +1,15 @@
-import type { EffectReport, StepRef } from '../src/domain/activities.js'
-import type { RegisteredContract } from '../src/domain/contract.js'
-import { type Attempt, nextMove } from '../src/domain/execution.js'
-import type { Effect } from '../src/domain/lifecycle.js'
-import { stoppedBy } from '../src/domain/stop.js'
-import { verifiedEffect } from '../src/domain/verification.js'
-import type { CallRef } from '../src/ledger/queries/record-intent.js'
-import { envelopeOf, validVotes } from './approval.js'
-import { observationKey, pinnedContract } from './plan.js'
-import { type Admitted, requireAdmitted, type StageDeps } from './request.js'
+import type { EffectReport, StepRef } from '../domain/activities.js'
+import type { RegisteredContract } from '../domain/contract.js'
+import { type Attempt, nextMove } from '../domain/execution.js'
+import type { Effect } from '../domain/lifecycle.js'
+import { stoppedBy } from '../domain/stop.js'
+import { verifiedEffect } from '../domain/verification.js'
+import type { CallRef } from '../ledger/queries/record-intent.js'
+import { type Admitted, type EvidenceDeps, observationKey, pinnedContract } from './admitted.js'
+import { envelopeOf, validVotes } from './votes.js'
 
-/** Reads back what the ledger says of one phase of a step; a forged completion of an activity changes nothing here. */
-export async function readEffect(deps: StageDeps, ref: StepRef): Promise<EffectReport> {
-  return effectReport(deps, await requireAdmitted(deps, ref), ref)
-}
-
-export function effectReport(deps: StageDeps, admitted: Admitted, ref: StepRef): EffectReport {
+/** What the ledger says of one phase of a step. */
+export function effectReport(deps: EvidenceDeps, admitted: Admitted, ref: StepRef): EffectReport {
   const { record } = admitted
   const at = (row: { step: string; phase: string }) => row.step === ref.step && row.phase === ref.phase
   const decision =
@@ -84,7 +79,7 @@ function claimedEffect(admitted: Admitted, ref: StepRef, effect: Effect | undefi
   return given_up ? 'unknown' : 'none'
 }
 
-function refusedState(deps: StageDeps, admitted: Admitted, ref: StepRef): EffectReport['state'] {
+function refusedState(deps: EvidenceDeps, admitted: Admitted, ref: StepRef): EffectReport['state'] {
   const { record } = admitted
   if (record.cancellation && ref.phase !== 'compensate') return 'cancelled'
   const decision = record.decisions.find(

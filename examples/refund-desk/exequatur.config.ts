@@ -1,0 +1,10 @@
+import { defineConfig } from 'exequatur'
+
+export default defineConfig({
+  deployment: 'refund-desk',
+  tenants: ['acme'],
+  groups: ['finance', 'security', 'support'],
+  policies: './policies',
+  policyCases: '../../test/policy-cases',
+  tools: () => import('./tools/index.js').then(({ tools }) => tools),
+})

@@ -1,0 +1,29 @@
+import { defineTool } from 'exequatur'
+import { z } from 'zod'
+import { effectOfChange, setFlag, undoChange } from '../downstream/flags.js'
+
+export const setFeatureFlag = defineTool({
+  name: 'set_feature_flag',
+  version: 1,
+  owner: 'person:omar',
+  approvers: ['security'],
+  risk: 'high',
+  effect: 'reversible',
+  title: 'Set a feature flag',
+  description: 'Turns one existing feature flag on or off for everybody.',
+  input: z.strictObject({ flag: z.string().regex(/^[a-z][a-z0-9_]{0,62}$/), enabled: z.boolean() }),
+  output: z.strictObject({
+    change_id: z.int(),
+    flag: z.string(),
+    enabled: z.boolean(),
+    previous_enabled: z.boolean(),
+  }),
+  resource: { type: 'FeatureFlag', id: '/args/flag' },
+  // Keys are kept with the changes and never thrown away.
+  downstream: { class: 'idempotent-by-key', keyLifetime: '365d', callTimeout: '10s' },
+  credentials: { flags: 'env:FLAGS_DATABASE_URL' },
+
+  execute: ({ flag, enabled }, call) => setFlag(call, flag, enabled),
+  verify: (_args, output, call) => effectOfChange(call, output?.change_id ?? null),
+  compensate: (_args, output, call) => undoChange(call, output),
+})

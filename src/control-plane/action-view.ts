@@ -1,0 +1,158 @@
+import type { ErrorCode } from '../domain/errors.js'
+import { errorTable } from '../domain/errors.js'
+import { workflowId } from '../domain/ids.js'
+import type { JsonObject } from '../domain/json.js'
+import type { Effect, Outcome, Stage } from '../domain/lifecycle.js'
+import { type DecisionResult, decidePlan, type Requirements } from '../domain/policy.js'
+import type { ActionRequest } from '../domain/request.js'
+import { verifiedEffect } from '../domain/verification.js'
+import type { ActionRecord } from '../ledger/action-record.js'
+import type { ControlPlane } from './control-plane.js'
+
+export type StepStatus = 'waiting' | 'running' | 'done' | 'failed' | 'undone'
+
+export interface StepView {
+  readonly id: string
+  readonly tool: string
+  readonly status: StepStatus
+  readonly effect: Effect | null
+  readonly output: JsonObject | null
+  readonly error: { readonly code: string; readonly detail: string } | null
+  readonly links: { readonly tool: string }
+}
+
+/** An ending other than success, in the form of every other error. */
+export interface EndingProblem {
+  readonly code: ErrorCode
+  readonly title: string
+  readonly detail: string
+  readonly remedy: string
+  readonly retryable: boolean
+}
+
+/** An action as every surface shows it. `outcome` is null until it ends. */
+export interface ActionView {
+  readonly id: string
+  readonly request_id: string
+  readonly tenant: string
+  readonly actor: string
+  readonly stage: Stage
+  readonly outcome: Outcome | null
+  readonly explanation: string | null
+  readonly problem: EndingProblem | null
+  readonly admitted_at: string
+  readonly ended_at: string | null
+  readonly request_digest: string
+  readonly decision: {
+    readonly result: DecisionResult
+    readonly policy_ids: readonly string[]
+    readonly policy_digest: string
+    readonly explanation: string
+  } | null
+  readonly approval: {
+    readonly id: string
+    readonly envelope_digest: string
+    readonly requirements: Requirements
+    readonly expires_at: string
+    readonly votes: readonly {
+      readonly approver: string
+      readonly vote: string
+      readonly reason: string
+      readonly at: string
+    }[]
+  } | null
+  readonly steps: readonly StepView[]
+  readonly workflow: { readonly id: string; readonly run_id: string | null; readonly ui: string | null }
+}
+
+export function viewAction(plane: Pick<ControlPlane, 'uiLink'>, record: ActionRecord): ActionView {
+  const request = JSON.parse(record.request) as ActionRequest
+  const id = workflowId(record.tenant, record.id)
+  return {
+    id: record.id,
+    request_id: record.request_id,
+    tenant: record.tenant,
+    actor: record.agent,
+    stage: record.stage,
+    outcome: record.outcome,
+    explanation: record.explanation,
+    problem: problemOf(record),
+    admitted_at: record.admitted_at,
+    ended_at: record.ended_at,
+    request_digest: record.request_digest,
+    decision: decisionOf(record),
+    approval: approvalOf(record),
+    steps: request.plan.steps.map(({ id, tool }) => viewStep(record, id, tool)),
+    workflow: { id, run_id: record.run_id, ui: plane.uiLink(id, record.run_id) },
+  }
+}
+
+function decisionOf({ decisions }: ActionRecord): ActionView['decision'] {
+  const round = Math.max(0, ...decisions.filter(({ stage }) => stage === 'policy').map(({ round }) => round))
+  const last = decisions.filter((row) => row.stage === 'policy' && row.round === round)
+  if (last.length === 0) return null
+  const { result, policy_ids, policy_digest, explanation } = decidePlan(last)
+  return { result, policy_ids, policy_digest, explanation }
+}
+
+function approvalOf({ envelopes, votes }: ActionRecord): ActionView['approval'] {
+  const envelope = envelopes.at(-1)
+  if (!envelope) return null
+  return {
+    id: envelope.id,
+    envelope_digest: envelope.digest,
+    requirements: envelope.requirements,
+    expires_at: envelope.expires_at,
+    votes: votes
+      .filter(({ approval_id }) => approval_id === envelope.id)
+      .map(({ approver, vote, reason, voted_at }) => ({ approver, vote, reason, at: voted_at })),
+  }
+}
+
+function viewStep(record: ActionRecord, id: string, tool: string): StepView {
+  const rows = record.outcomes.filter(({ step, phase }) => step === id && phase === 'execute')
+  const outcome = rows.find(({ effect }) => effect !== 'unknown') ?? rows.at(-1)
+  const found = record.verifications.find(({ step, phase }) => step === id && phase === 'execute')?.found
+  const undone = record.outcomes.some(
+    (row) => row.step === id && row.phase === 'compensate' && row.effect === 'committed',
+  )
+  const claimed = outcome?.effect ?? (found ? 'unknown' : null)
+  const effect = claimed && found ? verifiedEffect(claimed, found) : claimed
+  const begun = record.intents.some(({ step, phase }) => step === id && phase === 'execute')
+  return {
+    id,
+    tool,
+    status: statusOf(record, effect, undone, begun),
+    effect,
+    output: outcome?.output ?? null,
+    error: outcome?.error ?? null,
+    links: { tool: `/v1/tools/${tool}` },
+  }
+}
+
+function statusOf({ outcome }: ActionRecord, effect: Effect | null, undone: boolean, begun: boolean): StepStatus {
+  if (undone) return 'undone'
+  if (effect === 'committed') return 'done'
+  if (outcome) return effect || begun ? 'failed' : 'waiting'
+  if (effect === 'not-committed') return 'failed'
+  return begun ? 'running' : 'waiting'
+}
+
+const codeOf: Readonly<Record<Exclude<Outcome, 'succeeded'>, ErrorCode>> = {
+  denied: 'EXQ-3001',
+  rejected: 'EXQ-4006',
+  expired: 'EXQ-4007',
+  cancelled: 'EXQ-5007',
+  failed: 'EXQ-5004',
+  compensated: 'EXQ-5004',
+  'needs-attention': 'EXQ-5002',
+}
+
+function problemOf({ outcome, explanation }: ActionRecord): EndingProblem | null {
+  if (!outcome || outcome === 'succeeded') return null
+  // An explanation that begins with a code of the table is more exact than the outcome.
+  const named = /^(EXQ-\d{4}) /.exec(explanation ?? '')?.[1] as ErrorCode | undefined
+  const code = named && named in errorTable ? named : codeOf[outcome]
+  const { title, remedy, retryable } = errorTable[code]
+  return { code, title, detail: (explanation ?? '').replace(/^EXQ-\d{4} /, ''), remedy, retryable }
+}

@@ -1,0 +1,23 @@
+import type { ActionRef } from '../domain/activities.js'
+import { markDelivered } from '../ledger/queries/mark-delivered.js'
+import { owedHints } from '../ledger/queries/owed-hints.js'
+import type { ControlPlane } from './control-plane.js'
+
+type HintDeps = Pick<ControlPlane, 'pool' | 'workflows'>
+
+/** Tells a workflow to look again now. What cannot be delivered stays owed. */
+export async function sendHint(deps: HintDeps, ref: ActionRef): Promise<void> {
+  try {
+    await deps.workflows.hint(ref)
+    await markDelivered(deps.pool, ref)
+  } catch {
+    // Owed in the outbox; delivered by the next round.
+  }
+}
+
+/** Delivers every hint still owed; resolves to how many actions got one. */
+export async function deliverHints(deps: HintDeps): Promise<number> {
+  const refs = new Map((await owedHints(deps.pool)).map((ref) => [`${ref.tenant}/${ref.action_id}`, ref]))
+  for (const ref of refs.values()) await sendHint(deps, ref)
+  return refs.size
+}

@@ -1,0 +1,64 @@
+import { ExequaturError } from '../domain/errors.js'
+import type { ActionRequest } from '../domain/request.js'
+import type { Admitted } from '../evidence/admitted.js'
+import { isEntitled } from '../evidence/votes.js'
+import type { ActionRecord, EnvelopeRow } from '../ledger/action-record.js'
+import { findApproval } from '../ledger/queries/find-approval.js'
+import { listWaiting } from '../ledger/queries/list-waiting.js'
+import { loadAction } from '../ledger/queries/load-action.js'
+import { type ApprovalView, viewApproval } from './approval-view.js'
+import type { Caller, ControlPlane } from './control-plane.js'
+import { cursorAfter, type Page, parseCursor } from './cursor.js'
+
+/** What waits for the caller's decision, oldest first. Throws `EXQ-2002` for anybody but a person. */
+export async function listApprovals(
+  plane: ControlPlane,
+  caller: Caller,
+  listing: { readonly cursor?: string | undefined; readonly limit: number },
+): Promise<Page<ApprovalView>> {
+  requirePerson(caller)
+  const rows = await listWaiting(plane.pool, {
+    tenant: caller.tenant,
+    limit: listing.limit + 1,
+    after: parseCursor(listing.cursor),
+  })
+  const page = rows.slice(0, listing.limit)
+  const items = page.flatMap((record) => {
+    const row = record.envelopes.at(-1)
+    const admitted = admittedBy(caller, record)
+    if (!row || !isEntitled(admitted, caller.principal.principal, row.approver_groups)) return []
+    const view = viewApproval(admitted, row)
+    const voted = view.votes.some(({ approver }) => approver === caller.principal.principal)
+    return view.state === 'waiting' && !voted ? [view] : []
+  })
+  const last = page.at(-1)
+  return { items, next: rows.length > listing.limit && last ? cursorAfter(last) : null }
+}
+
+/** One approval request of the caller's tenant. Throws `EXQ-4001`, for an agent `EXQ-2002`. */
+export async function getApproval(plane: ControlPlane, caller: Caller, approvalId: string): Promise<ApprovalView> {
+  const { admitted, row } = await findOpenOrClosed(plane, caller, approvalId)
+  return viewApproval(admitted, row)
+}
+
+export async function findOpenOrClosed(
+  plane: ControlPlane,
+  caller: Caller,
+  approvalId: string,
+): Promise<{ readonly admitted: Admitted; readonly row: EnvelopeRow }> {
+  requirePerson(caller)
+  const found = await findApproval(plane.pool, caller.tenant, approvalId)
+  const record = found && (await loadAction(plane.pool, { tenant: caller.tenant, action_id: found.action_id }))
+  const row = record?.envelopes.find(({ id }) => id === approvalId)
+  if (!record || !row) throw new ExequaturError('EXQ-4001', `${approvalId} is not an approval request of your tenant`)
+  return { admitted: admittedBy(caller, record), row }
+}
+
+function admittedBy(caller: Caller, record: ActionRecord): Admitted {
+  return { record, request: JSON.parse(record.request) as ActionRequest, authority: caller.authority }
+}
+
+function requirePerson(caller: Caller): void {
+  if (caller.principal.kind !== 'person')
+    throw new ExequaturError('EXQ-2002', `${caller.principal.principal} is an agent; people decide`)
+}

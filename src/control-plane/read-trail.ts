@@ -1,0 +1,123 @@
+import type { ActionRecord } from '../ledger/action-record.js'
+import { loadTrail } from '../ledger/queries/load-trail.js'
+import { type ActionView, viewAction } from './action-view.js'
+import type { Caller, ControlPlane } from './control-plane.js'
+import { findAction } from './get-action.js'
+
+/** One thing that happened, in the order of the ledger's clock. */
+export interface TrailEntry {
+  readonly at: string
+  readonly stage: string
+  readonly what: string
+  readonly facts: Readonly<Record<string, unknown>>
+}
+
+export interface TrailView {
+  readonly action: ActionView
+  readonly entries: readonly TrailEntry[]
+  /** Where the exported histories stand in the tenant's chain; empty until the workflow has closed and was sealed. */
+  readonly sealed: readonly {
+    readonly seq: number
+    readonly run_id: string
+    readonly history_digest: string
+    readonly previous: string
+    readonly digest: string
+    readonly at: string
+  }[]
+}
+
+/** The story of an action from the ledger, with the seals of its histories. */
+export async function readTrail(plane: ControlPlane, caller: Caller, action_id: string): Promise<TrailView> {
+  const record = await findAction(plane, caller, action_id)
+  const sealed = await loadTrail(plane.pool, { tenant: caller.tenant, action_id })
+  return {
+    action: viewAction(plane, record),
+    entries: entriesOf(record),
+    sealed: sealed.map(({ history: _, sealed_at, ...seal }) => ({ ...seal, at: sealed_at })),
+  }
+}
+
+/** The history of the latest run, as replayable JSON: the sealed one, or what Temporal has so far. */
+export async function readHistory(plane: ControlPlane, caller: Caller, action_id: string): Promise<unknown> {
+  await findAction(plane, caller, action_id)
+  const ref = { tenant: caller.tenant, action_id }
+  const sealed = (await loadTrail(plane.pool, ref)).at(-1)
+  return sealed ? JSON.parse(sealed.history) : plane.workflows.history(ref)
+}
+
+function entriesOf(record: ActionRecord): TrailEntry[] {
+  const entries: TrailEntry[] = [
+    {
+      at: record.admitted_at,
+      stage: 'request',
+      what: `admitted for ${record.agent}`,
+      facts: { request_id: record.request_id, digest: record.request_digest, contracts: record.contracts },
+    },
+    ...record.decisions.map((row) => ({
+      at: row.decided_at,
+      stage: 'policy',
+      what: `${row.stage === 'intent' ? 'at the intent' : `round ${row.round}`}: ${row.result} ${row.step} (${row.phase})`,
+      facts: {
+        policy_ids: row.policy_ids,
+        policy_digest: row.policy_digest,
+        input_digest: row.input_digest,
+        explanation: row.explanation,
+      },
+    })),
+    ...record.envelopes.map((row) => ({
+      at: row.sealed_at,
+      stage: 'approval',
+      what: `asked for approval ${row.id}`,
+      facts: { envelope_digest: row.digest, requirements: row.requirements, expires_at: row.expires_at },
+    })),
+    ...record.votes.map((row) => ({
+      at: row.voted_at,
+      stage: 'approval',
+      what: `${row.vote} by ${row.approver}`,
+      facts: { reason: row.reason, method: row.method, envelope_digest: row.envelope_digest, key_id: row.key_id },
+    })),
+    ...record.intents.map((row) => ({
+      at: row.intended_at,
+      stage: stageOf(row.phase),
+      what: `intent: ${row.principal} may ${row.phase} ${row.step} (${row.tool})`,
+      facts: {
+        args: row.args,
+        args_digest: row.args_digest,
+        policy_ids: row.policy_ids,
+        envelope_digest: row.envelope_digest,
+        undoes_attempt: row.of_attempt,
+      },
+    })),
+    ...record.attempts.map((row) => ({
+      at: row.attempted_at,
+      stage: stageOf(row.phase),
+      what: `attempt ${row.attempt} to ${row.phase} ${row.step}`,
+      facts: { executor: row.executor },
+    })),
+    ...record.outcomes.map((row) => ({
+      at: row.recorded_at,
+      stage: stageOf(row.phase),
+      what: `attempt ${row.attempt} to ${row.phase} ${row.step}: ${row.effect}`,
+      facts: { output: row.output, error: row.error },
+    })),
+    ...record.verifications.map((row) => ({
+      at: row.verified_at,
+      stage: 'verification',
+      what: `${row.step}: ${row.found}`,
+      facts: { detail: row.detail },
+    })),
+  ]
+  if (record.outcome && record.ended_at) {
+    entries.push({
+      at: record.ended_at,
+      stage: 'trail',
+      what: `ended: ${record.outcome}`,
+      facts: { explanation: record.explanation, run_id: record.run_id },
+    })
+  }
+  return entries.sort((a, b) => Date.parse(a.at) - Date.parse(b.at))
+}
+
+function stageOf(phase: 'observe' | 'execute' | 'compensate'): string {
+  return phase === 'compensate' ? 'compensation' : phase === 'observe' ? 'plan' : 'execution'
+}

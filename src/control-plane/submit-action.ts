@@ -1,0 +1,154 @@
+import { checkArgs } from '../contract/check-args.js'
+import { canonical, digest, digestBytes, shortId } from '../digest.js'
+import { type PinnedContract, type Risk, risks } from '../domain/contract.js'
+import { ExequaturError } from '../domain/errors.js'
+import { planProblems } from '../domain/plan.js'
+import {
+  type ActionRequest,
+  type AdmittedRequest,
+  type Plan,
+  type RequestContext,
+  type Step,
+  subjectOf,
+} from '../domain/request.js'
+import { observationKey } from '../evidence/admitted.js'
+import type { Authority } from '../identity/authority.js'
+import { admitAction } from '../ledger/queries/admit-action.js'
+import type { Caller, ControlPlane } from './control-plane.js'
+
+/** What an agent sends, its shape already checked. */
+export interface Submission {
+  readonly plan: Plan
+  readonly context: RequestContext & {
+    readonly actor?: string | undefined
+    readonly tenant?: string | undefined
+    readonly on_behalf_of?: string | undefined
+    readonly traceparent?: string | undefined
+  }
+}
+
+/**
+ * Admits a request once under (tenant, agent, request id) and starts its workflow. The same request again is the same
+ * action. Throws the coded reason where it cannot be admitted; then there is no action and no workflow.
+ */
+export async function submitAction(
+  plane: ControlPlane,
+  caller: Caller,
+  submission: Submission,
+): Promise<{ action_id: string }> {
+  if (caller.principal.kind !== 'agent') throw new ExequaturError('EXQ-2002', 'only agents ask for actions')
+  refuseOtherIdentity(caller, submission)
+  const request = toRequest(caller, submission)
+  const bytes = canonical(request)
+  const request_digest = digestBytes(bytes)
+  const { tenant, agent } = request
+  const { request_id } = request.context
+  const action_id = shortId('act', tenant, agent, request_id)
+  for (let { authority } = caller; ; ) {
+    const problems = planProblems(request, (step) => authority.contractOf(step.tool, step.version), checkArgs)
+    const contracts = problems.length === 0 ? pinContracts(request, authority) : {}
+    const about = aboutPlan(request, authority)
+    const answer = await admitAction(plane.pool, {
+      tenant,
+      id: action_id,
+      agent,
+      request_id,
+      request: bytes,
+      request_digest,
+      contracts,
+      ...about,
+      subject: subjectOf(request.context),
+      authority_revision: problems.length === 0 ? authority.revision : -1,
+    })
+    if (answer.existing) {
+      if (answer.existing.request_digest !== request_digest) {
+        throw new ExequaturError('EXQ-1105', `${request_id} belongs to ${answer.existing.id}`)
+      }
+      const { existing } = answer
+      if (!existing.outcome)
+        await start(plane, { action_id, request, request_digest, contracts: existing.contracts }, about)
+      return { action_id }
+    }
+    if (problems[0]) {
+      throw new ExequaturError(problems[0].code, problems[0].message, problems)
+    }
+    if (answer.admitted) {
+      await start(plane, { action_id, request, request_digest, contracts }, about)
+      return { action_id }
+    }
+    authority = await stillEntitled(plane, caller, authority)
+  }
+}
+
+// Admission is durable: where Temporal does not answer, the start is made up for later.
+async function start(
+  plane: ControlPlane,
+  admitted: AdmittedRequest,
+  about: { tools: string[]; risk: Risk },
+): Promise<void> {
+  await plane.workflows.start(admitted, about).catch(() => undefined)
+}
+
+/** The authority moved between authentication and admission: check the caller again under the present one. */
+async function stillEntitled(plane: ControlPlane, caller: Caller, checked: Authority): Promise<Authority> {
+  const present = (await plane.authorities.current(caller.tenant)) ?? checked
+  const principal = present.principal(caller.principal.principal)
+  if (principal?.state !== 'live' || present.credentialsOf(principal.principal).length === 0) {
+    throw new ExequaturError('EXQ-2001', 'the credential was revoked')
+  }
+  return present
+}
+
+function refuseOtherIdentity(caller: Caller, { context }: Submission): void {
+  const { actor, tenant, on_behalf_of } = context
+  if (actor !== undefined && actor !== caller.principal.principal) {
+    throw new ExequaturError('EXQ-1104', `actor is ${actor}, the credential belongs to ${caller.principal.principal}`)
+  }
+  if (tenant !== undefined && tenant !== caller.tenant) {
+    throw new ExequaturError('EXQ-1104', `tenant is ${tenant}, the credential belongs to ${caller.tenant}`)
+  }
+  if (on_behalf_of !== undefined) {
+    throw new ExequaturError('EXQ-1104', `on_behalf_of is ${on_behalf_of}, but the credential acts for nobody else`)
+  }
+}
+
+/** What the request digest covers: all but the trace parent and the model's usage, which a retry may change. */
+function toRequest(caller: Caller, { plan, context }: Submission): ActionRequest {
+  const { actor: _a, tenant: _t, on_behalf_of: _o, traceparent: _p, model, ...rest } = context
+  const { usage: _u, ...kept } = model ?? {}
+  return JSON.parse(
+    JSON.stringify({
+      tenant: caller.tenant,
+      agent: caller.principal.principal,
+      plan,
+      context: { ...rest, ...(model && { model: kept }) },
+    }),
+  ) as ActionRequest
+}
+
+function pinContracts(request: ActionRequest, authority: Authority): Record<string, PinnedContract> {
+  const pinned: Record<string, PinnedContract> = {}
+  const pin = (key: string, tool: string, version?: number) => {
+    const known = authority.contractOf(tool, version)
+    if (!known) throw new ExequaturError('EXQ-1101', `${tool}, which ${key} needs, is not known`)
+    pinned[key] = { tool: known.contract.name, version: known.contract.version, digest: known.digest }
+    return known.contract
+  }
+  for (const step of request.plan.steps) {
+    const { observe } = pin(step.id, step.tool, step.version)
+    if (observe) pin(observationKey(step.id), observe.tool)
+  }
+  return pinned
+}
+
+function aboutPlan(request: ActionRequest, authority: Authority): { tools: string[]; risk: Risk } {
+  const tools = [...new Set(request.plan.steps.map(({ tool }) => tool))]
+  const riskOf = ({ tool, version }: Step) => authority.contractOf(tool, version)?.contract.risk ?? 'low'
+  const highest = Math.max(0, ...request.plan.steps.map((step) => risks.indexOf(riskOf(step))))
+  return { tools, risk: risks[highest] ?? 'low' }
+}
+
+/** What a refusal keeps of a body that was not admitted. */
+export function refusalDigest(body: unknown): string {
+  return typeof body === 'string' || body instanceof Uint8Array ? digestBytes(body) : digest(body ?? null)
+}

@@ -1,0 +1,5 @@
+export { type Child, type ChildExit, type ChildOptions, type ReadyLine, startChild } from './child-process.js'
+export { freePort } from './ports.js'
+export type { Say } from './say.js'
+export { startStack } from './stack.js'
+export type { Stack, StackOptions, StackTemporal } from './stack-types.js'

@@ -1,0 +1,102 @@
+import { existsSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { migrate } from '../ledger/migrate.js'
+import { packageRoot } from '../package-root.js'
+import { searchAttributeNames } from '../temporal/search-attributes.js'
+import { executorEnvironment, serverEnvironment } from './child-environment.js'
+import { type Child, startChild } from './child-process.js'
+import { createDatabaseUsers, type DatabaseUsers } from './database-users.js'
+import { obtainTemporal } from './obtain-temporal.js'
+import { freePort } from './ports.js'
+import { startPostgres } from './postgres.js'
+import type { StackEnding } from './stack-ending.js'
+import type { StackOptions, StackTemporal } from './stack-types.js'
+import { startTemporal } from './temporal-server.js'
+
+const preferredApiPort = 7400
+
+/** A migrated database: DATABASE_URL if it is set, else the embedded Postgres. */
+export async function startDatabase(
+  { home, say }: StackOptions,
+  ending: StackEnding,
+): Promise<DatabaseUsers & { ownerUrl: string }> {
+  let ownerUrl = process.env.DATABASE_URL
+  if (!ownerUrl) {
+    const postgres = await startPostgres({ home, say })
+    ending.add('postgres', () => postgres.stop())
+    ownerUrl = postgres.url
+  }
+  await migrate(ownerUrl)
+  return { ownerUrl, ...(await createDatabaseUsers(ownerUrl)) }
+}
+
+/** The Temporal at EXEQUATUR_TEMPORAL_ADDRESS if that is set, else a dev server. */
+export async function startOrFindTemporal(options: StackOptions, ending: StackEnding): Promise<StackTemporal> {
+  const { home, say, ports = {} } = options
+  const address = process.env.EXEQUATUR_TEMPORAL_ADDRESS
+  if (address) {
+    const namespace = process.env.EXEQUATUR_TEMPORAL_NAMESPACE || 'default'
+    return { address, namespace, ui: process.env.EXEQUATUR_TEMPORAL_UI || undefined, binary: undefined, pid: undefined }
+  }
+  const binary = await obtainTemporal({ home, say, signal: options.signal })
+  options.signal?.throwIfAborted()
+  const temporal = await startTemporal({
+    binary,
+    home,
+    say,
+    searchAttributes: searchAttributeNames,
+    ...(ports.temporal === undefined ? {} : { port: ports.temporal }),
+    ...(ports.temporalUi === undefined ? {} : { uiPort: ports.temporalUi }),
+  })
+  ending.add('temporal', () => temporal.stop())
+  return { address: temporal.address, namespace: temporal.namespace, ui: temporal.ui, binary, pid: temporal.pid }
+}
+
+/** The environment server and executor share: where the data folder, the configuration and Temporal are. */
+export function sharedEnvironment({ home, config }: StackOptions, temporal: StackTemporal): NodeJS.ProcessEnv {
+  return {
+    EXEQUATUR_HOME: home,
+    EXEQUATUR_CONFIG: resolve(config),
+    EXEQUATUR_TEMPORAL_ADDRESS: temporal.address,
+    EXEQUATUR_TEMPORAL_NAMESPACE: temporal.namespace,
+    ...(temporal.ui === undefined ? {} : { EXEQUATUR_TEMPORAL_UI: temporal.ui }),
+  }
+}
+
+/** Starts the server, with an environment that holds no tool's credentials. */
+export async function startServer(options: StackOptions, env: NodeJS.ProcessEnv, ending: StackEnding): Promise<Child> {
+  const { say, ports = {} } = options
+  const wanted = ports.api ?? (Number(process.env.EXEQUATUR_PORT) || preferredApiPort)
+  // Chosen here rather than by the server, so that it is the same after a restart.
+  const port = await freePort(wanted)
+  if (port !== wanted && wanted !== 0) say(`Port ${wanted} is taken; the API is on port ${port}`)
+  const own = { EXEQUATUR_HOST: '127.0.0.1', EXEQUATUR_PORT: String(port) }
+  const server = await startEntry('server', options, { ...serverEnvironment(), ...options.env?.server, ...env, ...own })
+  ending.add('server', () => server.stop())
+  return server
+}
+
+/** Starts the executor, with this process's environment and so with the tools' credentials. */
+export async function startExecutor(
+  options: StackOptions,
+  env: NodeJS.ProcessEnv,
+  ending: StackEnding,
+): Promise<Child> {
+  const executor = await startEntry('executor', options, { ...executorEnvironment(), ...options.env?.executor, ...env })
+  ending.add('executor', () => executor.stop())
+  return executor
+}
+
+function startEntry(name: 'server' | 'executor', { home, say }: StackOptions, env: NodeJS.ProcessEnv): Promise<Child> {
+  const entry = fileURLToPath(new URL(`dist/src/${name}.js`, packageRoot))
+  if (!existsSync(entry)) throw new Error(`${entry} is missing: run \`npm run build\` first`)
+  return startChild({
+    name,
+    command: process.execPath,
+    args: [entry],
+    env,
+    say,
+    logFile: join(home, 'logs', `${name}.log`),
+  })
+}

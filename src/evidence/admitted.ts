@@ -1,0 +1,69 @@
+import { digestBytes } from '../digest.js'
+import type { ActionRef } from '../domain/activities.js'
+import type { RegisteredContract } from '../domain/contract.js'
+import { ExequaturError } from '../domain/errors.js'
+import type { JsonObject } from '../domain/json.js'
+import type { ActionRequest, Step } from '../domain/request.js'
+import type { Authorities, Authority } from '../identity/authority.js'
+import type { VerifySignature } from '../identity/signing-key.js'
+import type { ActionRecord } from '../ledger/action-record.js'
+import type { Pool } from '../ledger/pool.js'
+import { loadAction } from '../ledger/queries/load-action.js'
+
+/** What reading the evidence takes. */
+export interface EvidenceDeps {
+  readonly pool: Pool
+  readonly authorities: Authorities
+  readonly verifySignature: VerifySignature
+  /** Groups declared in the configuration. */
+  readonly groups: readonly string[]
+}
+
+/** An admitted request as the ledger has it, its digest recomputed from the stored bytes. */
+export interface Admitted {
+  readonly record: ActionRecord
+  readonly request: ActionRequest
+  readonly authority: Authority
+}
+
+/** Loads what was admitted; null if nothing was. A digest that does not fit its bytes is never acted on. */
+export async function loadAdmitted(deps: EvidenceDeps, ref: ActionRef): Promise<Admitted | null> {
+  const record = await loadAction(deps.pool, ref)
+  if (!record) return null
+  if (digestBytes(record.request) !== record.request_digest) {
+    throw new ExequaturError('EXQ-9001', 'the admitted bytes do not have the admitted digest')
+  }
+  const authority = await deps.authorities.at(ref.tenant, record.authority_revision)
+  return { record, request: JSON.parse(record.request) as ActionRequest, authority }
+}
+
+/** The contract a step, or its observation, was pinned to at admission. */
+export function pinnedContract(admitted: Admitted, key: string): RegisteredContract | undefined {
+  const pinned = admitted.record.contracts[key]
+  return pinned && admitted.authority.contractByDigest(pinned.digest)
+}
+
+/** The key under which a step's observed tool is pinned. */
+export function observationKey(step: string): string {
+  return `${step}/observe`
+}
+
+export function observationOf({ record }: Admitted, step: string): JsonObject | null {
+  return record.observations.find((observation) => observation.step === step)?.output ?? null
+}
+
+/** The ledgered output of a committed step. */
+export function outputOf({ record }: Admitted, step: string): JsonObject | null {
+  return (
+    record.outcomes.find((row) => row.step === step && row.phase === 'execute' && row.effect === 'committed')?.output ??
+    null
+  )
+}
+
+/** Steps of the plan that have not committed anything yet. */
+export function remainingSteps({ record, request }: Admitted): Step[] {
+  return request.plan.steps.filter(
+    ({ id }) =>
+      !record.outcomes.some(({ step, phase, effect }) => step === id && phase === 'execute' && effect === 'committed'),
+  )
+}

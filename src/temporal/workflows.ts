@@ -1,0 +1,85 @@
+import { Client, WorkflowExecutionAlreadyStartedError, WorkflowNotFoundError } from '@temporalio/client'
+import { type SearchAttributePair, TypedSearchAttributes } from '@temporalio/common'
+import { historyToJSON } from '@temporalio/common/lib/proto-utils.js'
+import type { NativeConnection } from '@temporalio/worker'
+import type { ActionRef } from '../domain/activities.js'
+import { decisionQueue, workflowId } from '../domain/ids.js'
+import { type AdmittedRequest, subjectOf } from '../domain/request.js'
+import { dataConverter } from './data-converter.js'
+import { searchAttributes } from './search-attributes.js'
+
+/** What the rest of Exequatur may do with workflows. A message to one is a hint, never an authority. */
+export interface Workflows {
+  /** Starts the workflow of an admitted request; nothing happens if it runs or has completed. Resolves to its run id, if started. */
+  readonly start: (
+    admitted: AdmittedRequest,
+    about: { readonly tools: readonly string[]; readonly risk: string },
+  ) => Promise<string | null>
+  /** Says "look again". Nothing happens if the workflow has ended. */
+  readonly hint: (ref: ActionRef) => Promise<void>
+  /** Resolves when the latest run has ended, however. */
+  readonly ended: (ref: ActionRef) => Promise<void>
+  /** The history of a run, as replayable JSON. */
+  readonly history: (ref: ActionRef, runId?: string) => Promise<unknown>
+  /** Checks that Temporal answers. */
+  readonly ping: () => Promise<void>
+}
+
+export function createWorkflows(connection: NativeConnection, namespace: string): Workflows {
+  const client = new Client({ connection, namespace, dataConverter })
+  const handle = (ref: ActionRef, runId?: string) =>
+    client.workflow.getHandle(workflowId(ref.tenant, ref.action_id), runId)
+  return {
+    start: async (admitted, about) => {
+      const { request, action_id } = admitted
+      try {
+        const started = await client.workflow.start('actionRequest', {
+          workflowId: workflowId(request.tenant, action_id),
+          taskQueue: decisionQueue,
+          args: [admitted],
+          workflowIdConflictPolicy: 'USE_EXISTING',
+          workflowIdReusePolicy: 'ALLOW_DUPLICATE_FAILED_ONLY',
+          requestEagerStart: true,
+          staticSummary: `${about.tools.join(', ')} for ${request.agent}`.slice(0, 150),
+          typedSearchAttributes: new TypedSearchAttributes(attributesOf(admitted, about)),
+        })
+        return started.firstExecutionRunId
+      } catch (error) {
+        if (error instanceof WorkflowExecutionAlreadyStartedError) return null
+        throw error
+      }
+    },
+    hint: async (ref) => {
+      try {
+        await handle(ref).signal('approval')
+      } catch (error) {
+        if (!(error instanceof WorkflowNotFoundError)) throw error
+      }
+    },
+    ended: async (ref) => {
+      await handle(ref)
+        .result()
+        .catch(() => undefined)
+    },
+    history: async (ref, runId) => JSON.parse(historyToJSON(await handle(ref, runId).fetchHistory())),
+    ping: async () => {
+      await connection.workflowService.getSystemInfo({})
+    },
+  }
+}
+
+function attributesOf(
+  { request }: AdmittedRequest,
+  about: { readonly tools: readonly string[]; readonly risk: string },
+): SearchAttributePair[] {
+  const subject = subjectOf(request.context)
+  return [
+    { key: searchAttributes.tenant, value: request.tenant },
+    { key: searchAttributes.agent, value: request.agent },
+    { key: searchAttributes.tool, value: about.tools.join(' ') },
+    { key: searchAttributes.risk, value: about.risk },
+    { key: searchAttributes.stage, value: 'request' },
+    { key: searchAttributes.requestId, value: request.context.request_id },
+    ...(subject ? [{ key: searchAttributes.subject, value: subject }] : []),
+  ]
+}

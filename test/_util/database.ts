@@ -1,0 +1,61 @@
+import { randomBytes } from 'node:crypto'
+import pg from 'pg'
+import { migrate } from '../../src/ledger/migrate.js'
+import { createPool, type Pool } from '../../src/ledger/pool.js'
+
+/** Names the cluster that tests make their databases in, by the URL of a superuser. */
+export const adminUrlVariable = 'EXEQUATUR_TEST_DATABASE_URL'
+
+export interface TestDatabase {
+  readonly ownerUrl: string
+  readonly serverPool: Pool
+  readonly executorPool: Pool
+  readonly readerPool: Pool
+  /** Closes the pools and removes the database. */
+  drop(): Promise<void>
+}
+
+/** A new, empty database. */
+export async function emptyDatabase(): Promise<{ readonly ownerUrl: string; drop(): Promise<void> }> {
+  const name = `exq_test_${randomBytes(8).toString('hex')}`
+  await asOwner(adminUrl(), `create database ${name}`)
+  const url = new URL(adminUrl())
+  url.pathname = `/${name}`
+  return { ownerUrl: url.href, drop: () => asOwner(adminUrl(), `drop database ${name} with (force)`) }
+}
+
+/** A new database with the ledger in it, and a pool for each of the ledger's roles. */
+export async function freshDatabase(): Promise<TestDatabase> {
+  const { ownerUrl, drop } = await emptyDatabase()
+  await migrate(ownerUrl)
+  const [serverPool, executorPool, readerPool] = (['exq_server', 'exq_executor', 'exq_reader'] as const).map((role) =>
+    createPool(ownerUrl, role, 22),
+  ) as [Pool, Pool, Pool]
+  return {
+    ownerUrl,
+    serverPool,
+    executorPool,
+    readerPool,
+    drop: async () => {
+      await Promise.all([serverPool, executorPool, readerPool].map((pool) => pool.end()))
+      await drop()
+    },
+  }
+}
+
+/** Runs one statement as the superuser of the cluster. */
+export async function asOwner(url: string, sql: string): Promise<void> {
+  const client = new pg.Client({ connectionString: url })
+  await client.connect()
+  try {
+    await client.query(sql)
+  } finally {
+    await client.end()
+  }
+}
+
+function adminUrl(): string {
+  const url = process.env[adminUrlVariable]
+  if (!url) throw new Error(`${adminUrlVariable} is not set: run the tests through vitest with its configuration`)
+  return url
+}

@@ -1,0 +1,46 @@
+import { describe, expect, test } from 'vitest'
+import { type Config, defineConfig } from '../../src/contract/define-config.js'
+import { durationMs } from '../../src/contract/duration.js'
+
+const config: Config = {
+  deployment: 'desk-1',
+  tenants: ['acme'],
+  groups: ['finance', 'it_security'],
+  policies: './policies',
+  tools: async () => [],
+}
+
+describe('a configuration', () => {
+  test('is taken as it is if nothing is wrong with it', () => {
+    expect(defineConfig(config)).toBe(config)
+    expect(defineConfig({ ...config, approvalTtlMs: 1000 }).approvalTtlMs).toBe(1000)
+  })
+
+  test.each<[what: string, changes: Partial<Config>, complaint: string]>([
+    ['a deployment with upper case', { deployment: 'Desk' }, 'deployment: lower case letters, digits and -'],
+    ['an empty deployment', { deployment: '' }, 'deployment: lower case letters, digits and -'],
+    ['no tenant', { tenants: [] }, 'tenants: name at least one'],
+    ['a tenant with a slash', { tenants: ['a/b'] }, 'tenants: a/b: lower case letters, digits and -'],
+    ['a group with a dash', { groups: ['it-security'] }, 'groups: it-security: lower case letters, digits and _'],
+    ['a group called approvers', { groups: ['approvers'] }, 'groups: approvers is a reserved name'],
+    ['a group called groups', { groups: ['groups'] }, 'groups: groups is a reserved name'],
+    ['a group that is a prototype', { groups: ['__proto__'] }, 'groups: __proto__: lower case letters'],
+    ['no time to approve', { approvalTtlMs: 0 }, 'approvalTtlMs'],
+    ['a time to approve that is no number', { approvalTtlMs: Number.NaN }, 'approvalTtlMs'],
+  ])('is refused with %s', (_, changes, complaint) => {
+    expect(() => defineConfig({ ...config, ...changes })).toThrow(
+      expect.objectContaining({ code: 'EXQ-7001', detail: expect.stringContaining(complaint) }),
+    )
+  })
+
+  test('is told all that is wrong with it at once', () => {
+    expect(() => defineConfig({ ...config, deployment: 'D', tenants: ['A', 'B'], groups: ['groups'] })).toThrow(
+      expect.objectContaining({ detail: expect.stringMatching(/deployment.*A.*B.*groups/) }),
+    )
+  })
+})
+
+test('a duration is a whole number with a unit', () => {
+  expect(['500ms', '10s', '15m', '24h', '30d'].map(durationMs)).toEqual([500, 10_000, 900_000, 86_400_000, 2_592_000_000])
+  expect(['', '10', '1.5h', '-5s', '10 s', 's', '1e3s', '10s\n'].map(durationMs)).toEqual(Array(8).fill(null))
+})
