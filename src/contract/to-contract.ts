@@ -89,7 +89,7 @@ function contradictions(contract: Contract): string[] {
 /** Pointers and field names that lead to nothing, or to something that is not there yet when it is needed. */
 function astray({ input, resource, spend, observe, fill, late }: Contract): string[] {
   const problems: string[] = []
-  const isArgument = (field: string | undefined) => Object.hasOwn((input.properties as object) ?? {}, field ?? '')
+  const isArgument = (field: string) => Object.hasOwn((input.properties as object | undefined) ?? {}, field)
   const pointers = [
     ['the resource', resource.id],
     ['the spend', spend?.amount_cents],

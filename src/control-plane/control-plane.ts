@@ -1,6 +1,8 @@
+import type { ActionRef } from '../domain/activities.js'
 import type { EvidenceDeps } from '../evidence/admitted.js'
 import type { Authority } from '../identity/authority.js'
 import type { SigningKey } from '../identity/signing-key.js'
+import type { ExpectedEnding } from '../ledger/endings.js'
 import type { PrincipalRow } from '../ledger/queries/load-authority.js'
 import type { Workflows } from '../temporal/workflows.js'
 
@@ -8,8 +10,8 @@ import type { Workflows } from '../temporal/workflows.js'
 export interface ControlPlane extends EvidenceDeps {
   readonly workflows: Workflows
   readonly signingKey: SigningKey
-  /** Resolves when an action has ended, or after `ms`. */
-  readonly waitForEnding: (ref: { readonly tenant: string; readonly action_id: string }, ms: number) => Promise<void>
+  /** Expects an action to end within `ms`, from the call on. */
+  readonly expectEnding: (ref: ActionRef, ms: number) => ExpectedEnding
   /** Address of the Temporal UI for a workflow run; null if none is configured. */
   readonly uiLink: (workflowId: string, runId: string | null) => string | null
 }

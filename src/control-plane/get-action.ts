@@ -23,8 +23,13 @@ export async function getAction(
   action_id: string,
   waitMs = 0,
 ): Promise<ActionView> {
-  const record = await findAction(plane, caller, action_id)
-  if (record.outcome || waitMs === 0) return viewAction(plane, record)
-  await plane.waitForEnding({ tenant: caller.tenant, action_id }, waitMs)
-  return viewAction(plane, await findAction(plane, caller, action_id))
+  const expected = waitMs > 0 ? plane.expectEnding({ tenant: caller.tenant, action_id }, waitMs) : null
+  try {
+    const record = await findAction(plane, caller, action_id)
+    if (record.outcome || !expected) return viewAction(plane, record)
+    await expected.over
+    return viewAction(plane, await findAction(plane, caller, action_id))
+  } finally {
+    expected?.giveUp()
+  }
 }

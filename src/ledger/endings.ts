@@ -1,9 +1,15 @@
 import pg from 'pg'
 
+export interface ExpectedEnding {
+  /** Resolves at the ending, when the time is up, or when given up. */
+  readonly over: Promise<void>
+  readonly giveUp: () => void
+}
+
 /** Tells when actions end, by the ledger's notifications. */
 export interface Endings {
-  /** Resolves when the action `tenant/id` ends, or after `ms`. Look at the ledger afterwards. */
-  readonly wait: (key: string, ms: number) => Promise<void>
+  /** Expects the action `tenant/id` to end within `ms`, from now on: look at the ledger after this call, and again once it is `over`. */
+  readonly expect: (key: string, ms: number) => ExpectedEnding
   readonly close: () => Promise<void>
 }
 
@@ -38,19 +44,22 @@ export async function listenForEndings(url: string): Promise<Endings> {
   }
 
   return {
-    wait: (key, ms) =>
-      new Promise((resolve) => {
-        const wakes = waiting.get(key) ?? new Set()
-        const wake = () => {
+    expect: (key, ms) => {
+      const wakes = waiting.get(key) ?? new Set()
+      waiting.set(key, wakes)
+      let giveUp: () => void = () => undefined
+      const over = new Promise<void>((resolve) => {
+        giveUp = () => {
           clearTimeout(timer)
-          wakes.delete(wake)
-          if (wakes.size === 0) waiting.delete(key)
+          wakes.delete(giveUp)
+          if (wakes.size === 0 && waiting.get(key) === wakes) waiting.delete(key)
           resolve()
         }
-        const timer = setTimeout(wake, ms)
-        wakes.add(wake)
-        waiting.set(key, wakes)
-      }),
+      })
+      const timer = setTimeout(() => giveUp(), ms)
+      wakes.add(giveUp)
+      return { over, giveUp }
+    },
     close: async () => {
       closed = true
       await client.end().catch(() => undefined)

@@ -63,7 +63,7 @@ export function decide(engine: PolicyEngine, facts: DecisionFacts): PolicyDecisi
     const granted = { ...facts.approvals }
     for (const [group, count] of Object.entries(requirements)) granted[group] = Math.max(granted[group] ?? 0, count)
     if (engine.ask(toQuestion(engine, { ...facts, approvals: granted })).decision === 'allow') {
-      const explanation = says(engine, answer) || `Needs approval: ${tellRequirements(requirements)}.`
+      const explanation = says(engine, answer.policy_ids) || `Needs approval: ${tellRequirements(requirements)}.`
       return { ...common, result: 'require-approval', requirements, explanation }
     }
   }
@@ -86,18 +86,17 @@ function explainDenial(engine: PolicyEngine, facts: DecisionFacts, answer: Answe
   if (answer.errors.length > 0)
     return `EXQ-3003 A policy could not be evaluated, so nothing is allowed: ${answer.errors.join('; ')}.`
   const action = facts.undo ? undoAction(facts.contract.contract.name) : facts.contract.contract.name
-  const said = says(engine, answer)
-  // Forbids that would yield are beside the point if nothing permits the call in the first place.
+  // Forbids that would yield to approvals are beside the point of a denial.
   const firm = answer.policy_ids.filter((id) => engine.set.policies.get(id)?.requires === null)
-  if (firm.length > 0) return said || `Forbidden by ${firm.join(', ')}.`
+  if (firm.length > 0) return says(engine, firm) || `Forbidden by ${firm.join(', ')}.`
   if (answer.policy_ids.length > 0 && !canBeMet(yieldsTo(engine, answer) ?? {}, facts)) {
-    return `${said} The tool names no approvers who could agree.`.trim()
+    return `${says(engine, answer.policy_ids)} The tool names no approvers who could agree.`.trim()
   }
   return `No policy permits ${facts.principal.id} to ${action}: a permit that names it, or its group, has to be added first.`
 }
 
-function says(engine: PolicyEngine, answer: Answer): string {
-  return [...new Set(answer.policy_ids.map((id) => engine.set.policies.get(id)?.say).filter(Boolean))].join(' ')
+function says(engine: PolicyEngine, policyIds: readonly string[]): string {
+  return [...new Set(policyIds.map((id) => engine.set.policies.get(id)?.say).filter(Boolean))].join(' ')
 }
 
 function toQuestion(engine: PolicyEngine, facts: DecisionFacts): Question {

@@ -17,10 +17,10 @@ export interface Workflows {
   ) => Promise<string | null>
   /** Says "look again". Nothing happens if the workflow has ended. */
   readonly hint: (ref: ActionRef) => Promise<void>
-  /** Resolves when the latest run has ended, however. */
-  readonly ended: (ref: ActionRef) => Promise<void>
   /** The history of a run, as replayable JSON. */
   readonly history: (ref: ActionRef, runId?: string) => Promise<unknown>
+  /** Runs one workflow that nobody admitted, so that the first real one does not pay for the start. */
+  readonly warmUp: () => Promise<void>
   /** Checks that Temporal answers. */
   readonly ping: () => Promise<void>
 }
@@ -56,12 +56,17 @@ export function createWorkflows(connection: NativeConnection, namespace: string)
         if (!(error instanceof WorkflowNotFoundError)) throw error
       }
     },
-    ended: async (ref) => {
-      await handle(ref)
-        .result()
-        .catch(() => undefined)
-    },
     history: async (ref, runId) => JSON.parse(historyToJSON(await handle(ref, runId).fetchHistory())),
+    warmUp: async () => {
+      await client.workflow.execute('actionRequest', {
+        workflowId: 'exequatur-warm-up',
+        taskQueue: decisionQueue,
+        args: [{}],
+        workflowIdConflictPolicy: 'USE_EXISTING',
+        workflowRunTimeout: '30s',
+        staticSummary: 'makes the decision worker ready',
+      })
+    },
     ping: async () => {
       await connection.workflowService.getSystemInfo({})
     },

@@ -1,0 +1,119 @@
+import { pathToFileURL } from 'node:url'
+import { createDecisionActivities } from '../activities/index.js'
+import { readConfig } from './config/config.js'
+import { type Context, openContext, runWorker, sayReady, stopOnSignal } from './context.js'
+import type { ControlPlane } from './control-plane/control-plane.js'
+import { deliverHints } from './control-plane/deliver-hints.js'
+import { publishPolicies } from './control-plane/publish-policies.js'
+import { resumeStarts } from './control-plane/resume-starts.js'
+import { sealTrails } from './control-plane/seal-trails.js'
+import { endWithParent } from './dev/parent-watch.js'
+import { decisionQueue, workflowId } from './domain/ids.js'
+import { createHttpServer } from './http/server.js'
+import { readSigningKey, readVerifyKey } from './identity/signing-key.js'
+import { type Endings, listenForEndings } from './ledger/endings.js'
+import { periodically } from './periodic.js'
+import { readPolicyFiles } from './policy/policy-files.js'
+import { bundlePath } from './temporal/data-converter.js'
+import { registerSearchAttributes } from './temporal/register-search-attributes.js'
+import { createWorkflows, type Workflows } from './temporal/workflows.js'
+
+const sweepMs = 2_000
+const policyRetryMs = 500
+
+/** The API and the decision worker, in one process with one connection. Holds no downstream credentials and no tool code. */
+export async function runServer(): Promise<void> {
+  const config = await readConfig('server')
+  const context = await openContext(config, 'exequatur-server', 'exq_server')
+  const { logger, pool, authorities, connection, namespace } = context
+  await registerSearchAttributes(connection, namespace)
+  const workflows = createWorkflows(connection, namespace)
+  const endings = await listenForEndings(config.env('DATABASE_URL'))
+  const plane = await createControlPlane(context, workflows, endings)
+  const worker = await runWorker(context, {
+    taskQueue: decisionQueue,
+    workflowBundle: { codePath: bundlePath },
+    activities: createDecisionActivities({ ...plane, approvalTtlMs: config.deployment.approvalTtlMs }) as never,
+    maxCachedWorkflows: 500,
+  })
+  const unpublished = await publishAll(context)
+  const http = await createHttpServer(plane, { logger, readiness: () => readiness(plane, unpublished) })
+  const url = await http.listen({ host: config.env('EXEQUATUR_HOST'), port: Number(config.env('EXEQUATUR_PORT')) })
+  const sweeps = [
+    periodically(logger, 'hints could not be delivered', sweepMs, () => deliverHints(plane)),
+    periodically(logger, 'starts could not be made up for', sweepMs, () => resumeStarts(plane)),
+    periodically(logger, 'histories could not be sealed', sweepMs, () => sealTrails(plane)),
+    periodically(logger, 'policies could not be published', policyRetryMs, async () => {
+      if (unpublished.size > 0) await publishAll(context, unpublished)
+    }),
+  ]
+  stopOnSignal(logger, async () => {
+    await http.close()
+    await Promise.all(sweeps.map((sweep) => sweep.stop()))
+    await worker.stop()
+    await endings.close()
+    await context.close()
+  })
+  await workflows.warmUp()
+  sayReady({ ready: 'server', url })
+}
+
+async function createControlPlane(context: Context, workflows: Workflows, endings: Endings): Promise<ControlPlane> {
+  const { config, pool, authorities } = context
+  const keyFile = config.env('EXEQUATUR_SIGNING_KEY_FILE')
+  const ui = config.optional('EXEQUATUR_TEMPORAL_UI')
+  return {
+    pool,
+    authorities,
+    groups: config.deployment.groups,
+    workflows,
+    signingKey: await readSigningKey(keyFile),
+    verifySignature: await readVerifyKey(keyFile),
+    expectEnding: (ref, ms) => endings.expect(workflowId(ref.tenant, ref.action_id), ms),
+    uiLink: (id, runId) => {
+      if (!ui) return null
+      const run = runId ? `/${runId}/history` : ''
+      return `${ui}/namespaces/${context.namespace}/workflows/${encodeURIComponent(id)}${run}`
+    },
+  }
+}
+
+/** Puts the adopter's policies in force where they are valid; what is not stays in the answer, by tenant, with the reason. */
+async function publishAll(context: Context, unpublished = new Map<string, string>()): Promise<Map<string, string>> {
+  const { deployment } = context.config
+  const files = await readPolicyFiles(deployment.policies)
+  for (const tenant of deployment.tenants) {
+    const reason = await publishPolicies({ ...context, groups: deployment.groups }, tenant, files)
+    if (reason === null) unpublished.delete(tenant)
+    else if (unpublished.get(tenant) !== reason) {
+      unpublished.set(tenant, reason)
+      context.logger.warn({ tenant, reason }, 'the policies are not in force')
+    }
+  }
+  return unpublished
+}
+
+async function readiness(plane: ControlPlane, unpublished: ReadonlyMap<string, string>) {
+  const check = async (name: string, work: () => Promise<unknown>) => {
+    try {
+      await work()
+      return { name, ok: true }
+    } catch {
+      return { name, ok: false, detail: 'does not answer' }
+    }
+  }
+  return Promise.all([
+    check('postgres', () => plane.pool.query('select 1')),
+    check('temporal', () => plane.workflows.ping()),
+    {
+      name: 'policies',
+      ok: unpublished.size === 0,
+      ...(unpublished.size > 0 && { detail: [...unpublished.values()].join(' ') }),
+    },
+  ])
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
+  endWithParent()
+  await runServer()
+}
