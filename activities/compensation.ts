@@ -1,6 +1,7 @@
 import type { EffectReport, StepRef } from '../src/domain/activities.js'
 import { pinnedContract } from '../src/evidence/admitted.js'
-import { type ExecutorDeps, settleCall } from './execution.js'
+import type { ExecutorDeps } from './call.js'
+import { settleCall } from './execution.js'
 import { service } from './policy.js'
 
 /** Undoes a committed step, as the compensator, under an intent that names the attempt it undoes. */

@@ -1,43 +1,21 @@
 import { ApplicationFailure } from '@temporalio/common'
 import { checkSide } from '../src/contract/check-args.js'
-import type { Tool } from '../src/contract/define-tool.js'
 import { digest } from '../src/digest.js'
 import type { EffectReport, StepRef } from '../src/domain/activities.js'
 import { resolveArgs } from '../src/domain/arguments.js'
 import type { RegisteredContract } from '../src/domain/contract.js'
 import { nextMove } from '../src/domain/execution.js'
-import type { JsonObject } from '../src/domain/json.js'
 import type { PolicyDecision } from '../src/domain/policy.js'
 import { type Admitted, type EvidenceDeps, observationOf, outputOf, pinnedContract } from '../src/evidence/admitted.js'
 import { attemptsOf, effectReport, withheld } from '../src/evidence/effect.js'
 import { approvalsFor, envelopeOf, isFresh, validVotes } from '../src/evidence/votes.js'
 import { recordAttempt } from '../src/ledger/queries/record-attempt.js'
 import { recordDecisions } from '../src/ledger/queries/record-decisions.js'
-import { type CallRef, recordIntent } from '../src/ledger/queries/record-intent.js'
-import type { ActingPrincipal } from '../src/policy/decide.js'
+import { recordIntent } from '../src/ledger/queries/record-intent.js'
+import { type Call, type ExecutorDeps, idempotencyKey } from './call.js'
 import { agentOf, decideCall, noApprovals } from './policy.js'
 import { requireAdmitted, stepOf } from './request.js'
-import { callTool, idempotencyKey } from './tool-call.js'
-
-export interface ExecutorDeps extends EvidenceDeps {
-  readonly deployment: string
-  /** Names this process in attempts. */
-  readonly executor: string
-  /** The loaded tools, by contract digest. */
-  readonly tools: ReadonlyMap<string, Tool>
-}
-
-/** One call to make under authority: who, what, with which arguments. */
-export interface Call {
-  readonly ref: CallRef
-  readonly round: number
-  readonly contract: RegisteredContract
-  readonly principal: ActingPrincipal
-  readonly args: JsonObject
-  readonly undo: boolean
-  /** The output of the committed call that an undo undoes. */
-  readonly undoes: { readonly output: JsonObject | null; readonly attempt: number | null } | null
-}
+import { callTool } from './tool-call.js'
 
 /** Prepares a call from the present facts; null if there is nothing to call for. */
 export type PrepareCall = (admitted: Admitted) => Call | null

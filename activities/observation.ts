@@ -1,7 +1,8 @@
 import type { EffectReport, StepRef } from '../src/domain/activities.js'
 import { observationArgs } from '../src/domain/arguments.js'
 import { observationKey, pinnedContract } from '../src/evidence/admitted.js'
-import { type ExecutorDeps, settleCall } from './execution.js'
+import type { ExecutorDeps } from './call.js'
+import { settleCall } from './execution.js'
 import { service } from './policy.js'
 import { stepOf } from './request.js'
 

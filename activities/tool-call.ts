@@ -1,23 +1,13 @@
-import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
-import type { CredentialReference, Tool, ToolCall } from '../src/contract/define-tool.js'
 import { isNotCommitted } from '../src/contract/not-committed.js'
+import type { CredentialReference, Tool, ToolCall } from '../src/contract/tool.js'
 import { digest } from '../src/digest.js'
 import type { ErrorCode } from '../src/domain/errors.js'
 import type { JsonObject } from '../src/domain/json.js'
 import type { CallRef } from '../src/ledger/queries/record-intent.js'
 import { recordObservation } from '../src/ledger/queries/record-observation.js'
 import { type CallOutcome, recordOutcome } from '../src/ledger/queries/record-outcome.js'
-import type { Call, ExecutorDeps } from './execution.js'
-
-/** The same for every try of a call, and for no other call. Rises with the generation, by a recorded human order only. */
-export function idempotencyKey(deployment: string, call: CallRef): string {
-  const hash = createHash('sha256')
-  for (const part of [deployment, call.tenant, call.action_id, call.step, call.phase, String(call.generation)]) {
-    hash.update(`${Buffer.byteLength(part)}:${part}`)
-  }
-  return `exq_${hash.digest('hex').slice(0, 40)}`
-}
+import { type Call, type ExecutorDeps, idempotencyKey } from './call.js'
 
 /**
  * Makes one attempt that the ledger has authorised and records what came of it. `startedAt` (performance clock) is
@@ -26,7 +16,9 @@ export function idempotencyKey(deployment: string, call: CallRef): string {
 export async function callTool(deps: ExecutorDeps, call: Call, attempt: number, startedAt: number): Promise<void> {
   const tool = deps.tools.get(call.contract.digest) as Tool
   const left = call.contract.contract.downstream.call_timeout_ms - (performance.now() - startedAt)
-  const outcome = await attemptCall(deps, tool, call, left)
+  const answer = await attemptCall(deps, tool, call, left)
+  // A refusal of a later try says nothing about the earlier one that was never answered.
+  const outcome = attempt > 1 && answer.effect === 'not-committed' ? { ...answer, effect: 'unknown' as const } : answer
   if (call.ref.phase === 'observe' && outcome.effect === 'committed' && outcome.output) {
     const { output } = outcome
     await recordObservation(deps.pool, call.ref, attempt, {

@@ -5,7 +5,7 @@ import type { Effect } from '../src/domain/lifecycle.js'
 import { pinnedContract } from '../src/evidence/admitted.js'
 import { effectReport } from '../src/evidence/effect.js'
 import { recordVerification } from '../src/ledger/queries/record-verification.js'
-import type { ExecutorDeps } from './execution.js'
+import type { ExecutorDeps } from './call.js'
 import { requireAdmitted } from './request.js'
 import { toolCall, withinDeadline } from './tool-call.js'
 

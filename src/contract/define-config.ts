@@ -1,6 +1,6 @@
 import { ExequaturError } from '../domain/errors.js'
 import { tenantPattern } from '../domain/ids.js'
-import type { Tool } from './define-tool.js'
+import type { Tool } from './tool.js'
 
 /** One deployment of Exequatur, as its adopter declares it in `exequatur.config.ts`. */
 export interface Config {

@@ -1,103 +1,8 @@
 import type { z } from 'zod'
-import type { Binding, Contract, DownstreamClass, EffectClass, Pointer, Risk } from '../domain/contract.js'
-import type { Effect } from '../domain/lifecycle.js'
+import { canonical } from '../digest.js'
+import { notCommitted } from './not-committed.js'
 import { toContract } from './to-contract.js'
-
-/** What a tool is given for one call. */
-export interface ToolCall {
-  /** The same for every try of this call; send it downstream. */
-  readonly idempotencyKey: string
-  /** Resolved for this call; never log or return them. */
-  readonly credentials: Readonly<Record<string, string>>
-  /** Aborts at the call's deadline. */
-  readonly signal: AbortSignal
-  readonly tenant: string
-  readonly actionId: string
-}
-
-/** `24h`, `10s`, `500ms`, `15m`, `30d`. */
-export type Duration = `${number}${'ms' | 's' | 'm' | 'h' | 'd'}`
-
-/** A secret by reference, resolved in the executor: `env:NAME` or `file:/path`. */
-export type CredentialReference = `env:${string}` | `file:${string}`
-
-interface Declaration<Input extends z.ZodObject, Output extends z.ZodObject> {
-  /** Lower case words joined by `_`. */
-  readonly name: string
-  readonly version: number
-  readonly title: string
-  /** One sentence. */
-  readonly description: string
-  /** A person, as `person:<name>`. */
-  readonly owner: `person:${string}`
-  /** Groups whose members may approve. */
-  readonly approvers?: readonly string[]
-  readonly risk: Risk
-  readonly input: Input
-  readonly output: Output
-  readonly binding?: readonly Binding[]
-  readonly resource: { readonly type: string; readonly id: Pointer }
-  readonly spend?: { readonly amount_cents: Pointer; readonly currency: string }
-  /** A read (effect `none`) made before the decision; its output is `context.observed` and can fill arguments. */
-  readonly observe?: { readonly tool: string; readonly args: Readonly<Record<string, Pointer>> }
-  /** Arguments taken from `/observed/...` where the request leaves them out. */
-  readonly fill?: Readonly<Record<string, Pointer>>
-  /** Arguments that earlier steps of a plan may fill. */
-  readonly late?: readonly string[]
-  readonly downstream: {
-    readonly class: DownstreamClass
-    readonly keyLifetime?: Duration
-    readonly callTimeout?: Duration
-  }
-  readonly credentials?: Readonly<Record<string, CredentialReference>>
-  /** The executor pool that holds the tool's credentials. */
-  readonly pool?: string
-  /** Says that another tool or version should be used; requests still run. */
-  readonly deprecated?: string
-  /** Makes the one call. Throw {@link notCommitted} only where it is certain that nothing happened. */
-  readonly execute: (args: z.output<Input>, call: ToolCall) => Promise<z.output<Output>>
-}
-
-/** Asks the real system what happened. `output` is null if the call's answer was lost. */
-export type Verify<Input extends z.ZodObject, Output extends z.ZodObject> = (
-  args: z.output<Input>,
-  output: z.output<Output> | null,
-  call: ToolCall,
-) => Promise<Effect>
-
-/** Undoes a committed call. Its `call` carries its own idempotency key. */
-export type Compensate<Input extends z.ZodObject, Output extends z.ZodObject> = (
-  args: z.output<Input>,
-  output: z.output<Output>,
-  call: ToolCall,
-) => Promise<void>
-
-/** What an adopter writes. The effect decides its shape: reads take neither `verify` nor `compensate`. */
-export type ToolDefinition<Input extends z.ZodObject, Output extends z.ZodObject> = Declaration<Input, Output> &
-  (
-    | { readonly effect: 'none'; readonly verify?: never; readonly compensate?: never }
-    | {
-        readonly effect: 'reversible'
-        readonly verify: Verify<Input, Output>
-        readonly compensate: Compensate<Input, Output>
-      }
-    | { readonly effect: 'irreversible'; readonly verify: Verify<Input, Output>; readonly compensate?: never }
-  )
-
-/** A tool ready to run: its contract as data, and its effects as code. */
-export interface Tool {
-  readonly contract: Contract
-  readonly digest: string
-  readonly deprecated: string | null
-  readonly credentials: Readonly<Record<string, CredentialReference>>
-  readonly effect: EffectClass
-  /** Parses arguments or an output with the tool's own schema; throws a ZodError. */
-  readonly parseArgs: (args: unknown) => Record<string, unknown>
-  readonly parseOutput: (output: unknown) => Record<string, unknown>
-  readonly execute: (args: unknown, call: ToolCall) => Promise<unknown>
-  readonly verify: ((args: unknown, output: unknown, call: ToolCall) => Promise<Effect>) | null
-  readonly compensate: ((args: unknown, output: unknown, call: ToolCall) => Promise<void>) | null
-}
+import type { Compensate, Tool, ToolDefinition, Verify } from './tool.js'
 
 /** Declares a tool. Throws `EXQ-7005` for what a contract cannot carry. */
 export function defineTool<Input extends z.ZodObject, Output extends z.ZodObject>(
@@ -111,7 +16,7 @@ export function defineTool<Input extends z.ZodObject, Output extends z.ZodObject
     deprecated: definition.deprecated ?? null,
     credentials: definition.credentials ?? {},
     effect: definition.effect,
-    parseArgs: (args) => definition.input.parse(args),
+    parseArgs: (args) => asDecided(args, definition.input.parse(args)),
     parseOutput: (output) => definition.output.parse(output),
     execute: (args, call) => definition.execute(args as Args, call),
     verify: definition.verify
@@ -123,4 +28,10 @@ export function defineTool<Input extends z.ZodObject, Output extends z.ZodObject
           (definition.compensate as Compensate<Input, Output>)(args as Args, output as z.output<Output>, call)
       : null,
   }
+}
+
+/** Some formats rewrite what they parse, `z.url()` for one: nothing runs but what the policy saw. */
+function asDecided(args: unknown, parsed: Record<string, unknown>): Record<string, unknown> {
+  if (canonical(parsed) === canonical(args)) return parsed
+  throw notCommitted('the input schema rewrites the arguments, so that they are not those that were decided on')
 }

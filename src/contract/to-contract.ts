@@ -4,8 +4,8 @@ import type { Contract, JsonSchema } from '../domain/contract.js'
 import { ExequaturError } from '../domain/errors.js'
 import { isObject } from '../domain/json.js'
 import { cedarType } from './decidable.js'
-import type { ToolDefinition } from './define-tool.js'
 import { durationMs } from './duration.js'
+import type { ToolDefinition } from './tool.js'
 
 /** Names that the Cedar schema gives to other things. */
 const reservedTypes = ['Agent', 'Service', 'Group', 'Action']
@@ -131,6 +131,7 @@ function refuseChecks(schema: z.core.$ZodType, path: string, problems: string[],
   // `trim` and the like are checks that rewrite: the call would differ from what the policy saw.
   if (def.type === 'transform' || def.type === 'pipe' || checks.has('overwrite'))
     problems.push(`${path}: transform cannot be carried`)
+  if (def.type === 'catch') problems.push(`${path}: catch cannot be carried`)
   if (def.type === 'lazy') refuseChecks((def as z.core.$ZodLazyDef).getter(), path, problems, seen)
   for (const [key, inner] of Object.entries(def as unknown as Record<string, unknown>)) {
     for (const [name, child] of inner && key === 'shape' ? Object.entries(inner) : [[key, inner] as const]) {

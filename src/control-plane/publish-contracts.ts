@@ -1,4 +1,4 @@
-import type { Tool } from '../contract/define-tool.js'
+import type { Tool } from '../contract/tool.js'
 import { ExequaturError } from '../domain/errors.js'
 import type { Pool } from '../ledger/pool.js'
 import { publishContract } from '../ledger/queries/publish-contract.js'

@@ -1,5 +1,7 @@
 export { type Child, type ChildExit, type ChildOptions, type ReadyLine, startChild } from './child-process.js'
+export { type DevFile, readDevFile, writeDevFile } from './dev-file.js'
 export { freePort } from './ports.js'
+export { ensurePrincipals, type SamplePrincipal, type Tokens } from './principals.js'
 export type { Say } from './say.js'
 export { startStack } from './stack.js'
 export type { Stack, StackOptions, StackTemporal } from './stack-types.js'

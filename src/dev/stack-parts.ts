@@ -39,7 +39,7 @@ export async function startOrFindTemporal(options: StackOptions, ending: StackEn
     const namespace = process.env.EXEQUATUR_TEMPORAL_NAMESPACE || 'default'
     return { address, namespace, ui: process.env.EXEQUATUR_TEMPORAL_UI || undefined, binary: undefined, pid: undefined }
   }
-  const binary = await obtainTemporal({ home, say, signal: options.signal })
+  const binary = await obtainTemporal({ home: options.cache ?? home, say, signal: options.signal })
   options.signal?.throwIfAborted()
   const temporal = await startTemporal({
     binary,
@@ -81,9 +81,12 @@ export async function startServer(options: StackOptions, env: NodeJS.ProcessEnv,
 export async function startExecutor(
   options: StackOptions,
   env: NodeJS.ProcessEnv,
+  databaseUrl: string,
   ending: StackEnding,
 ): Promise<Child> {
-  const executor = await startEntry('executor', options, { ...executorEnvironment(), ...options.env?.executor, ...env })
+  const given = options.env?.executor
+  const own = typeof given === 'function' ? await given(databaseUrl) : given
+  const executor = await startEntry('executor', options, { ...executorEnvironment(), ...own, ...env })
   ending.add('executor', () => executor.stop())
   return executor
 }

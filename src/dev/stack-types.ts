@@ -4,11 +4,17 @@ import type { Say } from './say.js'
 export type StackOptions = {
   /** The data folder: databases, keys, logs, the Temporal binary. One stack at a time may use it. */
   readonly home: string
+  /** Where the Temporal binary is kept, as `bin/temporal`, to be shared by several homes; the home by default. */
+  readonly cache?: string
   /** Path of the `exequatur.config.ts` that server and executor load. */
   readonly config: string
   readonly say: Say
   /** Further environment variables. Credentials of tools belong to the executor, which also gets this process's own. */
-  readonly env?: { readonly server?: NodeJS.ProcessEnv; readonly executor?: NodeJS.ProcessEnv }
+  readonly env?: {
+    readonly server?: NodeJS.ProcessEnv
+    /** A function is asked once the database is up, for tools that act on it; it gets the owner's URL. */
+    readonly executor?: NodeJS.ProcessEnv | ((databaseUrl: string) => Promise<NodeJS.ProcessEnv>)
+  }
   /** Preferred ports; another is taken where one is not free. */
   readonly ports?: { readonly api?: number; readonly temporal?: number; readonly temporalUi?: number }
   /** Aborting it while the stack starts ends what has been started. */

@@ -1,5 +1,6 @@
 import { mkdirSync } from 'node:fs'
 import { join, resolve } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
 import { tryLock } from './file-lock.js'
 import { obtainKeys } from './keys.js'
 import { StackEnding } from './stack-ending.js'
@@ -39,12 +40,26 @@ async function startParts(options: StackOptions, ending: StackEnding): Promise<S
   const executorOwn = { DATABASE_URL: database.executorUrl, EXEQUATUR_VERIFY_KEY_FILE: keys.verify }
   const [server, executor] = await both(
     startServer(options, { ...shared, ...serverOwn }, ending),
-    startExecutor(options, { ...shared, ...executorOwn }, ending),
+    startExecutor(options, { ...shared, ...executorOwn }, database.ownerUrl, ending),
   )
   signal?.throwIfAborted()
   const api = server.ready.url
   if (api === undefined) throw new Error('The server did not say where it listens')
+  await untilReady(api, signal)
   return { home, api, temporal, databaseUrl: database.ownerUrl, server, executor, stop: () => ending.run() }
+}
+
+const readyWithinMs = 30_000
+
+/** The server listens before the executor has published its tools: ready is when the policies are in force too. */
+async function untilReady(api: string, signal: AbortSignal | undefined): Promise<void> {
+  const deadline = performance.now() + readyWithinMs
+  for (;;) {
+    const answer = await fetch(`${api}/readyz`)
+    if (answer.ok) return
+    if (performance.now() > deadline) throw new Error(`The server does not get ready: ${await answer.text()}`)
+    await pause(50, undefined, { ...(signal && { signal }) })
+  }
 }
 
 // Waits for both even when one fails: what the other started must be known before everything is ended.

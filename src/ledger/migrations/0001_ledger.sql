@@ -197,8 +197,8 @@ end $$;
 -- The admitted part of an action is as fixed as any other fact.
 create function refuse_readmission() returns trigger language plpgsql as $$
 begin
-  if tg_op <> 'UPDATE' or (new.tenant, new.id, new.agent, new.request_id, new.request, new.request_digest, new.contracts, new.admitted_at)
-      is distinct from (old.tenant, old.id, old.agent, old.request_id, old.request, old.request_digest, old.contracts, old.admitted_at)
+  if tg_op <> 'UPDATE' or (new.tenant, new.id, new.agent, new.request_id, new.request, new.request_digest, new.contracts, new.tools, new.risk, new.subject, new.admitted_at)
+      is distinct from (old.tenant, old.id, old.agent, old.request_id, old.request, old.request_digest, old.contracts, old.tools, old.risk, old.subject, old.admitted_at)
       or (old.outcome is not null and new.outcome is distinct from old.outcome) then
     raise exception 'an admitted request is never changed' using errcode = 'integrity_constraint_violation';
   end if;
@@ -208,7 +208,8 @@ create trigger admitted before update or delete on actions for each row execute 
 create trigger admitted_all before truncate on actions execute function refuse_change();
 
 -- Whoever changes authority takes the row that every intent holds, so that no intent outruns an acknowledged change.
-create function raise_authority() returns trigger language plpgsql security definer set search_path = public as $$
+-- `pg_temp` comes last in the search path, or anybody's temporary table could stand in for the real one.
+create function raise_authority() returns trigger language plpgsql security definer set search_path = public, pg_temp as $$
 begin
   insert into counters (tenant, name, value) values (new.tenant, 'authority', 1)
     on conflict (tenant, name) do update set value = counters.value + 1;
@@ -224,14 +225,14 @@ end $$;
 
 -- True while the authority still is what was decided on; held until the end of the transaction.
 create function hold_authority(of_tenant text, at_revision bigint) returns boolean
-language plpgsql volatile security definer set search_path = public as $$
+language plpgsql volatile security definer set search_path = public, pg_temp as $$
 begin
   perform 1 from counters where tenant = of_tenant and name = 'authority' and value = at_revision for share;
   return found;
 end $$;
 
 -- A vote or a cancellation changes what an action may do next.
-create function raise_action() returns trigger language plpgsql security definer set search_path = public as $$
+create function raise_action() returns trigger language plpgsql security definer set search_path = public, pg_temp as $$
 begin
   update actions set revision = revision + 1 where tenant = new.tenant and id = new.action_id;
   insert into outbox (tenant, kind, action_id) values (new.tenant, 'hint', new.action_id);
@@ -248,6 +249,9 @@ end $$;
 create trigger tell_ending after update of outcome on actions for each row
   when (old.outcome is null and new.outcome is not null) execute function tell_ending();
 
+-- They act as the owner: a reader could hold a row that a stop waits for.
+revoke execute on function hold_authority, raise_authority, raise_action from public;
+grant execute on function hold_authority to exq_server, exq_executor;
 grant select on all tables in schema public to exq_server, exq_executor, exq_reader;
 grant insert on policy_sets, principals, groups, credentials, stops, actions, cancellations, refusals, decisions,
   envelopes, votes, outbox, trails, counters to exq_server;

@@ -32,6 +32,12 @@ export interface AdmissionAnswer {
 
 /** Stores the request once under (tenant, agent, request id), if the authority still is what it was checked under. */
 export async function admitAction(db: Db, admission: Admission): Promise<AdmissionAnswer> {
+  const answer = await tryToAdmit(db, admission)
+  // Whoever was faster committed after this statement's snapshot was taken: a second look sees it.
+  return answer.held && !answer.admitted && !answer.existing ? tryToAdmit(db, admission) : answer
+}
+
+async function tryToAdmit(db: Db, admission: Admission): Promise<AdmissionAnswer> {
   const { rows } = await db.query<AdmissionAnswer>({
     name: 'admit-action',
     text: `

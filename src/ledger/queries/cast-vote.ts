@@ -22,7 +22,7 @@ export async function castVote(
     `with held as materialized (select hold_authority($1, $13) as ok),
      open as materialized (
        select e.id from envelopes e join actions a on a.tenant = e.tenant and a.id = e.action_id, held
-       where ok and e.tenant = $1 and e.id = $3 and e.digest = $8 and e.expires_at > now() and a.outcome is null and a.stage = 'approval'
+       where ok and e.tenant = $1 and e.action_id = $2 and e.id = $3 and e.digest = $8 and e.expires_at > now() and a.outcome is null and a.stage = 'approval'
          and e.round = (select max(round) from envelopes where tenant = $1 and action_id = $2)),
      inserted as (
        insert into votes (tenant, action_id, approval_id, approver, vote, reason, method, envelope_digest, rendering_digest, statement, key_id, signature)

@@ -2,12 +2,19 @@ import type { ActionRef } from '../../domain/activities.js'
 import type { Outcome } from '../../domain/lifecycle.js'
 import type { Db } from '../pool.js'
 
+interface Ending {
+  readonly outcome: Outcome
+  readonly explanation: string
+  readonly run_id: string
+}
+
 /** Records how an action ended, once, and in which run; returns the outcome that stands, after a reset too. */
-export async function closeAction(
-  db: Db,
-  ref: ActionRef,
-  ending: { readonly outcome: Outcome; readonly explanation: string; readonly run_id: string },
-): Promise<Outcome | null> {
+export async function closeAction(db: Db, ref: ActionRef, ending: Ending): Promise<Outcome | null> {
+  // Where another ending is committed meanwhile, this statement's snapshot sees neither: a second look does.
+  return (await tryToClose(db, ref, ending)) ?? tryToClose(db, ref, ending)
+}
+
+async function tryToClose(db: Db, ref: ActionRef, ending: Ending): Promise<Outcome | null> {
   const { rows } = await db.query<{ outcome: Outcome }>({
     name: 'close-action',
     text: `with closed as (

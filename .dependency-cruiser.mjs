@@ -1,0 +1,60 @@
+/** Who may import whom. `docs/ARCHITECTURE.md` says why; the check reads the real import graph. */
+const only = (name, from, to, comment) => ({
+  name,
+  comment,
+  severity: 'error',
+  from: { path: from },
+  to: { pathNot: to },
+})
+const never = (name, from, to, comment) => ({ name, comment, severity: 'error', from: { path: from }, to: { path: to } })
+
+const entryPoints = '^src/(server|executor|context)[.]ts$'
+
+/** @type {import('dependency-cruiser').IConfiguration} */
+export default {
+  forbidden: [
+    { name: 'no-circles', severity: 'error', from: {}, to: { circular: true } },
+    only('domain-is-pure', '^src/domain/', '^src/domain/', 'Rules import nothing: no packages, no node:, no clock.'),
+    only(
+      'workflows-order-and-wait',
+      '^workflows/',
+      '^(workflows/|src/domain/|src/temporal/search-attributes[.]ts$|node_modules/@temporalio/(workflow|common)/)',
+      'Workflows run in the sandbox: the domain and Temporal, nothing else.',
+    ),
+    only(
+      'public-face-is-light',
+      '^src/(index[.]ts|contract/)',
+      '^(src/(contract|domain)/|src/digest[.]ts|node_modules/(zod|ajv)/)',
+      'A tool file must not pull in Temporal, Postgres or a surface.',
+    ),
+    never(
+      'activities-get-their-dependencies',
+      '^activities/',
+      '^(src/(control-plane|http|cli|dev|config|temporal)/|node_modules/(pg|fastify|@temporalio/(client|worker))/)',
+      'Connections are injected; use cases and surfaces are above.',
+    ),
+    never(
+      'policy-knows-no-storage',
+      '^src/policy/',
+      '^(src/(ledger|control-plane|identity|evidence|http|cli|temporal)/|node_modules/(pg|@temporalio)/)',
+    ),
+    never('ledger-knows-no-rules', '^src/ledger/', '^(src/(control-plane|policy|identity|evidence|http|cli|temporal)/|activities/|workflows/)'),
+    never(
+      'use-cases-are-below-surfaces',
+      '^src/(control-plane|evidence|identity)/',
+      '^(src/(http|cli|dev)/|activities/|workflows/|node_modules/(pg|fastify|commander)/)',
+    ),
+    never('temporal-behind-its-folder', '^src/(control-plane|evidence|identity|http|policy|ledger)/', '^node_modules/@temporalio/'),
+    never('http-only-translates', '^src/http/', '^(src/(ledger|policy|cli|dev|contract)/|activities/|workflows/)', 'A surface calls use cases.'),
+    never('cedar-behind-its-flag', '^(src|activities)/(?!policy/cedar[.]ts$)', '^node_modules/@cedar-policy/'),
+    never('nothing-imports-processes', '^(?!src/(server|executor)[.]ts$|src/cli/commands/(server|executor)[.]ts$)', entryPoints),
+    never('product-knows-no-example', '^(src|workflows|activities)/', '^(examples|test|bench)/'),
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: '^dist/' },
+    moduleSystems: ['es6'],
+    parser: 'swc',
+    enhancedResolveOptions: { extensions: ['.ts', '.js', '.mjs', '.json'], exportsFields: ['exports'], conditionNames: ['import', 'node', 'default'] },
+  },
+}

@@ -1,0 +1,36 @@
+import { createHash } from 'node:crypto'
+import type { Tool } from '../src/contract/tool.js'
+import type { RegisteredContract } from '../src/domain/contract.js'
+import type { JsonObject } from '../src/domain/json.js'
+import type { EvidenceDeps } from '../src/evidence/admitted.js'
+import type { CallRef } from '../src/ledger/queries/record-intent.js'
+import type { ActingPrincipal } from '../src/policy/decide.js'
+
+export interface ExecutorDeps extends EvidenceDeps {
+  readonly deployment: string
+  /** Names this process in attempts. */
+  readonly executor: string
+  /** The loaded tools, by contract digest. */
+  readonly tools: ReadonlyMap<string, Tool>
+}
+
+/** One call to make under authority: who, what, with which arguments. */
+export interface Call {
+  readonly ref: CallRef
+  readonly round: number
+  readonly contract: RegisteredContract
+  readonly principal: ActingPrincipal
+  readonly args: JsonObject
+  readonly undo: boolean
+  /** The output of the committed call that an undo undoes. */
+  readonly undoes: { readonly output: JsonObject | null; readonly attempt: number | null } | null
+}
+
+/** The same for every try of a call, and for no other call. Rises with the generation, by a recorded human order only. */
+export function idempotencyKey(deployment: string, call: CallRef): string {
+  const hash = createHash('sha256')
+  for (const part of [deployment, call.tenant, call.action_id, call.step, call.phase, String(call.generation)]) {
+    hash.update(`${Buffer.byteLength(part)}:${part}`)
+  }
+  return `exq_${hash.digest('hex').slice(0, 40)}`
+}

@@ -1,0 +1,46 @@
+import { rm } from 'node:fs/promises'
+import { join, resolve } from 'node:path'
+import pc from 'picocolors'
+import { effectsIn } from './demo/effects.js'
+import { createNarrator } from './demo/narrator.js'
+import * as scenes from './demo/scenes.js'
+import { type Desk, openDesk } from './desk.js'
+
+/** The main job, told: every scene on the real stack, in a home of its own that each run begins anew. */
+const cache = resolve(process.env.EXEQUATUR_HOME || '.exequatur')
+const home = join(cache, 'demo')
+const say = (line: string) => console.error(pc.dim(line))
+const stopping = new AbortController()
+let desk: Desk | undefined
+
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+  process.on(signal, () => {
+    stopping.abort()
+    void desk?.close().finally(() => process.exit(130))
+  })
+}
+
+try {
+  say('Starting the embedded stack: Postgres, Temporal, server, executor, and the systems the tools act on.')
+  await rm(home, { recursive: true, force: true })
+  desk = await openDesk({ home, cache, say, signal: stopping.signal })
+  const stage = scenes.setStage(desk, createNarrator(console.log))
+  await scenes.readInvoice(stage)
+  await scenes.refundSmall(stage)
+  await scenes.refundLarge(stage)
+  await scenes.deleteCustomer(stage)
+  await scenes.undoPlan(stage)
+  await scenes.killExecutor(stage)
+  await scenes.resetRun(stage)
+  await scenes.showTrails(stage)
+  const effects = await effectsIn(desk.billing.ledger)
+  console.log(`\n${pc.bold('The billing system counted for itself')} (${desk.billing.ledger}):`)
+  for (const { effect, invoice, amount, id } of effects)
+    console.log(`   ${effect} ${invoice ?? id} ${amount ?? ''}`.trimEnd())
+  console.log(pc.green('\nAll of it held. Next: npm start, and the request in the README.'))
+} catch (error) {
+  console.error(pc.red(error instanceof Error ? error.message : String(error)))
+  process.exitCode = 1
+} finally {
+  await desk?.close()
+}

@@ -1,0 +1,240 @@
+import { execFile } from 'node:child_process'
+import { setTimeout as pause } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+import type { Desk } from '../desk.js'
+import { type Action, connect, type DeskClient } from './desk-client.js'
+import { effectsIn } from './effects.js'
+import type { Narrator } from './narrator.js'
+import { type TemporalCli, temporalCli } from './temporal-cli.js'
+
+/** What every scene plays with. */
+export interface Stage {
+  readonly desk: Desk
+  readonly agent: DeskClient
+  readonly cli: TemporalCli
+  readonly tell: Narrator
+  /** The actions of the demo so far, in order. */
+  readonly actions: Action[]
+}
+
+export function setStage(desk: Desk, tell: Narrator): Stage {
+  return {
+    desk,
+    tell,
+    agent: connect(desk.dev, desk.dev.tokens.agents.support_refunds_v2 ?? ''),
+    cli: temporalCli(desk.stack),
+    actions: [],
+  }
+}
+
+export async function readInvoice({ agent, tell, actions }: Stage): Promise<void> {
+  tell.scene('The agent reads an invoice')
+  const { body } = await agent.ask('get_invoice', { invoice_id: 'in_123' })
+  actions.push(body)
+  tell.shows(body.outcome === 'succeeded', `allowed at once: ${body.decision?.explanation}`)
+  tell.shows(
+    body.steps[0]?.output?.refundable_cents === 4_900,
+    'it reads what the billing system says: 49.00 can be refunded',
+  )
+}
+
+export async function refundSmall({ agent, desk, tell, actions }: Stage): Promise<void> {
+  tell.scene('It refunds 20.00')
+  const { body } = await agent.ask('refund_invoice', {
+    invoice_id: 'in_200',
+    reason_code: 'duplicate_charge',
+    amount_cents: 2_000,
+  })
+  actions.push(body)
+  tell.shows(
+    body.outcome === 'succeeded',
+    `allowed by policy, executed, verified in the billing system: ${body.steps[0]?.output?.refund_id}`,
+  )
+  tell.shows((await refundsOf(desk, 'in_200')) === 1, 'the billing ledger has one refund of in_200')
+}
+
+export async function refundLarge(stage: Stage): Promise<void> {
+  const { agent, desk, tell, cli, actions } = stage
+  tell.scene('It refunds 900.00: people decide')
+  const ask = () =>
+    agent.ask(
+      'refund_invoice',
+      { invoice_id: 'in_900', reason_code: 'service_issue', amount_cents: 90_000 },
+      1,
+      'demo-900',
+    )
+  const held = (await ask()).body
+  tell.shows(held.outcome === null && held.approval !== null, `held: ${held.decision?.explanation}`)
+  const again = [await ask(), await ask(), await ask()]
+  tell.shows(
+    again.every(({ body }) => body.id === held.id),
+    'the same request sent three more times is the same action',
+  )
+
+  const approval = held.approval as NonNullable<Action['approval']>
+  const own = await agent.post<{ code: string }>(`/v1/approvals/${approval.id}/votes`, {
+    vote: 'approve',
+    reason: 'trust me',
+    envelope_digest: approval.envelope_digest,
+  })
+  tell.shows(own.status === 403, `the agent's own attempt to approve is refused: ${own.body.code}`)
+
+  await cli.signal(held.workflow.id)
+  await cli.signal(held.workflow.id, ['--input', '{"approved":true,"approver":"person:ann"}'])
+  await cli.signal(held.workflow.id, ['--input', 'no json at all', '--input-meta', 'encoding=binary/evil'])
+  await cli.cancel(held.workflow.id)
+  await pause(2_500)
+  const unmoved = (await agent.get(`/v1/actions/${held.id}`)).body
+  tell.shows(
+    unmoved.outcome === null && (await refundsOf(desk, 'in_900')) === 0,
+    'raw signals, a raw cancel and a garbage payload, sent with the Temporal CLI, change nothing',
+  )
+
+  tell.note('$ exq approve --as ann')
+  await exq(stage, 'approve', approval.id, '--as', 'ann', '--reason', 'checked with the customer')
+  const ended = await agent.ended(held.id)
+  actions.push(ended)
+  tell.shows(
+    ended.outcome === 'succeeded' && (await refundsOf(desk, 'in_900')) === 1,
+    'a person of finance approves in the CLI: executed, once',
+  )
+}
+
+export async function deleteCustomer({ agent, tell, actions }: Stage): Promise<void> {
+  tell.scene('It asks to delete a customer')
+  const { body } = await agent.ask('delete_customer', { customer_id: 'cus_1' })
+  actions.push(body)
+  tell.shows(body.outcome === 'denied', `denied: ${body.explanation}`)
+  tell.note(`${body.problem?.code}: ${body.problem?.remedy}`)
+}
+
+export async function undoPlan({ agent, desk, tell, actions }: Stage): Promise<void> {
+  tell.scene('A plan of three steps, and the last one fails')
+  await fault(desk, 'billing', { match: 'POST /v1/refunds', mode: 'refuse', times: 1 })
+  const { body } = await agent.post<Action>(
+    '/v1/actions',
+    {
+      plan: {
+        goal: 'Stop billing Jo until the duplicate charge is sorted out',
+        steps: [
+          { id: 'pause', tool: 'pause_subscription', args: { subscription_id: 'sub_1' } },
+          {
+            id: 'ticket',
+            tool: 'create_jira_ticket',
+            args: { project_key: 'DESK', summary: 'Duplicate charge of in_200' },
+          },
+          {
+            id: 'refund',
+            tool: 'refund_invoice',
+            args: { invoice_id: 'in_200', reason_code: 'duplicate_charge', amount_cents: 1_000 },
+          },
+        ],
+      },
+      context: { request_id: 'demo-plan', ticket_id: 'zd_2' },
+    },
+    30,
+  )
+  actions.push(body)
+  tell.shows(body.outcome === 'compensated', `the refund was refused (${body.explanation}), so the plan is undone`)
+  tell.shows(body.steps.map(({ status }) => status).join() === 'undone,undone,failed', 'both earlier steps are undone')
+  const billing = (await effectsIn(desk.billing.ledger)).map(({ effect }) => effect)
+  const tracker = (await effectsIn(desk.tracker.ledger)).map(({ effect }) => effect)
+  tell.shows(
+    billing.slice(-2).join() === 'subscription.paused,subscription.resumed',
+    'the billing ledger: paused, then resumed',
+  )
+  tell.shows(tracker.join() === 'issue.created,issue.deleted', 'the tracker ledger: created, then deleted')
+  const { events } = await temporalCli(desk.stack).history(body.workflow.id)
+  const undos = events
+    .flatMap(({ activityTaskScheduledEventAttributes: attributes }) => attributes?.activityType?.name ?? [])
+    .filter((name) => name.endsWith('/compensate'))
+  tell.shows(
+    undos.join() === 'create_jira_ticket/compensate,pause_subscription/compensate',
+    'in reverse order, as the history shows',
+  )
+}
+
+export async function killExecutor({ agent, desk, tell, actions }: Stage): Promise<void> {
+  tell.scene('The executor is killed after the refund happened and before that was recorded')
+  await fault(desk, 'billing', { match: 'POST /v1/refunds', mode: 'hang-after-applying', times: 1 })
+  const before = await refundsOf(desk, 'in_200')
+  const { body } = await agent.ask(
+    'refund_invoice',
+    { invoice_id: 'in_200', reason_code: 'goodwill', amount_cents: 1_500 },
+    0,
+  )
+  await until(async () => (await refundsOf(desk, 'in_200')) === before + 1, 'the billing system applies the refund')
+  tell.note('the billing system has applied it and does not answer; kill -9')
+  await desk.stack.executor.kill('SIGKILL')
+  await desk.stack.executor.restart()
+  const ended = await agent.ended(body.id)
+  actions.push(ended)
+  tell.shows(
+    ended.outcome === 'succeeded',
+    'a new executor finds the attempt, sends the same key again, and records the answer',
+  )
+  tell.shows((await refundsOf(desk, 'in_200')) === before + 1, 'exactly one refund')
+}
+
+export async function resetRun({ agent, desk, tell, cli, actions }: Stage): Promise<void> {
+  tell.scene('A finished run is reset to before its execution')
+  const target = actions[1] as Action
+  const before = (await effectsIn(desk.billing.ledger)).length
+  const runId = await cli.resetBefore(target.workflow.id, 'refund_invoice')
+  await until(
+    async () => (await agent.get(`/v1/actions/${target.id}`)).body.workflow.run_id === runId,
+    'the new run ends',
+  )
+  const { body } = await agent.get(`/v1/actions/${target.id}`)
+  tell.shows(body.outcome === 'succeeded', 'the new run reads the recorded outcome instead of calling again')
+  tell.shows((await effectsIn(desk.billing.ledger)).length === before, 'still one refund')
+}
+
+export async function showTrails(stage: Stage): Promise<void> {
+  const { tell, actions } = stage
+  tell.scene('The trail of each, and all histories replay')
+  for (const { id, outcome, workflow } of actions) {
+    const trail = await exq(stage, 'trail', id, '--as', 'ann')
+    const replayed = await exq(stage, 'replay', id, '--as', 'ann').then(
+      () => true,
+      () => false,
+    )
+    for (const line of trail.trimEnd().split('\n')) tell.note(line)
+    tell.shows(replayed, `${id} (${outcome}) replays against the workflow code`)
+    if (workflow.ui) tell.note(workflow.ui)
+  }
+}
+
+const run = promisify(execFile)
+const bin = fileURLToPath(new URL('../../../bin/exequatur.mjs', import.meta.url))
+
+async function exq({ desk }: Stage, ...args: string[]): Promise<string> {
+  const { stdout } = await run(process.execPath, [bin, ...args], {
+    env: { ...process.env, EXEQUATUR_HOME: desk.stack.home },
+    maxBuffer: 64 << 20,
+  })
+  return stdout
+}
+
+async function refundsOf(desk: Desk, invoice: string): Promise<number> {
+  return (await effectsIn(desk.billing.ledger)).filter(
+    (line) => line.effect === 'refund.created' && line.invoice === invoice,
+  ).length
+}
+
+async function fault(desk: Desk, system: 'billing' | 'tracker', body: unknown): Promise<void> {
+  await fetch(`${desk[system].url}/_faults`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  })
+}
+
+async function until(holds: () => Promise<boolean>, what: string, withinMs = 60_000): Promise<void> {
+  const deadline = performance.now() + withinMs
+  while (!(await holds())) {
+    if (performance.now() > deadline) throw new Error(`waited in vain: ${what}`)
+    await pause(100)
+  }
+}

@@ -1,0 +1,127 @@
+import type { ActionView } from '../control-plane/action-view.js'
+import type { ApprovalView } from '../control-plane/approval-view.js'
+import type { Page } from '../control-plane/cursor.js'
+import type { ToolView } from '../control-plane/list-tools.js'
+import type { TrailView } from '../control-plane/read-trail.js'
+import type { VoteKind } from '../domain/approval.js'
+import { type ErrorCode, errorTable } from '../domain/errors.js'
+import { isObject } from '../domain/json.js'
+import { CliError, cliError } from './cli-error.js'
+import type { Connection } from './connection.js'
+
+export type Query = Readonly<Record<string, string | number | undefined>>
+
+export interface Vote {
+  readonly vote: VoteKind
+  readonly reason: string
+  readonly envelope_digest: string
+}
+
+/** The HTTP API, as far as the CLI uses it. Waits are in seconds; every call throws what the server answered. */
+export interface Api {
+  submit(request: unknown, wait: number): Promise<ActionView>
+  getAction(id: string, wait?: number): Promise<ActionView>
+  listActions(query: Query): Promise<Page<ActionView>>
+  cancelAction(id: string, reason: string | undefined): Promise<ActionView>
+  listApprovals(query: Query): Promise<Page<ApprovalView>>
+  getApproval(id: string): Promise<ApprovalView>
+  vote(approvalId: string, vote: Vote): Promise<ApprovalView>
+  listTools(): Promise<Page<ToolView>>
+  getTool(name: string, version?: number): Promise<ToolView>
+  trail(id: string): Promise<TrailView>
+  history(id: string): Promise<unknown>
+}
+
+interface Call {
+  readonly method?: 'GET' | 'POST'
+  readonly query?: Query
+  readonly body?: unknown
+  readonly wait?: number
+}
+
+// Beyond what the server was asked to wait.
+const answerWithinMs = 30_000
+
+export function createApi(connection: Connection): Api {
+  const call = <T>(path: readonly string[], options: Call = {}) => send(connection, path, options) as Promise<T>
+  return {
+    submit: (body, wait) => call(['actions'], { method: 'POST', body, wait }),
+    getAction: (id, wait = 0) => call(['actions', id], { wait }),
+    listActions: (query) => call(['actions'], { query }),
+    cancelAction: (id, reason) =>
+      call(['actions', id, 'cancel'], { method: 'POST', body: reason === undefined ? {} : { reason } }),
+    listApprovals: (query) => call(['approvals'], { query }),
+    getApproval: (id) => call(['approvals', id]),
+    vote: (id, body) => call(['approvals', id, 'votes'], { method: 'POST', body }),
+    listTools: () => call(['tools']),
+    getTool: (name, version) => call(['tools', name], { query: { version } }),
+    trail: (id) => call(['actions', id, 'trail']),
+    history: (id) => call(['actions', id, 'history']),
+  }
+}
+
+async function send({ api, token }: Connection, path: readonly string[], options: Call): Promise<unknown> {
+  const { method = 'GET', query = {}, body, wait = 0 } = options
+  const url = new URL(`v1/${path.map(encodeURIComponent).join('/')}`, api)
+  for (const [name, value] of Object.entries(query)) if (value !== undefined) url.searchParams.set(name, String(value))
+  let response: Response
+  let text: string
+  try {
+    response = await fetch(url, {
+      method,
+      redirect: 'error',
+      headers: {
+        accept: 'application/json',
+        authorization: `Bearer ${token}`,
+        'x-exequatur-surface': 'cli',
+        ...(body !== undefined && { 'content-type': 'application/json' }),
+        ...(wait > 0 && { prefer: `wait=${Math.ceil(wait)}` }),
+      },
+      signal: AbortSignal.timeout(wait * 1_000 + answerWithinMs),
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+    })
+    text = await response.text()
+  } catch (error) {
+    throw cliError('EXQ-7006', `${api.origin}: ${reasonOf(error)}`)
+  }
+  const answer = parse(text)
+  if (response.ok && answer !== undefined) return answer
+  throw problemOf(answer) ?? cliError('EXQ-7006', `${api.origin} answered ${response.status}, but not as Exequatur does`)
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
+/** An RFC 9457 problem of ours; a server of a later version may have codes that this one does not know. */
+function problemOf(answer: unknown): CliError | null {
+  if (!isObject(answer) || typeof answer.code !== 'string') return null
+  const entry = Object.hasOwn(errorTable, answer.code) ? errorTable[answer.code as ErrorCode] : null
+  const text = (name: string, otherwise = '') => (typeof answer[name] === 'string' ? answer[name] : otherwise)
+  return new CliError({
+    code: answer.code,
+    title: text('title', entry?.title),
+    detail: text('detail'),
+    remedy: text('remedy', entry?.remedy),
+    retryable: answer.retryable === true,
+    errors: Array.isArray(answer.errors)
+      ? answer.errors.filter(isObject).map(({ pointer, message, detail }) => ({
+          pointer: String(pointer ?? ''),
+          message: String(message ?? detail ?? ''),
+        }))
+      : [],
+  })
+}
+
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error)
+  if (error.name === 'TimeoutError') return 'no answer in time'
+  const { cause } = error
+  if (cause instanceof AggregateError) return reasonOf(cause.errors[0])
+  if (cause instanceof Error) return 'code' in cause ? String(cause.code) : cause.message
+  return 'code' in error ? String(error.code) : error.message
+}

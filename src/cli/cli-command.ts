@@ -1,0 +1,71 @@
+import { Command, InvalidArgumentError, Option } from 'commander'
+
+/** A command with examples. */
+export class CliCommand extends Command {
+  readonly examples: string[] = []
+
+  /** Adds a line that could be typed as it is. */
+  example(line: string): this {
+    this.examples.push(line)
+    return this
+  }
+
+  override helpInformation(): string {
+    const examples = this.examples.map((line) => `\n  ${line}`).join('')
+    return `${super.helpInformation()}${examples && `\nExample:${examples}\n`}`
+  }
+}
+
+/** `nameAndArgs` as commander has it: `get <id>`. */
+export function command(nameAndArgs: string, summary: string): CliCommand {
+  const [name = '', ...args] = nameAndArgs.split(' ')
+  const made = new CliCommand(name).description(summary).helpOption('-h, --help', 'Show this help.')
+  for (const arg of args) made.argument(arg)
+  return made
+}
+
+/** A command that writes data. */
+export function dataCommand(nameAndArgs: string, summary: string): CliCommand {
+  return command(nameAndArgs, summary).addOption(outputOption())
+}
+
+/** A command that talks to the server. */
+export function apiCommand(nameAndArgs: string, summary: string): CliCommand {
+  return dataCommand(nameAndArgs, summary)
+    .addOption(new Option('--api <url>', 'The server; else EXEQUATUR_API, else the stack on this machine.'))
+    .addOption(new Option('--token <token>', 'The bearer token; better: EXEQUATUR_TOKEN.').conflicts('as'))
+    .addOption(new Option('--as <name>', 'An agent or a person of the stack on this machine, by name.'))
+}
+
+function outputOption(): Option {
+  return new Option('-o, --output <format>', 'How data is written to standard output.')
+    .choices(['text', 'json'])
+    .default('text')
+}
+
+/** `--wait [seconds]`: a number of seconds, without one as long as it takes. */
+export function waitOption(): Option {
+  return new Option('--wait [seconds]', 'Wait until the action ends, at most so many seconds.').argParser(seconds)
+}
+
+/** The longest time to wait, in seconds; 0 for not at all. */
+export function waitOf(wait: number | true | undefined): number {
+  return wait === true ? Number.POSITIVE_INFINITY : (wait ?? 0)
+}
+
+function seconds(text: string): number {
+  const value = Number(text)
+  if (text === '' || !(value > 0)) throw new InvalidArgumentError('It takes seconds; write it after the id.')
+  return value
+}
+
+export function wholeNumber(text: string): number {
+  const value = Number(text)
+  if (!/^\d{1,9}$/.test(text) || value < 1) throw new InvalidArgumentError('It takes a whole number.')
+  return value
+}
+
+/** Collects the values of an option that may be given several times. */
+export function several(value: string, before: readonly string[] = []): readonly string[] {
+  return [...before, value]
+}

@@ -1,0 +1,19 @@
+/** Lines of aligned columns. Every cell may be painted after it was measured. */
+export function columns(
+  rows: readonly (readonly string[])[],
+  paint: (text: string, row: number, column: number) => string = (text) => text,
+): string {
+  const widths: number[] = []
+  for (const row of rows) row.forEach((cell, column) => (widths[column] = Math.max(widths[column] ?? 0, cell.length)))
+  return rows
+    .map((row, index) =>
+      row
+        .map((cell, column) => {
+          const gap = column === row.length - 1 ? '' : ' '.repeat((widths[column] ?? 0) - cell.length + 2)
+          return paint(cell, index, column) + gap
+        })
+        .join('')
+        .trimEnd(),
+    )
+    .join('\n')
+}

@@ -1,0 +1,65 @@
+import pc from 'picocolors'
+import { printable } from '../domain/envelope.js'
+import type { ShownError } from './cli-error.js'
+import { inert, inertJson } from './inert.js'
+import { hasColor, isInteractive, type Terminal } from './terminal.js'
+
+export type Paint = ReturnType<typeof pc.createColors>
+
+/** Data goes to standard output, talk to standard error. */
+export interface Output {
+  readonly json: boolean
+  /** Writes data: as text for people, made of an inert copy, or as JSON, whole. */
+  show<T>(value: T, render: (value: T, paint: Paint) => string): void
+  /** Writes one of several pieces of data; with JSON, on a line of its own. */
+  showEach<T>(value: T, render: (value: T, paint: Paint) => string): void
+  /** Writes talk. It is the caller who makes what came from elsewhere inert. */
+  say(text: string | ((paint: Paint) => string)): void
+  /** Shows a line that the next one replaces, where somebody watches; null removes it. */
+  status(text: string | null): void
+  error(error: ShownError): void
+}
+
+export function createOutput(terminal: Terminal, json: boolean): Output {
+  const { stdout, stderr } = terminal
+  const paint = { out: pc.createColors(hasColor(terminal, stdout)), err: pc.createColors(hasColor(terminal, stderr)) }
+  const moving = !json && isInteractive(terminal)
+  let hasStatus = false
+  const status = (text: string | null) => {
+    if (!moving || (text === null && !hasStatus)) return
+    stderr.write(text === null ? '\r\u001b[K' : `\r\u001b[K${paint.err.dim(text)}`)
+    hasStatus = text !== null
+  }
+  const write = <T>(value: T, render: (value: T, paint: Paint) => string, indent?: number) => {
+    status(null)
+    stdout.write(`${json ? inertJson(value, indent) : render(inert(value), paint.out)}\n`)
+  }
+  return {
+    json,
+    status,
+    show: (value, render) => write(value, render, 2),
+    showEach: (value, render) => write(value, render),
+    say: (text) => {
+      status(null)
+      stderr.write(`${typeof text === 'string' ? text : text(paint.err)}\n`)
+    },
+    error: (error) => {
+      status(null)
+      stderr.write(json ? `${inertJson(error, 2)}\n` : renderError(error, paint.err))
+    },
+  }
+}
+
+function renderError({ code, title, detail, remedy, errors }: ShownError, paint: Paint): string {
+  const all = errors.filter(({ message }) => !detail.includes(message))
+  return [
+    `${paint.red(paint.bold(printable(code)))} ${printable(title)}${detail ? `: ${oneLine(detail)}` : ''}`,
+    ...all.map(({ pointer, message }) => `  ${oneLine(pointer)}: ${oneLine(message)}`),
+    `${paint.dim('Next:')} ${oneLine(remedy)}`,
+    '',
+  ].join('\n')
+}
+
+function oneLine(text: string): string {
+  return printable(text.replace(/\s*\n\s*/g, ' ').trim())
+}

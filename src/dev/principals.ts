@@ -1,0 +1,48 @@
+import { createPrincipal, revokePrincipal } from '../control-plane/principals.js'
+import { createAuthorities } from '../identity/authority.js'
+import { hashToken } from '../identity/token.js'
+import { createPool } from '../ledger/pool.js'
+
+export type SamplePrincipal = {
+  readonly tenant: string
+  readonly kind: 'agent' | 'person'
+  readonly name: string
+  readonly owner?: string
+  readonly groups?: readonly string[]
+}
+
+/** Tokens by principal name, as `dev.json` keeps them. */
+export type Tokens = { readonly agents: Record<string, string>; readonly people: Record<string, string> }
+
+/**
+ * Makes sure that sample principals exist, in the order given (owners first), and that we hold a valid token of each:
+ * a known token is kept while it works, else the principal is made anew.
+ */
+export async function ensurePrincipals(
+  databaseUrl: string,
+  wanted: readonly SamplePrincipal[],
+  known: Tokens,
+): Promise<Tokens> {
+  const pool = createPool(databaseUrl, 'exq_server', 2)
+  const deps = { pool, authorities: createAuthorities(pool, []) }
+  const tokens: Tokens = { agents: {}, people: {} }
+  try {
+    for (const { tenant, kind, name, owner, groups = [] } of wanted) {
+      const of = kind === 'agent' ? 'agents' : 'people'
+      const principal = `${kind}:${name}`
+      const authority = await deps.authorities.current(tenant)
+      const token = known[of][name]
+      if (token && authority?.holderOf(hashToken(token))?.principal === principal) {
+        tokens[of][name] = token
+        continue
+      }
+      if (authority?.principal(principal)?.state === 'live')
+        await revokePrincipal(deps, tenant, principal, 'service:dev')
+      const made = await createPrincipal(deps, { tenant, kind, name, owner, groups, by: 'service:dev' })
+      tokens[of][name] = made.token
+    }
+    return tokens
+  } finally {
+    await pool.end()
+  }
+}
