@@ -6,7 +6,13 @@ const only = (name, from, to, comment) => ({
   from: { path: from },
   to: { pathNot: to },
 })
-const never = (name, from, to, comment) => ({ name, comment, severity: 'error', from: { path: from }, to: { path: to } })
+const never = (name, from, to, comment) => ({
+  name,
+  comment,
+  severity: 'error',
+  from: { path: from },
+  to: { path: to },
+})
 
 const entryPoints = '^src/(server|executor|context)[.]ts$'
 
@@ -38,16 +44,33 @@ export default {
       '^src/policy/',
       '^(src/(ledger|control-plane|identity|evidence|http|cli|temporal)/|node_modules/(pg|@temporalio)/)',
     ),
-    never('ledger-knows-no-rules', '^src/ledger/', '^(src/(control-plane|policy|identity|evidence|http|cli|temporal)/|activities/|workflows/)'),
+    never(
+      'ledger-knows-no-rules',
+      '^src/ledger/',
+      '^(src/(control-plane|policy|identity|evidence|http|cli|temporal)/|activities/|workflows/)',
+    ),
     never(
       'use-cases-are-below-surfaces',
       '^src/(control-plane|evidence|identity)/',
       '^(src/(http|cli|dev)/|activities/|workflows/|node_modules/(pg|fastify|commander)/)',
     ),
-    never('temporal-behind-its-folder', '^src/(control-plane|evidence|identity|http|policy|ledger)/', '^node_modules/@temporalio/'),
-    never('http-only-translates', '^src/http/', '^(src/(ledger|policy|cli|dev|contract)/|activities/|workflows/)', 'A surface calls use cases.'),
+    never(
+      'temporal-behind-its-folder',
+      '^src/(control-plane|evidence|identity|http|policy|ledger)/',
+      '^node_modules/@temporalio/',
+    ),
+    never(
+      'http-only-translates',
+      '^src/http/',
+      '^(src/(ledger|policy|cli|dev|contract)/|activities/|workflows/)',
+      'A surface calls use cases.',
+    ),
     never('cedar-behind-its-flag', '^(src|activities)/(?!policy/cedar[.]ts$)', '^node_modules/@cedar-policy/'),
-    never('nothing-imports-processes', '^(?!src/(server|executor)[.]ts$|src/cli/commands/(server|executor)[.]ts$)', entryPoints),
+    never(
+      'nothing-imports-processes',
+      '^(?!src/(server|executor)[.]ts$|src/cli/commands/(server|executor)[.]ts$)',
+      entryPoints,
+    ),
     never('product-knows-no-example', '^(src|workflows|activities)/', '^(examples|test|bench)/'),
   ],
   options: {
@@ -55,6 +78,10 @@ export default {
     exclude: { path: '^dist/' },
     moduleSystems: ['es6'],
     parser: 'swc',
-    enhancedResolveOptions: { extensions: ['.ts', '.js', '.mjs', '.json'], exportsFields: ['exports'], conditionNames: ['import', 'node', 'default'] },
+    enhancedResolveOptions: {
+      extensions: ['.ts', '.js', '.mjs', '.json'],
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'node', 'default'],
+    },
   },
 }

@@ -4,7 +4,10 @@ import { undo } from './execution.js'
 
 export type Progress = StepProgress & { readonly planned: PlannedStep }
 
-/** Undoes what a halted plan has committed, last first. Where anything is in doubt, a person looks first. */
+/**
+ * Undoes what a halted plan has committed, last first, each whether or not the one before it could be undone. Where
+ * anything is in doubt, a person looks first.
+ */
 export async function compensate(
   ref: ActionRef,
   steps: readonly Progress[],
@@ -17,7 +20,6 @@ export async function compensate(
     const after = { ...step, undone: report.state === 'committed' }
     progress.set(step.id, after)
     told(after)
-    if (!after.undone) break
   }
   return [...progress.values()]
 }

@@ -86,7 +86,9 @@ async function send({ api, token }: Connection, path: readonly string[], options
   }
   const answer = parse(text)
   if (response.ok && answer !== undefined) return answer
-  throw problemOf(answer) ?? cliError('EXQ-7006', `${api.origin} answered ${response.status}, but not as Exequatur does`)
+  throw (
+    problemOf(answer) ?? cliError('EXQ-7006', `${api.origin} answered ${response.status}, but not as Exequatur does`)
+  )
 }
 
 function parse(text: string): unknown {

@@ -19,7 +19,7 @@ export class CliCommand extends Command {
 /** `nameAndArgs` as commander has it: `get <id>`. */
 export function command(nameAndArgs: string, summary: string): CliCommand {
   const [name = '', ...args] = nameAndArgs.split(' ')
-  const made = new CliCommand(name).description(summary).helpOption('-h, --help', 'Show this help.')
+  const made = new CliCommand(name).description(summary).helpOption('-h, --help', 'Show this help.').helpCommand(false)
   for (const arg of args) made.argument(arg)
   return made
 }
@@ -32,9 +32,13 @@ export function dataCommand(nameAndArgs: string, summary: string): CliCommand {
 /** A command that talks to the server. */
 export function apiCommand(nameAndArgs: string, summary: string): CliCommand {
   return dataCommand(nameAndArgs, summary)
-    .addOption(new Option('--api <url>', 'The server; else EXEQUATUR_API, else the stack on this machine.'))
-    .addOption(new Option('--token <token>', 'The bearer token; better: EXEQUATUR_TOKEN.').conflicts('as'))
-    .addOption(new Option('--as <name>', 'An agent or a person of the stack on this machine, by name.'))
+    .addOption(connection('--api <url>', 'The server; else EXEQUATUR_API, else the stack on this machine.'))
+    .addOption(connection('--token <token>', 'The bearer token; better: EXEQUATUR_TOKEN.').conflicts('as'))
+    .addOption(connection('--as <name>', 'An agent or a person of the stack on this machine, by name.'))
+}
+
+function connection(flags: string, meaning: string): Option {
+  return new Option(flags, meaning).helpGroup('Connection:')
 }
 
 function outputOption(): Option {

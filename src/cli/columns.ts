@@ -4,7 +4,9 @@ export function columns(
   paint: (text: string, row: number, column: number) => string = (text) => text,
 ): string {
   const widths: number[] = []
-  for (const row of rows) row.forEach((cell, column) => (widths[column] = Math.max(widths[column] ?? 0, cell.length)))
+  for (const row of rows) {
+    for (const [column, cell] of row.entries()) widths[column] = Math.max(widths[column] ?? 0, cell.length)
+  }
   return rows
     .map((row, index) =>
       row

@@ -23,8 +23,7 @@ export interface Connection {
  */
 export function findConnection(options: ConnectionOptions, terminal: Pick<Terminal, 'env' | 'cwd'>): Connection {
   const path = devJsonPath(terminal)
-  let known: DevJson | null | undefined
-  const dev = () => (known === undefined ? (known = readDevJson(path)) : known)
+  const dev = () => readDevJson(path)
   return { api: findApi(options, terminal.env, path, dev), token: findToken(options, terminal.env, path, dev) }
 }
 

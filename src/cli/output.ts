@@ -13,7 +13,7 @@ export interface Output {
   show<T>(value: T, render: (value: T, paint: Paint) => string): void
   /** Writes one of several pieces of data; with JSON, on a line of its own. */
   showEach<T>(value: T, render: (value: T, paint: Paint) => string): void
-  /** Writes talk. It is the caller who makes what came from elsewhere inert. */
+  /** Writes talk; with JSON nothing, as standard error then holds an error or nothing. The caller makes the text inert. */
   say(text: string | ((paint: Paint) => string)): void
   /** Shows a line that the next one replaces, where somebody watches; null removes it. */
   status(text: string | null): void
@@ -40,12 +40,17 @@ export function createOutput(terminal: Terminal, json: boolean): Output {
     show: (value, render) => write(value, render, 2),
     showEach: (value, render) => write(value, render),
     say: (text) => {
+      if (json) return
       status(null)
       stderr.write(`${typeof text === 'string' ? text : text(paint.err)}\n`)
     },
     error: (error) => {
       status(null)
-      stderr.write(json ? `${inertJson(error, 2)}\n` : renderError(error, paint.err))
+      stderr.write(
+        json
+          ? `${inertJson({ type: `urn:exequatur:error:${error.code}`, ...error }, 2)}\n`
+          : renderError(error, paint.err),
+      )
     },
   }
 }

@@ -13,11 +13,20 @@ export async function authenticate(
   fresh: boolean,
 ): Promise<Caller> {
   const tenant = token && tenantOfToken(token)
+  const tokenHash = hashToken(token ?? '')
   const authority = tenant ? await (fresh ? authorities.current(tenant) : authorities.known(tenant)) : null
-  const principal = authority?.holderOf(hashToken(token ?? ''))
+  const principal = authority?.holderOf(tokenHash)
   if (!tenant || !authority || !principal) {
     if (!fresh && tenant) return authenticate(authorities, token, true)
     throw new ExequaturError('EXQ-2001', token ? 'the token is not, or no longer, valid' : 'no bearer token was sent')
   }
-  return { tenant, principal, authority }
+  return { tenant, principal, authority, tokenHash }
+}
+
+/** The caller under the present authority. Throws `EXQ-2001` if its token was revoked meanwhile. */
+export async function authenticateAgain(authorities: Authorities, caller: Caller): Promise<Caller> {
+  const authority = await authorities.current(caller.tenant)
+  const principal = authority?.holderOf(caller.tokenHash)
+  if (!authority || !principal) throw new ExequaturError('EXQ-2001', 'the token was revoked')
+  return { ...caller, principal, authority }
 }

@@ -1,10 +1,11 @@
 import { canonical } from '../digest.js'
 import type { VoteKind, VoteStatement } from '../domain/approval.js'
 import { ExequaturError } from '../domain/errors.js'
-import { isEntitled } from '../evidence/votes.js'
+import { isEntitled, isFresh } from '../evidence/votes.js'
 import { castVote as record } from '../ledger/queries/cast-vote.js'
 import { ledgerTime } from '../ledger/queries/ledger-time.js'
 import type { ApprovalView } from './approval-view.js'
+import { authenticateAgain } from './authenticate.js'
 import type { Caller, ControlPlane } from './control-plane.js'
 import { sendHint } from './deliver-hints.js'
 import { findOpenOrClosed, getApproval } from './list-approvals.js'
@@ -39,6 +40,10 @@ export async function castVote(
   if (vote.envelope_digest !== row.digest)
     throw new ExequaturError('EXQ-4004', `${approvalId} has the digest ${row.digest}`)
   const ref = { tenant: caller.tenant, action_id: admitted.record.id }
+  if (!isFresh(admitted, row)) {
+    await sendHint(plane, ref)
+    throw new ExequaturError('EXQ-4004', 'the policy changed since this was sealed; it is being sealed anew')
+  }
   const statement: VoteStatement = {
     tenant: caller.tenant,
     approval_id: approvalId,
@@ -68,12 +73,8 @@ export async function castVote(
     }
     case 'closed':
       throw new ExequaturError('EXQ-4002', `${approvalId} is no longer open for votes`)
-    case 'moved': {
-      const authority = await plane.authorities.current(caller.tenant)
-      if (authority?.principal(approver)?.state !== 'live')
-        throw new ExequaturError('EXQ-2001', 'the credential was revoked')
-      return castVote(plane, { ...caller, authority }, approvalId, vote)
-    }
+    case 'moved':
+      return castVote(plane, await authenticateAgain(plane.authorities, caller), approvalId, vote)
   }
   return getApproval(plane, caller, approvalId)
 }

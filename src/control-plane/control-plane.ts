@@ -21,4 +21,6 @@ export interface Caller {
   readonly tenant: string
   readonly principal: PrincipalRow
   readonly authority: Authority
+  /** Of the token it came with. */
+  readonly tokenHash: string
 }

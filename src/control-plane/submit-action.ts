@@ -14,6 +14,7 @@ import {
 import { observationKey } from '../evidence/admitted.js'
 import type { Authority } from '../identity/authority.js'
 import { admitAction } from '../ledger/queries/admit-action.js'
+import { authenticateAgain } from './authenticate.js'
 import type { Caller, ControlPlane } from './control-plane.js'
 
 /** What an agent sends, its shape already checked. */
@@ -58,8 +59,13 @@ export async function submitAction(
       contracts,
       ...about,
       subject: subjectOf(request.context),
-      authority_revision: problems.length === 0 ? authority.revision : -1,
+      authority_revision: authority.revision,
+      sound: problems.length === 0,
     })
+    if (!answer.held) {
+      authority = (await authenticateAgain(plane.authorities, caller)).authority
+      continue
+    }
     if (answer.existing) {
       if (answer.existing.request_digest !== request_digest) {
         throw new ExequaturError('EXQ-1105', `${request_id} belongs to ${answer.existing.id}`)
@@ -76,7 +82,6 @@ export async function submitAction(
       await start(plane, { action_id, request, request_digest, contracts }, about)
       return { action_id }
     }
-    authority = await stillEntitled(plane, caller, authority)
   }
 }
 
@@ -87,16 +92,6 @@ async function start(
   about: { tools: string[]; risk: Risk },
 ): Promise<void> {
   await plane.workflows.start(admitted, about).catch(() => undefined)
-}
-
-/** The authority moved between authentication and admission: check the caller again under the present one. */
-async function stillEntitled(plane: ControlPlane, caller: Caller, checked: Authority): Promise<Authority> {
-  const present = (await plane.authorities.current(caller.tenant)) ?? checked
-  const principal = present.principal(caller.principal.principal)
-  if (principal?.state !== 'live' || present.credentialsOf(principal.principal).length === 0) {
-    throw new ExequaturError('EXQ-2001', 'the credential was revoked')
-  }
-  return present
 }
 
 function refuseOtherIdentity(caller: Caller, { context }: Submission): void {

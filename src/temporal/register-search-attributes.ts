@@ -1,8 +1,8 @@
-import { temporal } from '@temporalio/proto'
+import proto from '@temporalio/proto'
 import type { NativeConnection } from '@temporalio/worker'
 import { searchAttributeNames } from './search-attributes.js'
 
-const keyword = temporal.api.enums.v1.IndexedValueType.INDEXED_VALUE_TYPE_KEYWORD
+const keyword = proto.temporal.api.enums.v1.IndexedValueType.INDEXED_VALUE_TYPE_KEYWORD
 
 /** Adds our search attributes to a namespace that lacks them. */
 export async function registerSearchAttributes(connection: NativeConnection, namespace: string): Promise<void> {

@@ -1,7 +1,9 @@
 import { z } from 'zod'
-import { defineTool, type Tool, type ToolCall, type ToolDefinition } from '../../src/contract/define-tool.js'
+import { defineTool } from '../../src/contract/define-tool.js'
+import type { Tool, ToolCall, ToolDefinition } from '../../src/contract/tool.js'
 import { digest } from '../../src/digest.js'
 import type { Contract, ContractStatus, RegisteredContract } from '../../src/domain/contract.js'
+import type { Effect } from '../../src/domain/lifecycle.js'
 
 /** A read. */
 export const getInvoice = defineTool({
@@ -144,7 +146,7 @@ export const smallestWrite = {
   ...plain,
   effect: 'reversible',
   downstream: { class: 'queryable' },
-  verify: async () => 'committed',
+  verify: async (): Promise<Effect> => 'committed',
   compensate: async () => {},
 } as const
 

@@ -57,7 +57,9 @@ describe('the arguments of a step', () => {
   })
 
   test('are checked against the contract with that digest, not against another of the same name', () => {
-    const other = registered(declare(smallestRead, { name: 'refund_invoice', input: z.strictObject({ thing: z.int() }) }))
+    const other = registered(
+      declare(smallestRead, { name: 'refund_invoice', input: z.strictObject({ thing: z.int() }) }),
+    )
     expect(checkArgs(refund, step(good), [])).toEqual([])
     expect(checkArgs(other, step(good), [])).not.toEqual([])
   })

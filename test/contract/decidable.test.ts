@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import { type CedarType, cedarType, cedarValue } from '../../src/contract/decidable.js'
 
-const String = { type: 'String' }
+const Text = { type: 'String' }
 const Long = { type: 'Long' }
 const member = (type: object, required = true) => ({ ...type, required })
 const record = (attributes: object) => ({ type: 'Record', attributes })
@@ -17,33 +17,33 @@ function mapped(field: z.ZodType): { type: unknown; omitted: string[] } {
 
 describe('the Cedar type', () => {
   test.each<[of: string, field: z.ZodType, type: unknown]>([
-    ['a string', z.string(), member(String)],
-    ['a date as a string', z.iso.date(), member(String)],
-    ['an enum', z.enum(['a', 'b']), member(String)],
-    ['a literal', z.literal('a'), member(String)],
-    ['several literals', z.literal(['a', 'b']), member(String)],
+    ['a string', z.string(), member(Text)],
+    ['a date as a string', z.iso.date(), member(Text)],
+    ['an enum', z.enum(['a', 'b']), member(Text)],
+    ['a literal', z.literal('a'), member(Text)],
+    ['several literals', z.literal(['a', 'b']), member(Text)],
     ['an integer', z.int(), member(Long)],
     ['a boolean', z.boolean(), member({ type: 'Boolean' })],
-    ['an optional', z.string().optional(), member(String, false)],
-    ['a nullable', z.string().nullable(), member(String, false)],
+    ['an optional', z.string().optional(), member(Text, false)],
+    ['a nullable', z.string().nullable(), member(Text, false)],
     ['a nullable integer', z.int().nullable(), member(Long, false)],
-    ['a nullable enum', z.enum(['a', 'b']).nullable(), member(String, false)],
+    ['a nullable enum', z.enum(['a', 'b']).nullable(), member(Text, false)],
     ['a nullish', z.int().nullish(), member(Long, false)],
-    ['a nullable object', z.object({ a: z.string() }).nullable(), member(record({ a: member(String) }), false)],
-    ['a default', z.string().default('x'), member(String)],
-    ['a list', z.array(z.string()), member({ type: 'Set', element: String })],
+    ['a nullable object', z.object({ a: z.string() }).nullable(), member(record({ a: member(Text) }), false)],
+    ['a default', z.string().default('x'), member(Text)],
+    ['a list', z.array(z.string()), member({ type: 'Set', element: Text })],
     ['a list of lists', z.array(z.array(z.int())), member({ type: 'Set', element: { type: 'Set', element: Long } })],
-    ['a list that may hold null', z.array(z.string().nullable()), member({ type: 'Set', element: String })],
+    ['a list that may hold null', z.array(z.string().nullable()), member({ type: 'Set', element: Text })],
     [
       'a list of objects',
       z.array(z.object({ a: z.string() })),
-      member({ type: 'Set', element: record({ a: member(String) }) }),
+      member({ type: 'Set', element: record({ a: member(Text) }) }),
     ],
-    ['an object', z.object({ a: z.string().optional() }), member(record({ a: member(String, false) }))],
+    ['an object', z.object({ a: z.string().optional() }), member(record({ a: member(Text, false) }))],
     [
       'an intersection',
       z.intersection(z.object({ a: z.string() }), z.object({ b: z.int() })),
-      member(record({ a: member(String), b: member(Long) })),
+      member(record({ a: member(Text), b: member(Long) })),
     ],
     [
       'a union of objects',
@@ -53,9 +53,9 @@ describe('the Cedar type', () => {
       ]),
       member(
         record({
-          type: member(String),
-          last4: member(String, false),
-          iban: member(String, false),
+          type: member(Text),
+          last4: member(Text, false),
+          iban: member(Text, false),
           tip: member(Long, false),
         }),
       ),
@@ -78,7 +78,7 @@ describe('the Cedar type', () => {
 
   test('leaves out what a nested object cannot express, and nothing else', () => {
     expect(mapped(z.object({ a: z.string(), b: z.unknown() }))).toEqual({
-      type: member(record({ a: member(String) })),
+      type: member(record({ a: member(Text) })),
       omitted: ['/v/b'],
     })
   })
@@ -91,7 +91,7 @@ describe('the Cedar type', () => {
 
   test('of a loose object has the declared members; the others are listed', () => {
     expect(mapped(z.looseObject({ a: z.string() }))).toEqual({
-      type: member(record({ a: member(String) })),
+      type: member(record({ a: member(Text) })),
       omitted: ['/v/*'],
     })
   })
@@ -99,7 +99,9 @@ describe('the Cedar type', () => {
 
 describe('the Cedar value', () => {
   const type = cedarType(
-    z.toJSONSchema(z.looseObject({ a: z.string(), b: z.int().nullish(), list: z.array(z.looseObject({ c: z.int() })) })),
+    z.toJSONSchema(
+      z.looseObject({ a: z.string(), b: z.int().nullish(), list: z.array(z.looseObject({ c: z.int() })) }),
+    ),
   ) as CedarType
 
   test('has what the type declares; nulls and undeclared members are dropped', () => {

@@ -41,6 +41,8 @@ describe('a configuration', () => {
 })
 
 test('a duration is a whole number with a unit', () => {
-  expect(['500ms', '10s', '15m', '24h', '30d'].map(durationMs)).toEqual([500, 10_000, 900_000, 86_400_000, 2_592_000_000])
+  expect(['500ms', '10s', '15m', '24h', '30d'].map(durationMs)).toEqual([
+    500, 10_000, 900_000, 86_400_000, 2_592_000_000,
+  ])
   expect(['', '10', '1.5h', '-5s', '10 s', 's', '1e3s', '10s\n'].map(durationMs)).toEqual(Array(8).fill(null))
 })

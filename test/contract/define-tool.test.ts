@@ -1,7 +1,8 @@
 import { describe, expect, expectTypeOf, test } from 'vitest'
 import { z } from 'zod'
-import { defineTool, type Tool } from '../../src/contract/define-tool.js'
+import { defineTool } from '../../src/contract/define-tool.js'
 import { isNotCommitted, notCommitted } from '../../src/contract/not-committed.js'
+import type { Tool } from '../../src/contract/tool.js'
 import { digest } from '../../src/digest.js'
 import { declare, refundInvoice, sampleCall, smallestRead, smallestWrite } from '../_util/contracts.js'
 
@@ -38,7 +39,9 @@ describe('a declared tool', () => {
   })
 
   test('keeps its digest whatever code it runs, and changes it with every word of the contract', () => {
-    expect(declare(smallestRead, { execute: async () => ({ other: 'code' }) }).digest).toBe(declare(smallestRead).digest)
+    expect(declare(smallestRead, { execute: async () => ({ other: 'code' }) }).digest).toBe(
+      declare(smallestRead).digest,
+    )
     expect(declare(smallestRead, { deprecated: 'use version 2' }).digest).toBe(declare(smallestRead).digest)
     for (const change of [{ version: 2 }, { title: 'Other' }, { risk: 'medium' }, { pool: 'other' }]) {
       expect(declare(smallestRead, change).digest).not.toBe(declare(smallestRead).digest)
@@ -52,6 +55,14 @@ describe('a declared tool', () => {
     })
     expect(() => refundInvoice.parseArgs({ invoice_id: 'in_1', reason_code: 'x' })).toThrow()
     expect(() => refundInvoice.parseOutput({ refund_id: 're_1' })).toThrow()
+  })
+
+  test('runs on nothing but the arguments that were decided on, even where its schema rewrites them', () => {
+    const tool = declare(smallestRead, { input: z.strictObject({ thing: z.url() }) })
+    expect(tool.parseArgs({ thing: 'https://a.example/x' })).toEqual({ thing: 'https://a.example/x' })
+    expect(() => tool.parseArgs({ thing: ' https://a.example/x' })).toThrow(
+      expect.objectContaining({ name: 'NotCommitted' }),
+    )
   })
 
   test('hands arguments and output to the code of its author', async () => {

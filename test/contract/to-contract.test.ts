@@ -132,7 +132,14 @@ describe('what a contract cannot carry is refused', () => {
   test.each<[what: string, field: z.ZodType, complaint: string]>([
     ['a refine', z.string().refine(() => true), 'input.v: refine cannot be carried'],
     ['a refine inside a list', z.array(z.string().refine(() => true)), 'refine cannot be carried'],
-    ['a refine behind an optional', z.string().refine(() => true).optional(), 'refine cannot be carried'],
+    [
+      'a refine behind an optional',
+      z
+        .string()
+        .refine(() => true)
+        .optional(),
+      'refine cannot be carried',
+    ],
     ['a refine in a nested object', z.object({ a: z.object({ b: z.string().refine(() => true) }) }), 'refine cannot'],
     ['a refine in a union', z.union([z.string().refine(() => true), z.boolean()]), 'refine cannot be carried'],
     ['a refine behind a lazy', z.lazy(() => z.string().refine(() => true)), 'refine cannot be carried'],
@@ -142,6 +149,7 @@ describe('what a contract cannot carry is refused', () => {
     ['a pipe', z.string().pipe(z.string()), 'transform cannot be carried'],
     ['a trim, which changes what the policy saw', z.string().trim(), 'transform cannot be carried'],
     ['a toLowerCase', z.string().toLowerCase(), 'transform cannot be carried'],
+    ['a catch, which replaces what does not fit', z.string().catch('x'), 'catch cannot be carried'],
     ['a float', z.number(), 'use integers or strings, not z.number()'],
     ['a float that may be null', z.number().nullable(), 'use integers or strings, not z.number()'],
     ['a float in a list', z.array(z.number()), 'use integers or strings, not z.number()'],

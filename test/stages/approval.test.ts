@@ -12,10 +12,7 @@ const people = fc.uniqueArray(
   }),
   { selector: ({ person }) => person, maxLength: 6 },
 )
-const required: fc.Arbitrary<Requirements> = fc.dictionary(
-  fc.constantFrom(...declared),
-  fc.integer({ min: 1, max: 2 }),
-)
+const required: fc.Arbitrary<Requirements> = fc.dictionary(fc.constantFrom(...declared), fc.integer({ min: 1, max: 2 }))
 const approverGroups = fc.uniqueArray(fc.constantFrom(...declared))
 
 /** The plain truth, by trying everything: can each slot have a person of its own? */

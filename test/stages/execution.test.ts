@@ -9,9 +9,7 @@ const unsettled = fc.constantFrom<Attempt['effect']>('unknown', null)
 const tries = (of: fc.Arbitrary<Attempt['effect']>, minLength = 0): fc.Arbitrary<Attempt[]> =>
   fc
     .array(fc.record({ age_ms: fc.integer({ min: 0, max: 200_000 }), effect: of }), { minLength, maxLength: 6 })
-    .map((all) =>
-      all.sort((a, b) => b.age_ms - a.age_ms).map((attempt, index) => ({ ...attempt, attempt: index + 1 })),
-    )
+    .map((all) => all.sort((a, b) => b.age_ms - a.age_ms).map((attempt, index) => ({ ...attempt, attempt: index + 1 })))
 
 const downstreams: fc.Arbitrary<DownstreamPromise> = fc.record({
   class: fc.constantFrom('read', 'idempotent-by-key', 'queryable', 'neither'),

@@ -77,7 +77,14 @@ describe('a plan', () => {
   })
 
   test('is told all that is wrong with it at once', () => {
-    const asked = request([{ ...erase, id: 'X' }, { ...refund, args: {} }], { steps: 1 }, {})
+    const asked = request(
+      [
+        { ...erase, id: 'X' },
+        { ...refund, args: {} },
+      ],
+      { steps: 1 },
+      {},
+    )
     expect(new Set(problems(asked).map(({ code }) => code))).toEqual(new Set(['EXQ-1102', 'EXQ-1103', 'EXQ-1106']))
   })
 })

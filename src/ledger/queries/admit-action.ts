@@ -15,6 +15,8 @@ export interface Admission {
   readonly subject: string | null
   /** The authority the caller was authenticated and the request checked under. */
   readonly authority_revision: number
+  /** False only asks whether the request is known already. */
+  readonly sound: boolean
 }
 
 export interface AdmissionAnswer {
@@ -34,7 +36,7 @@ export interface AdmissionAnswer {
 export async function admitAction(db: Db, admission: Admission): Promise<AdmissionAnswer> {
   const answer = await tryToAdmit(db, admission)
   // Whoever was faster committed after this statement's snapshot was taken: a second look sees it.
-  return answer.held && !answer.admitted && !answer.existing ? tryToAdmit(db, admission) : answer
+  return admission.sound && answer.held && !answer.admitted && !answer.existing ? tryToAdmit(db, admission) : answer
 }
 
 async function tryToAdmit(db: Db, admission: Admission): Promise<AdmissionAnswer> {
@@ -44,7 +46,7 @@ async function tryToAdmit(db: Db, admission: Admission): Promise<AdmissionAnswer
       with held as materialized (select hold_authority($1, $11) as ok),
       admitted as (
         insert into actions (tenant, id, agent, request_id, request, request_digest, contracts, tools, risk, subject)
-        select $1, $2, $3, $4, $5, $6, $7, $8, $9, $10 from held where ok
+        select $1, $2, $3, $4, $5, $6, $7, $8, $9, $10 from held where ok and $12
         on conflict do nothing returning id)
       select held.ok as held, exists (select from admitted) as admitted,
         (select jsonb_build_object('id', id, 'request_digest', request_digest, 'outcome', outcome, 'request', request, 'contracts', contracts)
@@ -62,6 +64,7 @@ async function tryToAdmit(db: Db, admission: Admission): Promise<AdmissionAnswer
       admission.risk,
       admission.subject,
       admission.authority_revision,
+      admission.sound,
     ],
   })
   return rows[0] as AdmissionAnswer

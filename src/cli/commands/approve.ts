@@ -1,0 +1,12 @@
+import { castVote, type VoteOptions } from '../cast-vote.js'
+import { apiCommand, type CliCommand } from '../cli-command.js'
+import type { Run } from '../session.js'
+
+export function approve(run: Run): CliCommand {
+  return apiCommand('approve <id>', 'Approve what an approval request shows; `<id>` is its id or that of the action.')
+    .option('--reason <text>', 'Why; it is signed with the vote.')
+    .option('--digest <digest>', 'Vote only if the envelope has this digest.')
+    .option('-y, --yes', 'Do not ask again.')
+    .example('exq approve apr_2b7q3m5x6z4n2b7q3m5x6z4n2b --reason "Seen on the bank statement." --as person:fin')
+    .action(run((session, id: string, options: VoteOptions) => castVote(session, 'approve', id, options)))
+}

@@ -1,0 +1,35 @@
+import type { ApprovalView } from '../../control-plane/approval-view.js'
+import { apiCommand, type CliCommand, wholeNumber } from '../cli-command.js'
+import type { ConnectionOptions } from '../connection.js'
+import { exitCodes } from '../exit-codes.js'
+import { inert } from '../inert.js'
+import type { Run } from '../session.js'
+import { renderInbox } from '../show-approval.js'
+
+type Options = ConnectionOptions & { readonly limit: number; readonly cursor?: string }
+
+export function inbox(run: Run): CliCommand {
+  return apiCommand('inbox', 'Show what waits for your decision, oldest first, as approvers should read it.')
+    .option('--limit <count>', 'How many at most.', wholeNumber, 20)
+    .option('--cursor <cursor>', 'Continue a listing: `next` of the page before.')
+    .example('exq inbox --as person:fin')
+    .action(
+      run(async (session, options: Options) => {
+        const { output } = session
+        const api = session.api(options)
+        const items: ApprovalView[] = []
+        let next = options.cursor ?? null
+        // A page holds what waits for anybody, less what others decide: it may be empty although more follow.
+        do {
+          const page = await api.listApprovals({ limit: options.limit - items.length, cursor: next ?? undefined })
+          items.push(...page.items)
+          next = page.next
+        } while (next && items.length < options.limit)
+        output.show({ items, next }, (page, paint) => renderInbox(page.items, paint))
+        const [first] = inert(items)
+        if (first) output.say(`To decide: \`exq approve ${first.id}\` or \`exq reject ${first.id}\`.`)
+        if (next) output.say(inert(`There are more: add \`--cursor ${next}\`.`))
+        return exitCodes.ok.code
+      }),
+    )
+}

@@ -1,0 +1,53 @@
+import { readFileSync } from 'node:fs'
+import { packageRoot } from '../package-root.js'
+import { type CliCommand, command } from './cli-command.js'
+import { columns } from './columns.js'
+import { agent } from './commands/agent.js'
+import { approve } from './commands/approve.js'
+import { cancel } from './commands/cancel.js'
+import { dev } from './commands/dev.js'
+import { executor } from './commands/executor.js'
+import { get } from './commands/get.js'
+import { inbox } from './commands/inbox.js'
+import { keys } from './commands/keys.js'
+import { list } from './commands/list.js'
+import { migrate } from './commands/migrate.js'
+import { person } from './commands/person.js'
+import { policy } from './commands/policy.js'
+import { reject } from './commands/reject.js'
+import { replay } from './commands/replay.js'
+import { server } from './commands/server.js'
+import { submit } from './commands/submit.js'
+import { tools } from './commands/tools.js'
+import { trail } from './commands/trail.js'
+import { watch } from './commands/watch.js'
+import { exitCodes } from './exit-codes.js'
+import type { Run } from './session.js'
+
+/** All commands, by what they are for. */
+const groups = {
+  'Ask and follow:': [submit, get, list, watch, cancel, tools],
+  'Decide:': [inbox, approve, reject],
+  'Look back:': [trail, replay],
+  'Govern:': [policy, agent, person],
+  'Run:': [dev, server, executor, migrate, keys],
+} as const
+
+/** The whole command line. `run` makes each command's action. */
+export function buildProgram(run: Run): CliCommand {
+  const program = command('exq', 'Exequatur: lets agents act on production systems without root.')
+    .helpCommand('help [command]', 'Show the help of a command.')
+    .version(readVersion(), '-V, --version', 'Show the version.')
+  for (const [group, commands] of Object.entries(groups)) {
+    for (const make of commands) program.addCommand(make(run).helpGroup(group))
+  }
+  return program.addHelpText('after', `\nExit codes:\n${exitCodeLines()}\n`)
+}
+
+function exitCodeLines(): string {
+  return columns(Object.values(exitCodes).map(({ code, meaning }) => [`  ${code}`, meaning]))
+}
+
+function readVersion(): string {
+  return (JSON.parse(readFileSync(new URL('package.json', packageRoot), 'utf8')) as { version: string }).version
+}

@@ -1,0 +1,76 @@
+import type { ActionView, StepView } from '../control-plane/action-view.js'
+import { tellRequirements } from '../domain/policy.js'
+import { columns } from './columns.js'
+import { inert } from './inert.js'
+import type { Output, Paint } from './output.js'
+
+/** One action, for people: what was asked, what was decided, what happened. */
+export function renderAction(action: ActionView, paint: Paint): string {
+  const { decision, approval, workflow } = action
+  const facts: [string, string][] = [
+    ['request', `${action.request_id} by ${action.actor} in ${action.tenant}, ${action.admitted_at}`],
+  ]
+  if (decision) {
+    const by = decision.policy_ids.length > 0 ? ` (${decision.policy_ids.join(', ')})` : ''
+    facts.push(['policy', `${decision.result}${by}: ${decision.explanation}`])
+  }
+  if (approval) {
+    facts.push(['approval', `${approval.id}: ${tellRequirements(approval.requirements)}, until ${approval.expires_at}`])
+    for (const { approver, vote, reason, at } of approval.votes) {
+      facts.push(['', `${vote} by ${approver}, ${at}${reason ? `: ${reason}` : ''}`])
+    }
+  }
+  for (const step of action.steps) facts.push(...stepFacts(step))
+  if (action.explanation && action.explanation !== decision?.explanation) facts.push(['ending', action.explanation])
+  if (action.ended_at) facts.push(['ended', action.ended_at])
+  facts.push(['workflow', workflow.id])
+  if (workflow.ui) facts.push(['', workflow.ui])
+  const headline = `${paint.bold(action.id)}  ${paintStanding(standingOf(action), paint)}`
+  const body = columns(facts.map(([name, fact]) => [`  ${name}`, fact])).split('\n')
+  return [headline, ...body.map((line) => paint.dim(line.slice(0, 12)) + line.slice(12))].join('\n')
+}
+
+function stepFacts({ id, tool, status, effect, output, error }: StepView): [string, string][] {
+  const facts: [string, string][] = [[id, `${tool}: ${status}${effect ? ` (${effect})` : ''}`]]
+  if (output) facts.push(['', JSON.stringify(output)])
+  if (error) facts.push(['', `${error.code} ${error.detail}`])
+  return facts
+}
+
+/** Its outcome, or the stage it is in. */
+export function standingOf({ outcome, stage }: Pick<ActionView, 'outcome' | 'stage'>): string {
+  return outcome ?? `in ${stage}`
+}
+
+export function paintStanding(standing: string, paint: Paint): string {
+  if (standing === 'succeeded') return paint.green(standing)
+  if (standing.startsWith('in ')) return paint.cyan(standing)
+  return standing === 'needs-attention' || standing === 'failed' ? paint.red(standing) : paint.yellow(standing)
+}
+
+/** Shows an action and tells what may come next. */
+export function showAction(output: Output, action: ActionView): void {
+  output.show(action, renderAction)
+  const { problem, approval } = action
+  if (output.json) return
+  if (problem) output.error({ ...problem, errors: [] })
+  else if (!action.outcome && action.stage === 'approval' && approval) {
+    output.say(inert(`It waits for people: \`exq approve ${approval.id}\` or \`exq reject ${approval.id}\`.`))
+  } else if (!action.outcome) output.say(inert(`It has not ended: \`exq watch ${action.id}\`.`))
+}
+
+export function renderActions(actions: readonly ActionView[], paint: Paint): string {
+  if (actions.length === 0) return paint.dim('No actions.')
+  const rows = actions.map((action) => [
+    action.id,
+    standingOf(action),
+    action.steps.map(({ tool }) => tool).join(', '),
+    action.actor,
+    action.request_id,
+    action.admitted_at,
+  ])
+  return columns([['ACTION', 'STANDING', 'TOOLS', 'AGENT', 'REQUEST ID', 'ADMITTED'], ...rows], (text, row, column) => {
+    if (row === 0) return paint.dim(text)
+    return column === 1 ? paintStanding(text, paint) : text
+  })
+}

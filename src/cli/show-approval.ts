@@ -1,0 +1,21 @@
+import type { ApprovalView } from '../control-plane/approval-view.js'
+import type { Paint } from './output.js'
+
+/** An approval request, with the rendering that a vote is for. */
+export function renderApproval(approval: ApprovalView, paint: Paint): string {
+  const votes = approval.votes.map(
+    ({ approver, vote, reason, method, at }) =>
+      `${vote} by ${approver} (${method}), ${at}${reason ? `: ${reason}` : ''}`,
+  )
+  return [
+    `${paint.bold(approval.id)}  ${paint.cyan(approval.state)}`,
+    ...[...approval.rendering.split('\n'), '', ...votes].map((line) => `${paint.dim('|')} ${line}`.trimEnd()),
+    paint.dim(`  action ${approval.action_id}, groups ${approval.groups.join(', ') || 'none'}`),
+    paint.dim(`  envelope ${approval.envelope_digest}`),
+  ].join('\n')
+}
+
+export function renderInbox(approvals: readonly ApprovalView[], paint: Paint): string {
+  if (approvals.length === 0) return paint.dim('Nothing waits for you.')
+  return approvals.map((approval) => renderApproval(approval, paint)).join('\n\n')
+}

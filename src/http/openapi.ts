@@ -1,0 +1,86 @@
+import { readFileSync } from 'node:fs'
+import swagger from '@fastify/swagger'
+import type { FastifyInstance } from 'fastify'
+import { createJsonSchemaTransform, jsonSchemaTransformObject } from 'fastify-type-provider-zod'
+import type { OpenAPIV3_1 } from 'openapi-types'
+import { type ErrorCode, errorTable } from '../domain/errors.js'
+import { packageRoot } from '../package-root.js'
+import { problemShape } from './schemas.js'
+
+/** Where the API may be called with a bearer token. */
+export const bearer = [{ bearer: [] }]
+/** Where anybody may call. */
+export const open: { readonly [name: string]: readonly string[] }[] = []
+
+/** Makes /openapi.json out of the routes that are added after this. */
+export async function describeApi(app: FastifyInstance): Promise<void> {
+  const { version, license } = JSON.parse(readFileSync(new URL('package.json', packageRoot), 'utf8')) as {
+    readonly version: string
+    readonly license: string
+  }
+  await app.register(swagger, {
+    openapi: {
+      openapi: '3.1.0',
+      info: {
+        title: 'Exequatur',
+        version,
+        license: { name: license },
+        description: 'AI agents ask for actions; policy and people decide; each action is one durable workflow.',
+      },
+      tags: [
+        { name: 'actions', description: 'What agents ask for' },
+        { name: 'approvals', description: 'What people decide' },
+        { name: 'tools', description: 'What can be asked for' },
+        { name: 'service', description: 'The server itself' },
+      ],
+      components: { securitySchemes: { bearer: { type: 'http', scheme: 'bearer' } } },
+    },
+    transform: createJsonSchemaTransform({
+      zodToJsonConfig: {
+        // `readonly` is about our own code, not about what clients may send.
+        override: ({ jsonSchema }) => {
+          delete jsonSchema.readOnly
+        },
+      },
+    }),
+    transformObject: (document) => onlyReferenced(jsonSchemaTransformObject(document) as OpenAPIV3_1.Document),
+  })
+}
+
+/** Problem responses of a route, by status, each with the codes that it is given for. */
+export function problems(...codes: readonly ErrorCode[]) {
+  const responses: Record<
+    number,
+    { description: string; content: { 'application/problem+json': { schema: typeof problemShape } } }
+  > = {}
+  for (const code of [...codes, 'EXQ-9001', 'EXQ-7004'] as const) {
+    const { status, title } = errorTable[code]
+    const known = responses[status]?.description
+    responses[status] = {
+      description: `${known ? `${known}; ` : ''}${code} ${title}`,
+      content: { 'application/problem+json': { schema: problemShape } },
+    }
+  }
+  return responses
+}
+
+/** Every schema is there as it is sent and as it is received; only one of them is used. */
+function onlyReferenced(document: OpenAPIV3_1.Document): OpenAPIV3_1.Document {
+  const schemas = document.components?.schemas ?? {}
+  const used = new Set<string>()
+  const follow = (part: unknown) => {
+    for (const [, name] of JSON.stringify(part).matchAll(/"#\/components\/schemas\/([^"]+)"/g)) {
+      if (!name || used.has(name)) continue
+      used.add(name)
+      follow(schemas[name])
+    }
+  }
+  follow(document.paths)
+  return {
+    ...document,
+    components: {
+      ...document.components,
+      schemas: Object.fromEntries(Object.entries(schemas).filter(([name]) => used.has(name))),
+    },
+  }
+}

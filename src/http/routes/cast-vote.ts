@@ -1,0 +1,62 @@
+import type { FastifyRequest } from 'fastify'
+import { z } from 'zod'
+import { castVote as cast } from '../../control-plane/cast-vote.js'
+import { callerOf } from '../authenticate.js'
+import { bearer, problems } from '../openapi.js'
+import { idParams } from '../parameters.js'
+import { approvalShape } from '../schemas.js'
+import type { SecuredRoute } from './route.js'
+
+const voteShape = z.strictObject({
+  vote: z.enum(['approve', 'reject']),
+  reason: z.string().max(2_000).default(''),
+  envelope_digest: z.string().min(1).max(200).meta({ description: 'Of what you were shown' }),
+})
+
+const surfaceHeader = z.looseObject({
+  'x-exequatur-surface': z.string().optional().meta({ description: '`cli`, if the vote was cast there' }),
+})
+
+export const castVote: SecuredRoute = (app, plane) => {
+  app.post(
+    '/v1/approvals/:id/votes',
+    {
+      schema: {
+        operationId: 'castVote',
+        tags: ['approvals'],
+        summary: 'Approve or reject',
+        description: 'One person, one vote; the same vote again changes nothing.',
+        security: bearer,
+        params: idParams,
+        headers: surfaceHeader,
+        body: voteShape,
+        response: {
+          200: approvalShape,
+          ...problems(
+            'EXQ-1001',
+            'EXQ-1002',
+            'EXQ-1003',
+            'EXQ-1004',
+            'EXQ-1108',
+            'EXQ-2001',
+            'EXQ-2002',
+            'EXQ-4001',
+            'EXQ-4002',
+            'EXQ-4003',
+            'EXQ-4004',
+            'EXQ-4005',
+          ),
+        },
+      },
+    },
+    (request) => {
+      const vote = { ...request.body, method: surfaceOf(request) }
+      return cast(plane, callerOf(request), request.params.id, vote)
+    },
+  )
+}
+
+/** The surfaces that call this API, and may say so. Anything else is a client of its own. */
+function surfaceOf({ headers }: FastifyRequest): 'cli' | 'http' {
+  return headers['x-exequatur-surface'] === 'cli' ? 'cli' : 'http'
+}

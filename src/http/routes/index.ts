@@ -1,0 +1,33 @@
+import { cancelAction } from './cancel-action.js'
+import { castVote } from './cast-vote.js'
+import { getAction } from './get-action.js'
+import { getApproval } from './get-approval.js'
+import { getHealth } from './get-health.js'
+import { getOpenapi } from './get-openapi.js'
+import { getReadiness } from './get-readiness.js'
+import { getTool } from './get-tool.js'
+import { listActions } from './list-actions.js'
+import { listApprovals } from './list-approvals.js'
+import { listTools } from './list-tools.js'
+import { readHistory } from './read-history.js'
+import { readTrail } from './read-trail.js'
+import type { OpenRoute, SecuredRoute } from './route.js'
+import { submitAction } from './submit-action.js'
+
+export type { ReadinessCheck } from './route.js'
+
+export const openRoutes: readonly OpenRoute[] = [getHealth, getReadiness, getOpenapi]
+
+export const securedRoutes: readonly SecuredRoute[] = [
+  submitAction,
+  getAction,
+  listActions,
+  cancelAction,
+  readTrail,
+  readHistory,
+  listApprovals,
+  getApproval,
+  castVote,
+  listTools,
+  getTool,
+]

@@ -1,0 +1,21 @@
+import { listTools as list } from '../../control-plane/list-tools.js'
+import { callerOf } from '../authenticate.js'
+import { bearer, problems } from '../openapi.js'
+import { pageOf, toolShape } from '../schemas.js'
+import type { SecuredRoute } from './route.js'
+
+export const listTools: SecuredRoute = (app) => {
+  app.get(
+    '/v1/tools',
+    {
+      schema: {
+        operationId: 'listTools',
+        tags: ['tools'],
+        summary: 'List the tools, each in its newest version',
+        security: bearer,
+        response: { 200: pageOf(toolShape), ...problems('EXQ-1108', 'EXQ-2001') },
+      },
+    },
+    async (request) => ({ items: list(callerOf(request)), next: null }),
+  )
+}

@@ -1,0 +1,159 @@
+import { z } from 'zod'
+import { effectClasses, risks } from '../domain/contract.js'
+import { outcomes, stages } from '../domain/lifecycle.js'
+
+/** What the API answers with, for its types and for /openapi.json. A `meta` id makes a component of its own. */
+const list = <Item extends z.ZodType>(item: Item) => z.array(item).readonly()
+const object = z.record(z.string(), z.unknown())
+const time = z.string().meta({ description: "ISO 8601, by the ledger's clock", format: 'date-time' })
+const digest = z.string().meta({ description: '`sha256:` and 64 hex digits' })
+const requirements = z
+  .record(z.string(), z.int())
+  .meta({ description: 'Distinct people needed per group; `approvers` counts people, `groups` different groups' })
+
+export const problemShape = z
+  .object({
+    type: z.string(),
+    title: z.string(),
+    status: z.int(),
+    detail: z.string(),
+    instance: z.string().meta({ description: 'Names this request in the server log' }),
+    code: z.string().meta({ description: 'From the error table, as EXQ-1101' }),
+    remedy: z.string().meta({ description: 'The exact next step' }),
+    retryable: z.boolean(),
+    errors: list(z.object({ pointer: z.string(), message: z.string() })),
+  })
+  .meta({ id: 'Problem', description: 'RFC 9457' })
+
+const stepShape = z
+  .object({
+    id: z.string(),
+    tool: z.string(),
+    status: z.enum(['waiting', 'running', 'done', 'failed', 'undone']),
+    effect: z.enum(['committed', 'not-committed', 'unknown', 'diverged']).nullable(),
+    output: object.nullable(),
+    error: z.object({ code: z.string(), detail: z.string() }).nullable(),
+    links: z.object({ tool: z.string() }),
+  })
+  .meta({ id: 'Step' })
+
+const actionApprovalShape = z.object({
+  id: z.string(),
+  envelope_digest: digest,
+  requirements,
+  expires_at: time,
+  votes: list(z.object({ approver: z.string(), vote: z.string(), reason: z.string(), at: time })),
+})
+
+export const actionShape = z
+  .object({
+    id: z.string(),
+    request_id: z.string(),
+    tenant: z.string(),
+    actor: z.string(),
+    stage: z.enum(stages),
+    outcome: z.enum(outcomes).nullable().meta({ description: 'null until it ends' }),
+    explanation: z.string().nullable(),
+    problem: z
+      .object({
+        code: z.string(),
+        title: z.string(),
+        detail: z.string(),
+        remedy: z.string(),
+        retryable: z.boolean(),
+      })
+      .nullable()
+      .meta({ description: 'Why it did not succeed' }),
+    admitted_at: time,
+    ended_at: time.nullable(),
+    request_digest: digest,
+    decision: z
+      .object({
+        result: z.enum(['allow', 'deny', 'require-approval']),
+        policy_ids: list(z.string()),
+        policy_digest: digest,
+        explanation: z.string(),
+      })
+      .nullable(),
+    approval: actionApprovalShape.nullable(),
+    steps: list(stepShape),
+    workflow: z.object({ id: z.string(), run_id: z.string().nullable(), ui: z.string().nullable() }),
+  })
+  .meta({ id: 'Action' })
+
+export const approvalShape = z
+  .object({
+    id: z.string(),
+    action_id: z.string(),
+    envelope_digest: digest,
+    rendering: z.string().meta({ description: 'What is decided, drawn from the sealed bytes' }),
+    rendering_digest: digest,
+    requirements,
+    groups: list(z.string()),
+    votes: list(z.object({ approver: z.string(), vote: z.string(), reason: z.string(), method: z.string(), at: time })),
+    expires_at: time,
+    state: z.enum(['waiting', 'decided', 'rejected', 'expired', 'cancelled', 'stale']),
+  })
+  .meta({ id: 'Approval' })
+
+const pointers = z.record(z.string(), z.string())
+
+export const toolShape = z
+  .object({
+    name: z.string(),
+    version: z.int(),
+    title: z.string(),
+    description: z.string(),
+    owner: z.string(),
+    approvers: list(z.string()),
+    risk: z.enum(risks),
+    effect: z.enum(effectClasses),
+    input: object.meta({ description: 'JSON Schema' }),
+    output: object.meta({ description: 'JSON Schema' }),
+    binding: list(z.enum(['ticket_id', 'user_id', 'incident_id'])),
+    resource: z.object({ type: z.string(), id: z.string() }),
+    spend: z.object({ amount_cents: z.string(), currency: z.string() }).optional(),
+    observe: z.object({ tool: z.string(), args: pointers }).optional(),
+    fill: pointers,
+    late: list(z.string()),
+    downstream: z.object({
+      class: z.enum(['read', 'idempotent-by-key', 'queryable', 'neither']),
+      key_lifetime_ms: z.int().optional(),
+      call_timeout_ms: z.int(),
+    }),
+    pool: z.string(),
+    credentials: list(z.string()),
+    digest,
+    status: z.enum(['live', 'deprecated', 'withdrawn']),
+    note: z.string().nullable(),
+  })
+  .meta({ id: 'Tool', description: 'A tool contract, as the registry knows it' })
+
+export const trailShape = z
+  .object({
+    action: actionShape,
+    entries: list(z.object({ at: time, stage: z.string(), what: z.string(), facts: object })),
+    sealed: list(
+      z.object({
+        seq: z.int(),
+        run_id: z.string(),
+        history_digest: digest,
+        previous: z.string(),
+        digest,
+        at: time,
+      }),
+    ),
+  })
+  .meta({ id: 'Trail' })
+
+export const readinessShape = z.object({
+  ready: z.boolean(),
+  checks: list(z.object({ name: z.string(), ok: z.boolean(), detail: z.string().optional() })),
+})
+
+/** One page of a listing. */
+export const pageOf = <Item extends z.ZodType>(item: Item) =>
+  z.object({
+    items: list(item),
+    next: z.string().nullable().meta({ description: 'Pass it as `cursor` for the next page; null at the end' }),
+  })

@@ -1,0 +1,90 @@
+import { randomUUID } from 'node:crypto'
+import { type FastifyBaseLogger, type FastifyInstance, fastify } from 'fastify'
+import type { ZodTypeProvider } from 'fastify-type-provider-zod'
+import type { ControlPlane } from '../control-plane/control-plane.js'
+import type { Logger } from '../log.js'
+import { requireBearer } from './authenticate.js'
+import { codedError } from './coded-error.js'
+import { answerErrors, sendProblem } from './error-response.js'
+import { acceptJson, maxBodyBytes } from './json-bodies.js'
+import { describeApi } from './openapi.js'
+import { limitRate, type RateLimit } from './rate-limit.js'
+import { openRoutes, type ReadinessCheck, securedRoutes } from './routes/index.js'
+import { validatorCompiler } from './shape-problems.js'
+
+export interface HttpServerOptions {
+  readonly logger: Logger
+  /** Asked by /readyz: what the server needs, and whether it is there. */
+  readonly readiness: () => Promise<readonly ReadinessCheck[]>
+  readonly rateLimit?: RateLimit
+}
+
+const receiveTimeoutMs = 30_000
+
+/** The HTTP surface over the use cases, ready to listen. Closing it ends the waits of `Prefer: wait` at once. */
+export async function createHttpServer(plane: ControlPlane, options: HttpServerOptions): Promise<FastifyInstance> {
+  const app: FastifyInstance = fastify({
+    loggerInstance: options.logger as FastifyBaseLogger,
+    disableRequestLogging: true,
+    genReqId: () => randomUUID(),
+    bodyLimit: maxBodyBytes,
+    requestTimeout: receiveTimeoutMs,
+    exposeHeadRoutes: false,
+    frameworkErrors: (error, request, reply) => sendProblem(codedError(error), request, reply),
+  })
+  // What has no route has no parser either: an unknown address is one, whatever is sent to it.
+  app.removeAllContentTypeParsers()
+  app.setValidatorCompiler(validatorCompiler)
+  app.setSerializerCompiler(() => JSON.stringify)
+  app.decorateRequest('caller', null)
+  app.decorateRequest('bodyBytes', null)
+  app.decorateRequest('answeredCode', null)
+  answerErrors(app, plane)
+  nameRequests(app)
+  await describeApi(app)
+  for (const add of openRoutes) add(app.withTypeProvider<ZodTypeProvider>(), options.readiness)
+  const surface = endWaitsOnClose(app, plane)
+  await app.register(async (secured) => {
+    requireBearer(secured, plane)
+    await limitRate(secured, options.rateLimit)
+    acceptJson(secured)
+    logRequests(secured)
+    for (const add of securedRoutes) add(secured.withTypeProvider<ZodTypeProvider>(), surface)
+  })
+  await app.ready()
+  return app
+}
+
+function nameRequests(app: FastifyInstance): void {
+  app.addHook('onRequest', async (request, reply) => {
+    reply.headers({ 'x-request-id': request.id, 'x-content-type-options': 'nosniff', 'cache-control': 'no-store' })
+  })
+}
+
+function logRequests(app: FastifyInstance): void {
+  app.addHook(
+    'onResponse',
+    async ({ log, method, routeOptions, caller, answeredCode }, { statusCode, elapsedTime }) => {
+      const facts = { method, route: routeOptions.url, status: statusCode, ms: Math.round(elapsedTime) }
+      const who = caller && { tenant: caller.tenant, principal: caller.principal.principal }
+      log.info({ ...facts, ...who, ...(answeredCode && { code: answeredCode }) }, 'answered')
+    },
+  )
+}
+
+/** Nobody who waits for an ending may hold up the end of the server. */
+function endWaitsOnClose(app: FastifyInstance, plane: ControlPlane): ControlPlane {
+  const waits = new Set<() => void>()
+  app.addHook('preClose', async () => {
+    for (const giveUp of waits) giveUp()
+  })
+  return {
+    ...plane,
+    expectEnding: (ref, ms) => {
+      const expected = plane.expectEnding(ref, ms)
+      waits.add(expected.giveUp)
+      void expected.over.finally(() => waits.delete(expected.giveUp))
+      return expected
+    },
+  }
+}

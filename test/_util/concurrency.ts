@@ -1,0 +1,29 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { inTransaction, Pool } from '../../src/ledger/pool.js'
+
+type Db = Parameters<Parameters<typeof inTransaction<unknown>>[1]>[0]
+
+/** A transaction that stays open until it is told to commit. */
+export async function openTransaction(pool: Pool): Promise<Db & { commit(): Promise<void> }> {
+  const client = await pool.connect()
+  await client.query('begin')
+  return Object.assign(client, {
+    commit: async () => {
+      await client.query('commit')
+      client.release()
+    },
+  })
+}
+
+/** Resolves once somebody in this database waits for a lock that another one holds. */
+export async function untilSomebodyWaits(pool: Pool): Promise<void> {
+  for (let look = 0; look < 500; look += 1) {
+    const { rows } = await pool.query<{ waiting: number }>(
+      `select count(*)::int as waiting from pg_stat_activity
+       where datname = current_database() and cardinality(pg_blocking_pids(pid)) > 0`,
+    )
+    if (rows[0]?.waiting) return
+    await sleep(10)
+  }
+  throw new Error('nobody waits for a lock')
+}

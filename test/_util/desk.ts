@@ -1,0 +1,78 @@
+import { rm } from 'node:fs/promises'
+import { join, resolve } from 'node:path'
+import pg from 'pg'
+import { type Action, type Answer, connect, type DeskClient } from '../../examples/refund-desk/demo/desk-client.js'
+import { effectsIn } from '../../examples/refund-desk/demo/effects.js'
+import { type TemporalCli, temporalCli } from '../../examples/refund-desk/demo/temporal-cli.js'
+import { type Desk, type DeskOptions, openDesk } from '../../examples/refund-desk/desk.js'
+
+export type { Action, Answer }
+
+/** The refund desk on the real stack, in a fresh home, with everything a test looks at. */
+export interface TestDesk extends Desk {
+  readonly agent: DeskClient
+  readonly person: (name: string) => DeskClient
+  readonly cli: TemporalCli
+  /** Rows of the ledger, as its owner sees them. */
+  readonly rows: <Row = Record<string, unknown>>(sql: string, values?: readonly unknown[]) => Promise<Row[]>
+  /** Effects that the billing system counted, by kind and invoice. */
+  readonly refunds: (invoice: string) => Promise<number>
+  readonly fault: (system: 'billing' | 'tracker', fault: Record<string, unknown>) => Promise<void>
+  readonly approve: (action: Action, name: string, vote?: 'approve' | 'reject') => Promise<Answer<unknown>>
+}
+
+const cache = resolve(process.env.EXEQUATUR_HOME || '.exequatur')
+
+export async function openTestDesk(name: string, options: Partial<DeskOptions> = {}): Promise<TestDesk> {
+  const home = join(cache, 'test', name)
+  await rm(home, { recursive: true, force: true })
+  const desk = await openDesk({ home, cache, say: () => undefined, ...options })
+  const client = new pg.Client({ connectionString: desk.dev.database_url })
+  await client.connect()
+  const person = (who: string) => connect(desk.dev, desk.dev.tokens.people[who] ?? '')
+  return {
+    ...desk,
+    agent: connect(desk.dev, desk.dev.tokens.agents.support_refunds_v2 ?? ''),
+    person,
+    cli: temporalCli(desk.stack),
+    rows: async <Row>(sql: string, values: readonly unknown[] = []) =>
+      (await client.query(sql, [...values])).rows as Row[],
+    refunds: async (invoice) =>
+      (await effectsIn(desk.billing.ledger)).filter(
+        (line) => line.effect === 'refund.created' && line.invoice === invoice,
+      ).length,
+    fault: async (system, fault) => {
+      const answer = await fetch(`${desk[system].url}/_faults`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify(fault),
+      })
+      if (!answer.ok) throw new Error(await answer.text())
+    },
+    approve: (action, who, vote = 'approve') =>
+      person(who).post(`/v1/approvals/${action.approval?.id}/votes`, {
+        vote,
+        reason: 'looked at it',
+        envelope_digest: action.approval?.envelope_digest,
+      }),
+    close: async () => {
+      await client.end()
+      await desk.close()
+    },
+  }
+}
+
+/** Waits until something holds; the error says what was waited for. */
+export async function until(what: string, holds: () => Promise<boolean>, withinMs = 30_000): Promise<void> {
+  const deadline = performance.now() + withinMs
+  while (!(await holds())) {
+    if (performance.now() > deadline) throw new Error(`waited in vain until ${what}`)
+    await new Promise((done) => setTimeout(done, 50))
+  }
+}
+
+export const refund = (amount_cents: number, invoice_id = 'in_900') => ({
+  invoice_id,
+  reason_code: 'service_issue',
+  amount_cents,
+})

@@ -1,0 +1,173 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { loadAction } from '../../src/ledger/queries/load-action.js'
+import { recordAttempt } from '../../src/ledger/queries/record-attempt.js'
+import { type CallRef, recordIntent } from '../../src/ledger/queries/record-intent.js'
+import { recordObservation } from '../../src/ledger/queries/record-observation.js'
+import { type CallOutcome, recordOutcome } from '../../src/ledger/queries/record-outcome.js'
+import { recordVerification } from '../../src/ledger/queries/record-verification.js'
+import { openTransaction, untilSomebodyWaits } from '../_util/concurrency.js'
+import { freshDatabase, type TestDatabase } from '../_util/database.js'
+import { authorityOf, intentFor, newAction, newTenant, stopAll } from '../_util/ledger-rows.js'
+
+let database: TestDatabase
+beforeAll(async () => {
+  database = await freshDatabase()
+})
+afterAll(() => database.drop())
+
+const unknown: CallOutcome = { effect: 'unknown', output: null, error: { code: 'EXQ-5002', detail: 'timeout' } }
+const committed: CallOutcome = { effect: 'committed', output: { refund_id: 're_1' }, error: null }
+const declined: CallOutcome = { effect: 'not-committed', output: null, error: { code: 'EXQ-5004', detail: 'no' } }
+
+/** A call whose intent and first attempt are written. */
+async function aCall(phase: CallRef['phase'] = 'execute'): Promise<CallRef> {
+  const ref = await newAction(database.serverPool, await newTenant(database.serverPool))
+  await recordIntent(database.executorPool, await intentFor(database.serverPool, ref, { phase }))
+  return { ...ref, step: 'step1', phase, generation: 0 }
+}
+
+const attempt = (call: CallRef, last: number, revision = 1, executor = 'executor-2') =>
+  recordAttempt(database.executorPool, call, last, revision, executor)
+const settle = (call: CallRef, number: number, outcome: CallOutcome) =>
+  recordOutcome(database.executorPool, call, number, outcome)
+const recordOf = async (call: CallRef) =>
+  (await loadAction(database.serverPool, call)) as NonNullable<Awaited<ReturnType<typeof loadAction>>>
+
+describe('an attempt', () => {
+  test('follows the last one, and no other', async () => {
+    const call = await aCall()
+    expect(await attempt(call, 2)).toBe(false)
+    expect(await attempt(call, 0)).toBe(false)
+    expect(await attempt(call, 1)).toBe(true)
+    expect(await attempt(call, 1)).toBe(false)
+    expect(await attempt(call, 2)).toBe(true)
+    expect((await recordOf(call)).attempts.map(({ attempt, executor }) => [attempt, executor])).toEqual([
+      [1, 'executor-1'],
+      [2, 'executor-2'],
+      [3, 'executor-2'],
+    ])
+  })
+
+  test('is won by exactly one of twenty executors', async () => {
+    const call = await aCall()
+    const answers = await Promise.all(
+      Array.from({ length: 20 }, (_, index) => attempt(call, 1, 1, `executor-${index}`)),
+    )
+    expect(answers.filter(Boolean)).toHaveLength(1)
+    expect((await recordOf(call)).attempts).toHaveLength(2)
+  })
+
+  test('needs an intent', async () => {
+    const call = await aCall()
+    expect(await attempt({ ...call, step: 'step2' }, 0)).toBe(false)
+    expect(await attempt({ ...call, generation: 1 }, 0)).toBe(false)
+    await expect(
+      database.executorPool.query(
+        `insert into attempts (tenant, action_id, step, phase, generation, attempt, executor) values ($1, $2, 'step9', 'execute', 0, 1, 'x')`,
+        [call.tenant, call.action_id],
+      ),
+    ).rejects.toMatchObject({ code: '23503' })
+  })
+
+  test('is not written under an authority that moved', async () => {
+    const call = await aCall()
+    await stopAll(database.serverPool, call.tenant)
+    expect(await attempt(call, 1, 1)).toBe(false)
+    expect(await authorityOf(database.serverPool, call.tenant)).toBe(2)
+    expect(await attempt(call, 1, 2)).toBe(true)
+  })
+
+  test('does not outrun a stop that commits first', async () => {
+    const call = await aCall()
+    const stop = await openTransaction(database.serverPool)
+    await stopAll(stop, call.tenant)
+    const answer = attempt(call, 1)
+    await untilSomebodyWaits(database.serverPool)
+    await stop.commit()
+    expect(await answer).toBe(false)
+  })
+
+  test('may follow an unknown outcome, but no definite one', async () => {
+    for (const [outcome, may] of [
+      [unknown, true],
+      [committed, false],
+      [declined, false],
+    ] as const) {
+      const call = await aCall()
+      await settle(call, 1, outcome)
+      expect(await attempt(call, 1)).toBe(may)
+    }
+  })
+})
+
+describe('an outcome', () => {
+  test('needs its attempt', async () => {
+    const call = await aCall()
+    await expect(settle(call, 2, committed)).rejects.toMatchObject({ code: '23503' })
+  })
+
+  test('of an attempt is the first that was recorded', async () => {
+    const call = await aCall()
+    await settle(call, 1, unknown)
+    await settle(call, 1, committed)
+    expect((await recordOf(call)).outcomes).toMatchObject([{ attempt: 1, effect: 'unknown', error: unknown.error }])
+  })
+
+  test('is definite once per call: the first definite one stands', async () => {
+    const call = await aCall()
+    await attempt(call, 1)
+    await attempt(call, 2)
+    await settle(call, 1, unknown)
+    await settle(call, 3, committed)
+    await settle(call, 2, declined)
+    expect((await recordOf(call)).outcomes.map(({ attempt, effect }) => [attempt, effect])).toEqual([
+      [1, 'unknown'],
+      [3, 'committed'],
+    ])
+  })
+
+  test('is definite once per call where two are recorded at once', async () => {
+    for (let round = 0; round < 5; round += 1) {
+      const call = await aCall()
+      await attempt(call, 1)
+      await Promise.all([settle(call, 1, committed), settle(call, 2, declined)])
+      expect((await recordOf(call)).outcomes).toHaveLength(1)
+    }
+  })
+
+  test('keeps the output as it was given', async () => {
+    const call = await aCall()
+    const output = { text: '“€ \u2028 \\u0041 "', big: 9_007_199_254_740_991, deep: [{ a: null }, [], {}], empty: '' }
+    await settle(call, 1, { effect: 'committed', output, error: null })
+    expect((await recordOf(call)).outcomes[0]?.output).toEqual(output)
+  })
+})
+
+describe('an observation', () => {
+  const seen = { tool: 'get_invoice', output: { refundable_cents: 4200 }, output_digest: 'sha256:o' }
+
+  test('is recorded together with the outcome of the read', async () => {
+    const call = await aCall('observe')
+    await recordObservation(database.executorPool, call, 1, seen)
+    const record = await recordOf(call)
+    expect(record.observations).toMatchObject([{ step: 'step1', ...seen }])
+    expect(record.outcomes).toMatchObject([{ phase: 'observe', effect: 'committed', output: seen.output }])
+  })
+
+  test('is the first one: what was sealed is what was seen', async () => {
+    const call = await aCall('observe')
+    await attempt(call, 1)
+    await recordObservation(database.executorPool, call, 1, seen)
+    await recordObservation(database.executorPool, call, 2, { ...seen, output: { refundable_cents: 9 } })
+    const record = await recordOf(call)
+    expect(record.observations).toMatchObject([{ output: { refundable_cents: 4200 } }])
+    expect(record.outcomes).toHaveLength(1)
+  })
+})
+
+test('a verification is the first finding', async () => {
+  const call = await aCall()
+  await recordVerification(database.executorPool, call, 'committed', null)
+  await recordVerification(database.executorPool, call, 'not-committed', 'later')
+  expect((await recordOf(call)).verifications).toMatchObject([{ found: 'committed', detail: null }])
+})

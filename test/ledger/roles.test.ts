@@ -1,0 +1,176 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { Pool } from '../../src/ledger/pool.js'
+import { recordDecisions } from '../../src/ledger/queries/record-decisions.js'
+import { recordIntent } from '../../src/ledger/queries/record-intent.js'
+import { freshDatabase, type TestDatabase } from '../_util/database.js'
+import { decisionOf, intentFor, newAction, newTenant } from '../_util/ledger-rows.js'
+
+const tables = [
+  'actions',
+  'attempts',
+  'cancellations',
+  'consumptions',
+  'contracts',
+  'counters',
+  'credentials',
+  'decisions',
+  'envelopes',
+  'groups',
+  'intents',
+  'observations',
+  'outbox',
+  'outcomes',
+  'policy_sets',
+  'principals',
+  'refusals',
+  'stops',
+  'trails',
+  'verifications',
+  'votes',
+]
+
+let database: TestDatabase
+
+beforeAll(async () => {
+  database = await freshDatabase()
+})
+
+afterAll(() => database.drop())
+
+/** The tables a role may do something to, as the database itself says. */
+async function mayDo(pool: Pool, privilege: string): Promise<string[]> {
+  const { rows } = await pool.query<{ name: string }>(
+    'select name from unnest($1::text[]) as name where has_table_privilege(name, $2) order by name',
+    [tables, privilege],
+  )
+  return rows.map(({ name }) => name)
+}
+
+const denied = { code: '42501' }
+
+describe('the executor', () => {
+  test('adds effects and what belongs to them, and nothing that gives authority', async () => {
+    expect(await mayDo(database.executorPool, 'insert')).toEqual([
+      'attempts',
+      'consumptions',
+      'contracts',
+      'decisions',
+      'intents',
+      'observations',
+      'outcomes',
+      'verifications',
+    ])
+  })
+
+  test.each(['votes', 'policy_sets', 'principals', 'groups', 'credentials', 'stops', 'envelopes', 'trails', 'actions'])(
+    'cannot write %s',
+    async (table) => {
+      await expect(database.executorPool.query(`insert into ${table} default values`)).rejects.toMatchObject(denied)
+    },
+  )
+
+  test('can record why it made no call', async () => {
+    const ref = await newAction(database.serverPool, await newTenant(database.serverPool))
+    const key = { ...ref, stage: 'intent', phase: 'execute', round: 1 } as const
+    await recordDecisions(database.executorPool, key, [decisionOf({ result: 'deny' })])
+    const { rows } = await database.readerPool.query('select result from decisions where tenant = $1', [ref.tenant])
+    expect(rows).toEqual([{ result: 'deny' }])
+  })
+
+  test('can neither end an action nor raise its revision', async () => {
+    for (const change of [`outcome = 'succeeded'`, 'revision = 0', `run_id = 'x'`]) {
+      await expect(database.executorPool.query(`update actions set ${change}`)).rejects.toMatchObject(denied)
+    }
+  })
+})
+
+describe('the server', () => {
+  test('adds what was asked, decided and voted, and no effect', async () => {
+    expect(await mayDo(database.serverPool, 'insert')).toEqual([
+      'actions',
+      'cancellations',
+      'counters',
+      'credentials',
+      'decisions',
+      'envelopes',
+      'groups',
+      'outbox',
+      'policy_sets',
+      'principals',
+      'refusals',
+      'stops',
+      'trails',
+      'votes',
+    ])
+  })
+
+  test.each(['intents', 'attempts', 'outcomes', 'observations', 'verifications', 'consumptions'])(
+    'cannot write %s',
+    async (table) => {
+      await expect(database.serverPool.query(`insert into ${table} default values`)).rejects.toMatchObject(denied)
+    },
+  )
+
+  test('cannot call a tool by way of an intent', async () => {
+    const ref = await newAction(database.serverPool, await newTenant(database.serverPool))
+    await expect(recordIntent(database.serverPool, await intentFor(database.serverPool, ref))).rejects.toMatchObject(
+      denied,
+    )
+  })
+
+  test('cannot lower the revision of an action or of an authority', async () => {
+    await expect(database.serverPool.query('update actions set revision = 0')).rejects.toMatchObject(denied)
+    await expect(database.serverPool.query('update counters set value = 0')).rejects.toMatchObject(denied)
+  })
+})
+
+describe('the reader', () => {
+  test('reads everything and writes nothing', async () => {
+    expect(await mayDo(database.readerPool, 'select')).toEqual(tables)
+    for (const privilege of ['insert', 'update', 'delete', 'truncate', 'trigger']) {
+      expect(await mayDo(database.readerPool, privilege)).toEqual([])
+    }
+  })
+
+  test('cannot hold an authority, and so cannot hold up a stop', async () => {
+    const tenant = await newTenant(database.serverPool)
+    await expect(database.readerPool.query('select hold_authority($1, 1)', [tenant])).rejects.toMatchObject(denied)
+  })
+
+  test('cannot raise a revision with a trigger of its own', async () => {
+    const client = await database.readerPool.connect()
+    try {
+      await client.query('begin')
+      await client.query('create temporary table mine (tenant text, action_id text)')
+      await expect(
+        client.query('create trigger mine after insert on mine for each row execute function raise_authority()'),
+      ).rejects.toMatchObject(denied)
+    } finally {
+      await client.query('rollback')
+      client.release()
+    }
+  })
+})
+
+test('nobody but the owner deletes, truncates, or switches a trigger off', async () => {
+  for (const pool of [database.serverPool, database.executorPool, database.readerPool]) {
+    for (const privilege of ['delete', 'truncate', 'trigger']) expect(await mayDo(pool, privilege)).toEqual([])
+    await expect(pool.query('alter table votes disable trigger all')).rejects.toMatchObject(denied)
+    await expect(pool.query(`set session_replication_role = 'replica'`)).rejects.toMatchObject(denied)
+  }
+})
+
+test('a temporary table with the name of a real one does not fool the guard', async () => {
+  const ref = await newAction(database.serverPool, await newTenant(database.serverPool))
+  const intent = await intentFor(database.serverPool, ref)
+  const client = await database.executorPool.connect()
+  try {
+    await client.query('create temporary table counters (tenant text, name text, value bigint)')
+    await client.query(`insert into pg_temp.counters values ($1, 'authority', 99)`, [ref.tenant])
+    await client.query(`grant select, update on pg_temp.counters to public`)
+    expect(await recordIntent(client, { ...intent, authority_revision: 99 })).toBe('moved')
+  } finally {
+    await client.query('drop table pg_temp.counters')
+    client.release()
+  }
+})

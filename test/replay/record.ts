@@ -1,0 +1,92 @@
+import { writeFile } from 'node:fs/promises'
+import { createRequire } from 'node:module'
+import { type Action, openTestDesk, refund, type TestDesk, until } from '../_util/desk.js'
+
+/**
+ * Records one history of every ending from the real stack: `npm run record-histories`. Recorded histories are never
+ * changed: they show that the workflow of today still replays what ran before.
+ */
+const { version } = createRequire(import.meta.url)('@temporalio/worker/package.json') as { version: string }
+const label = process.argv[2] ?? new Date().toISOString().slice(0, 10)
+const desk = await openTestDesk('record')
+const brief = await openTestDesk('record-brief', {
+  config: new URL('./brief-approvals.config.ts', import.meta.url).pathname,
+})
+
+try {
+  await keep('succeeded-read', desk, (await desk.agent.ask('get_invoice', { invoice_id: 'in_123' })).body)
+  await keep('succeeded-write', desk, (await desk.agent.ask('refund_invoice', refund(2_000))).body)
+  await keep('denied', desk, (await desk.agent.ask('delete_customer', { customer_id: 'cus_1' })).body)
+
+  const approved = await hold(desk, 90_000)
+  await desk.cli.signal(approved.workflow.id, ['--input', 'no json', '--input-meta', 'encoding=binary/evil'])
+  await desk.cli.cancel(approved.workflow.id)
+  await desk.approve(approved, 'ann')
+  await keep('succeeded-approved-after-garbage', desk, await desk.agent.ended(approved.id))
+
+  const rejected = await hold(desk, 80_000)
+  await desk.approve(rejected, 'ann', 'reject')
+  await keep('rejected', desk, await desk.agent.ended(rejected.id))
+
+  const cancelled = await hold(desk, 70_000)
+  await desk.agent.post(`/v1/actions/${cancelled.id}/cancel`, {})
+  await keep('cancelled', desk, await desk.agent.ended(cancelled.id))
+
+  await keep('expired', brief, await brief.agent.ended((await hold(brief, 60_000)).id))
+
+  await desk.fault('billing', { match: 'POST /v1/refunds', mode: 'refuse', times: 1 })
+  await keep('failed', desk, (await desk.agent.ask('refund_invoice', refund(1_000))).body)
+
+  await desk.fault('billing', { match: 'POST /v1/refunds', mode: 'refuse', times: 1 })
+  const plan = {
+    steps: [
+      { tool: 'create_jira_ticket', args: { project_key: 'DESK', summary: 'Undone' } },
+      { tool: 'refund_invoice', args: refund(1_000) },
+    ],
+  }
+  const compensated = await desk.agent.post<Action>(
+    '/v1/actions',
+    { plan, context: { request_id: 'compensated', ticket_id: 'zd_1' } },
+    30,
+  )
+  await keep('compensated', desk, compensated.body)
+
+  await desk.fault('billing', { match: 'POST /v1/refunds', mode: 'reset-after-applying', times: 1 })
+  await keep(
+    'succeeded-retried',
+    desk,
+    await desk.agent.ended((await desk.agent.ask('refund_invoice', refund(1_100), 0)).body.id),
+  )
+
+  await desk.fault('billing', { match: 'POST /v1/refunds', mode: 'error-after-applying', times: 1 })
+  await desk.fault('billing', { match: 'GET /v1/refunds', mode: 'unavailable', times: 200 })
+  const { body } = await desk.agent.ask('refund_invoice', refund(1_200), 0)
+  await keep('needs-attention', desk, await desk.agent.ended(body.id, 90))
+} finally {
+  await desk.close()
+  await brief.close()
+}
+
+async function hold(on: TestDesk, amount: number): Promise<Action> {
+  const { body } = await on.agent.ask('refund_invoice', refund(amount), 1)
+  await until(
+    'approval is asked for',
+    async () => (await on.agent.get(`/v1/actions/${body.id}`)).body.approval !== null,
+  )
+  return (await on.agent.get(`/v1/actions/${body.id}`)).body
+}
+
+async function keep(name: string, on: TestDesk, action: Action): Promise<void> {
+  if (!action.outcome || !name.startsWith(action.outcome))
+    throw new Error(`${name} ended ${action.outcome}: ${action.explanation}`)
+  const history = await on.cli.history(action.workflow.id)
+  const recorded = {
+    workflow_id: action.workflow.id,
+    outcome: action.outcome,
+    sdk: version,
+    converter: 'plain',
+    history,
+  }
+  await writeFile(new URL(`./histories/${label}-${name}.json`, import.meta.url), `${JSON.stringify(recorded)}\n`)
+  console.log(`recorded ${name}: ${history.events.length} events`)
+}

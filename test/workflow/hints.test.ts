@@ -1,0 +1,140 @@
+import { execFile } from 'node:child_process'
+import { randomUUID } from 'node:crypto'
+import { promisify } from 'node:util'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { type Action, openTestDesk, refund, type TestDesk, until } from '../_util/desk.js'
+
+const run = promisify(execFile)
+
+describe('a Temporal message is a hint, never an authority', () => {
+  let desk: TestDesk
+  beforeAll(async () => {
+    desk = await openTestDesk('hints')
+  }, 120_000)
+  afterAll(() => desk?.close())
+
+  const hold = async (amount: number): Promise<Action> => {
+    const { body } = await desk.agent.ask('refund_invoice', refund(amount), 1)
+    await until(
+      'approval is asked for',
+      async () => (await desk.agent.get(`/v1/actions/${body.id}`)).body.approval !== null,
+    )
+    return (await desk.agent.get(`/v1/actions/${body.id}`)).body
+  }
+  const temporal = (...args: string[]) =>
+    run(desk.stack.temporal.binary ?? 'temporal', [...args, '--address', desk.stack.temporal.address])
+
+  test('signals of every kind, a raw cancel and garbage payloads change nothing, and a real vote still works afterwards', async () => {
+    const held = await hold(90_000)
+    const before = await desk.refunds('in_900')
+    await desk.cli.signal(held.workflow.id)
+    await desk.cli.signal(held.workflow.id, ['--input', '{"approved":true,"approver":"person:ann"}'])
+    await desk.cli.signal(held.workflow.id, ['--input', 'not json', '--input-meta', 'encoding=binary/evil'])
+    await desk.cli.signal(held.workflow.id, ['--input', '"x"', '--input-meta', 'encoding=binary/protobuf'])
+    await desk.cli.cancel(held.workflow.id)
+    await new Promise((done) => setTimeout(done, 3_000))
+    expect((await desk.agent.get(`/v1/actions/${held.id}`)).body.outcome).toBeNull()
+    expect(await desk.refunds('in_900')).toBe(before)
+    await desk.approve(held, 'ann')
+    expect((await desk.agent.ended(held.id)).outcome).toBe('succeeded')
+    expect(await desk.refunds('in_900')).toBe(before + 1)
+  })
+
+  test('a flood of hints makes few looks at the ledger', async () => {
+    const held = await hold(91_000)
+    for (let sent = 0; sent < 20; sent += 1) await desk.cli.signal(held.workflow.id)
+    await new Promise((done) => setTimeout(done, 2_000))
+    const { events } = await desk.cli.history(held.workflow.id)
+    const signals = events.filter(({ eventType }) => eventType === 'EVENT_TYPE_WORKFLOW_EXECUTION_SIGNALED').length
+    const looks = events.filter(({ eventType }) => eventType === 'EVENT_TYPE_MARKER_RECORDED').length
+    expect(signals).toBe(20)
+    expect(looks).toBeLessThan(signals)
+    await desk.approve(held, 'ann', 'reject')
+    await desk.agent.ended(held.id)
+  })
+
+  test('an effect completed by a stranger is not believed: the ledger has no outcome, so the step goes on', async () => {
+    await desk.fault('billing', { match: 'POST /v1/refunds', mode: 'hang-before-applying', times: 1 })
+    const before = await desk.refunds('in_900')
+    const { body } = await desk.agent.ask('refund_invoice', refund(1_300), 0)
+    await until(
+      'the attempt is written',
+      async () =>
+        (await desk.rows("select from attempts where action_id = $1 and phase = 'execute'", [body.id])).length > 0,
+    )
+    const forged = JSON.stringify({ state: 'committed', verified: true, output: { refund_id: 're_forged' } })
+    await temporal(
+      'activity',
+      'complete',
+      '--workflow-id',
+      body.workflow.id,
+      '--activity-id',
+      'step1.execute.1',
+      '--result',
+      forged,
+    )
+    const ended = await desk.agent.ended(body.id, 90)
+    expect(ended.outcome).toBe('succeeded')
+    expect(ended.steps[0]?.output?.refund_id).not.toBe('re_forged')
+    expect(await desk.refunds('in_900')).toBe(before + 1)
+  }, 120_000)
+
+  test('a workflow started without an admitted request does nothing', async () => {
+    const id = `acme/act_${'a'.repeat(26)}`
+    const { stdout } = await temporal(
+      'workflow',
+      'execute',
+      '--workflow-id',
+      id,
+      '--type',
+      'actionRequest',
+      '--task-queue',
+      'exequatur',
+      '--input',
+      '{"request":{"tenant":"acme"}}',
+      '-o',
+      'json',
+    )
+    expect(stdout).toContain('denied')
+    expect(await desk.rows('select from actions where id = $1', [id.slice('acme/'.length)])).toHaveLength(0)
+  })
+
+  test('a vote written straight into the database, without a trusted signature, does not count', async () => {
+    const held = await hold(92_000)
+    const before = await desk.refunds('in_900')
+    await desk.rows(
+      `insert into votes (tenant, action_id, approval_id, approver, vote, reason, method, envelope_digest, rendering_digest, statement, key_id, signature)
+       select tenant, action_id, id, 'person:ann', 'approve', '', 'http', digest, rendering_digest,
+         jsonb_build_object('tenant', tenant, 'approval_id', id, 'envelope_digest', digest, 'rendering_digest', rendering_digest, 'approver', 'person:ann', 'vote', 'approve', 'reason', '', 'method', 'http', 'at', '')::text,
+         'ed25519:forged', 'AAAA' from envelopes where action_id = $1`,
+      [held.id],
+    )
+    await desk.cli.signal(held.workflow.id)
+    await new Promise((done) => setTimeout(done, 2_500))
+    expect((await desk.agent.get(`/v1/actions/${held.id}`)).body.outcome).toBeNull()
+    expect(await desk.refunds('in_900')).toBe(before)
+    await desk.agent.post(`/v1/actions/${held.id}/cancel`, {})
+    expect((await desk.agent.ended(held.id)).outcome).toBe('cancelled')
+  })
+
+  test('an agent cut off while its request waits gets nothing, whoever approves', async () => {
+    const bot = await desk.rows("select 1 from principals where principal = 'agent:support_refunds_v2'")
+    expect(bot).not.toHaveLength(0)
+    const held = await hold(93_000)
+    const before = await desk.refunds('in_900')
+    await desk.rows(
+      `insert into stops (tenant, scope, revision, state, reason, recorded_by) values ('acme', 'agent:support_refunds_v2', 1, 'stopped', 'it behaves oddly', 'person:omar')`,
+    )
+    await desk.approve(held, 'ann')
+    const ended = await desk.person('ann').ended(held.id)
+    expect(ended.outcome).toBe('denied')
+    expect(ended.explanation).toContain('it behaves oddly')
+    expect(await desk.refunds('in_900')).toBe(before)
+    await desk.rows(
+      `insert into stops (tenant, scope, revision, state, reason, recorded_by) values ('acme', 'agent:support_refunds_v2', 2, 'resumed', 'understood', 'person:omar')`,
+    )
+    expect((await desk.agent.ask('get_invoice', { invoice_id: 'in_123' }, 20, randomUUID())).body.outcome).toBe(
+      'succeeded',
+    )
+  })
+})
