@@ -124,11 +124,11 @@ function approvalOf(
 function refusalOf(deps: ExecutorDeps, admitted: Admitted, call: Call): PolicyDecision | null {
   const row = call.ref.phase === 'execute' ? envelopeOf(admitted, call.round) : undefined
   const rejection = row && validVotes(deps, admitted, row).find(({ vote }) => vote === 'reject')
-  const misfit = checkSide(call.contract, 'input', call.args)[0]
+  const misfit = misfitOf(deps, call)
   const explanation =
     withheld(admitted, call.contract, call.undo) ??
     (rejection && `EXQ-4006 Rejected by ${rejection.approver}: ${rejection.reason}`) ??
-    (misfit && `EXQ-1102 The arguments do not fit the tool: ${misfit.pointer} ${misfit.message}.`)
+    (misfit && `EXQ-1102 The arguments do not fit the tool: ${misfit}.`)
   if (!explanation) return null
   return {
     step: call.ref.step,
@@ -139,6 +139,18 @@ function refusalOf(deps: ExecutorDeps, admitted: Admitted, call: Call): PolicyDe
     contract_digest: call.contract.digest,
     requirements: {},
     explanation,
+  }
+}
+
+/** How complete arguments fail the contract, or the tool's own schema; null if they fit both. */
+function misfitOf(deps: ExecutorDeps, call: Call): string | null {
+  const [problem] = checkSide(call.contract, 'input', call.args)
+  if (problem) return `${problem.pointer} ${problem.message}`
+  try {
+    deps.tools.get(call.contract.digest)?.parseArgs(call.args)
+    return null
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error)
   }
 }
 

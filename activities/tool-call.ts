@@ -3,7 +3,7 @@ import { isNotCommitted } from '../src/contract/not-committed.js'
 import type { CredentialReference, Tool, ToolCall } from '../src/contract/tool.js'
 import { digest } from '../src/digest.js'
 import type { ErrorCode } from '../src/domain/errors.js'
-import type { JsonObject } from '../src/domain/json.js'
+import { type JsonObject, unstorable } from '../src/domain/json.js'
 import type { CallRef } from '../src/ledger/queries/record-intent.js'
 import { recordObservation } from '../src/ledger/queries/record-observation.js'
 import { type CallOutcome, recordOutcome } from '../src/ledger/queries/record-outcome.js'
@@ -92,6 +92,8 @@ async function attemptCall(deps: ExecutorDeps, tool: Tool, call: Call, leftMs: n
 function checkedOutput(tool: Tool, output: unknown, credentials: Readonly<Record<string, string>>): CallOutcome {
   try {
     const parsed = JSON.parse(JSON.stringify(tool.parseOutput(output))) as JsonObject
+    if (unstorable(parsed))
+      throw new TypeError('the output holds text that cannot be kept (NUL or half a surrogate pair)')
     return { effect: 'committed', output: parsed, error: null }
   } catch (error) {
     return { effect: 'unknown', output: null, error: { code: 'EXQ-5003', detail: messageOf(error, credentials) } }
@@ -116,5 +118,5 @@ const longestDetail = 500
 function messageOf(error: unknown, credentials: Readonly<Record<string, string>>): string {
   let message = error instanceof Error ? error.message : String(error)
   for (const secret of Object.values(credentials)) message = message.replaceAll(secret, '[secret]')
-  return message.slice(0, longestDetail)
+  return message.replace(/\0|\p{Cs}/gu, '\uFFFD').slice(0, longestDetail)
 }

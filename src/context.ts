@@ -58,6 +58,8 @@ export async function runWorker(
     sinks: tracingSinks,
     identity: `${options.taskQueue}@${hostname()}/${process.pid}`,
     shutdownGraceTime: '5s',
+    // A workflow whose worker died is taken over this soon.
+    stickyQueueScheduleToStartTimeout: '2s',
   })
   const ended = worker.run()
   ended.catch((error) => context.logger.error({ err: error }, 'the worker stopped'))

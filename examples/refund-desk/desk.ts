@@ -35,6 +35,7 @@ export interface DeskOptions {
     readonly executor?: Record<string, string>
   }
   readonly config?: string
+  readonly ports?: { readonly api?: number; readonly temporal?: number; readonly temporalUi?: number }
   readonly signal?: AbortSignal
 }
 
@@ -60,6 +61,7 @@ const seeds = {
     { id: 'in_123', customer: 'cus_1', amount_paid: 4_900, subscription: 'sub_1' },
     { id: 'in_200', customer: 'cus_1', amount_paid: 20_000 },
     { id: 'in_900', customer: 'cus_2', amount_paid: 200_000 },
+    { id: 'in_bulk', customer: 'cus_2', amount_paid: 10_000_000 },
   ],
 }
 
@@ -87,6 +89,7 @@ export async function openDesk(options: DeskOptions): Promise<Desk> {
       config: options.config ?? fileURLToPath(new URL('./exequatur.config.ts', import.meta.url)),
       say: options.say,
       ...(options.cache && { cache: options.cache }),
+      ...(options.ports && { ports: options.ports }),
       ...(options.signal && { signal: options.signal }),
       env: {
         ...(options.env?.server && { server: options.env.server }),

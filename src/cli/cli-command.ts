@@ -1,5 +1,8 @@
 import { Command, InvalidArgumentError, Option } from 'commander'
 
+/** What the options of a connection are listed under. */
+export const connectionGroup = 'Connection:'
+
 /** A command with examples. */
 export class CliCommand extends Command {
   readonly examples: string[] = []
@@ -38,7 +41,7 @@ export function apiCommand(nameAndArgs: string, summary: string): CliCommand {
 }
 
 function connection(flags: string, meaning: string): Option {
-  return new Option(flags, meaning).helpGroup('Connection:')
+  return new Option(flags, meaning).helpGroup(connectionGroup)
 }
 
 function outputOption(): Option {

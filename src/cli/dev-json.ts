@@ -1,19 +1,12 @@
-import { readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
+import type { DevFile } from '../dev/dev-file.js'
 import { ExequaturError } from '../domain/errors.js'
 import { isObject } from '../domain/json.js'
 import type { Terminal } from './terminal.js'
 
-/** What a stack on this machine writes down for the CLI; it holds tokens. */
-export interface DevJson {
-  readonly api?: string
-  readonly temporal?: { readonly address: string; readonly namespace: string; readonly ui?: string | null }
-  readonly database_url?: string
-  readonly tokens?: {
-    readonly agents?: Readonly<Record<string, string>>
-    readonly people?: Readonly<Record<string, string>>
-  }
-}
+/** What a stack on this machine wrote down for the CLI; a file that people can edit. */
+export type DevJson = Partial<DevFile>
 
 /** The data folder of the stack on this machine. */
 export function homeOf({ env, cwd }: Pick<Terminal, 'env' | 'cwd'>): string {
@@ -38,10 +31,4 @@ export function readDevJson(path: string): DevJson | null {
     if (isObject(value)) return value as DevJson
   } catch {}
   throw new ExequaturError('EXQ-7001', `${path} is not a JSON object: start the stack again, or remove it`)
-}
-
-/** Writes `dev.json` for its owner only, in one piece. */
-export function writeDevJson(path: string, content: DevJson): void {
-  writeFileSync(`${path}.new`, `${JSON.stringify(content, null, 2)}\n`, { mode: 0o600 })
-  renameSync(`${path}.new`, path)
 }

@@ -3,26 +3,38 @@ import type { ActionView } from '../control-plane/action-view.js'
 import { tellRequirements } from '../domain/policy.js'
 import type { Api } from './api.js'
 import { CliError } from './cli-error.js'
-import { standingOf } from './show-action.js'
+import type { Output } from './output.js'
+import { howToDecide, standingOf, waitsForPeople } from './show-action.js'
 
 // A server answers a wait of this length in one piece; longer ones are asked for again.
 const longestWait = 20
+// Most actions end sooner; the others have something to tell by then.
+const shortWait = 2
 const pauseMs = 500
 const giveUpAfterMs = 60_000
 
 /** The first of several waits, in seconds, which goes with the call itself. */
 export function firstWait(wait: number): number {
-  return Math.min(wait, longestWait)
+  return Math.min(wait, shortWait)
 }
 
 /** Resolves to the action when it has ended, or as it is at the deadline (as `Date.now()` counts). */
-export async function waitForEnding(api: Api, action: ActionView, deadline: number): Promise<ActionView> {
+export async function waitForEnding(
+  { api, output }: { readonly api: Api; readonly output: Output },
+  action: ActionView,
+  deadline: number,
+): Promise<ActionView> {
   let present = action
+  let told = false
   for (;;) {
     const left = deadline - Date.now()
     if (present.outcome || left <= 0) return present
+    if (!told && waitsForPeople(present)) output.say(howToDecide(present))
+    told ||= waitsForPeople(present)
+    output.status(`${standingOf(present)} ...`)
     await sleep(Math.min(left, pauseMs / 2))
-    present = await patiently(() => api.getAction(action.id, Math.min(left / 1_000, longestWait)))
+    const wait = told ? longestWait : shortWait
+    present = await patiently(() => api.getAction(action.id, Math.min(left / 1_000, wait)))
   }
 }
 

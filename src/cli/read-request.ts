@@ -10,6 +10,7 @@ export interface RequestOptions {
   readonly arg?: readonly string[]
   readonly args?: string
   readonly file?: string
+  readonly toolVersion?: number
   readonly ticket?: string
   readonly user?: string
   readonly incident?: string
@@ -32,7 +33,8 @@ export async function readRequest(
   options: RequestOptions,
 ): Promise<Request> {
   const source = tool === '-' ? '-' : options.file
-  if (source !== undefined && ((tool !== undefined && tool !== '-') || options.arg || options.args !== undefined)) {
+  const parts = [tool === '-' ? undefined : tool, options.arg, options.args, options.toolVersion]
+  if (source !== undefined && parts.some((part) => part !== undefined)) {
     throw usageError('a whole request names its own tool and arguments', submitCommand)
   }
   if (tool === '-' && options.file !== undefined) {
@@ -41,7 +43,7 @@ export async function readRequest(
   if (source === undefined && tool === undefined) throw usageError('name a tool, or give --file', submitCommand)
   const body =
     source === undefined
-      ? { tool, args: await readArgs(api, tool as string, options) }
+      ? { tool, version: options.toolVersion, args: await readArgs(api, tool as string, options) }
       : parseObject(await readSource(session, source), source === '-' ? 'standard input' : source)
   const said = Object.entries({
     request_id: options.requestId,
@@ -71,15 +73,15 @@ async function readArgs(api: Api, tool: string, options: RequestOptions): Promis
     if (at < 1) throw usageError(`--arg ${each}: it is name=value`, submitCommand)
     return [each.slice(0, at), each.slice(at + 1)]
   })
-  const types = await typesOf(api, tool)
+  const types = await typesOf(api, tool, options.toolVersion)
   const typed = pairs.map(([name, text]) => [name, types(name) === 'string' ? text : jsonOr(text, types(name))])
   return Object.fromEntries([...Object.entries(args), ...typed])
 }
 
 /** The declared type of each argument, so that `--arg amount_cents=2000` is a number and an id of digits is text. */
-async function typesOf(api: Api, tool: string): Promise<(name: string) => unknown> {
+async function typesOf(api: Api, tool: string, version: number | undefined): Promise<(name: string) => unknown> {
   try {
-    const { properties } = (await api.getTool(tool)).input
+    const { properties } = (await api.getTool(tool, version)).input
     return (name) => {
       const field = isObject(properties) && Object.hasOwn(properties, name) ? properties[name] : undefined
       if (!isObject(field)) return undefined

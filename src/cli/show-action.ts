@@ -51,12 +51,18 @@ export function paintStanding(standing: string, paint: Paint): string {
 /** Shows an action and tells what may come next. */
 export function showAction(output: Output, action: ActionView): void {
   output.show(action, renderAction)
-  const { problem, approval } = action
   if (output.json) return
-  if (problem) output.error({ ...problem, errors: [] })
-  else if (!action.outcome && action.stage === 'approval' && approval) {
-    output.say(inert(`It waits for people: \`exq approve ${approval.id}\` or \`exq reject ${approval.id}\`.`))
-  } else if (!action.outcome) output.say(inert(`It has not ended: \`exq watch ${action.id}\`.`))
+  if (action.problem) output.error({ ...action.problem, errors: [] })
+  else if (waitsForPeople(action)) output.say(howToDecide(action))
+  else if (!action.outcome) output.say(inert(`It has not ended: \`exq watch ${action.id}\`.`))
+}
+
+export function waitsForPeople({ outcome, stage, approval }: ActionView): boolean {
+  return outcome === null && stage === 'approval' && approval !== null
+}
+
+export function howToDecide({ approval }: ActionView): string {
+  return inert(`It waits for people: \`exq approve ${approval?.id}\` or \`exq reject ${approval?.id}\`.`)
 }
 
 export function renderActions(actions: readonly ActionView[], paint: Paint): string {

@@ -1,4 +1,5 @@
 import type { ActionRef } from '../domain/activities.js'
+import { lastHint } from '../ledger/queries/last-hint.js'
 import { markDelivered } from '../ledger/queries/mark-delivered.js'
 import { owedHints } from '../ledger/queries/owed-hints.js'
 import type { ControlPlane } from './control-plane.js'
@@ -8,8 +9,10 @@ type HintDeps = Pick<ControlPlane, 'pool' | 'workflows'>
 /** Tells a workflow to look again now. What cannot be delivered stays owed. */
 export async function sendHint(deps: HintDeps, ref: ActionRef): Promise<void> {
   try {
+    // Read first: a hint that comes to be owed while we signal is not delivered by this signal.
+    const seq = await lastHint(deps.pool, ref)
     await deps.workflows.hint(ref)
-    await markDelivered(deps.pool, ref)
+    if (seq !== null) await markDelivered(deps.pool, ref, seq)
   } catch {
     // Owed in the outbox; delivered by the next round.
   }

@@ -68,13 +68,21 @@ export function sharedEnvironment({ home, config }: StackOptions, temporal: Stac
 export async function startServer(options: StackOptions, env: NodeJS.ProcessEnv, ending: StackEnding): Promise<Child> {
   const { say, ports = {} } = options
   const wanted = ports.api ?? (Number(process.env.EXEQUATUR_PORT) || preferredApiPort)
-  // Chosen here rather than by the server, so that it is the same after a restart.
-  const port = await freePort(wanted)
-  if (port !== wanted && wanted !== 0) say(`Port ${wanted} is taken; the API is on port ${port}`)
-  const own = { EXEQUATUR_HOST: '127.0.0.1', EXEQUATUR_PORT: String(port) }
-  const server = await startEntry('server', options, { ...serverEnvironment(), ...options.env?.server, ...env, ...own })
+  const server = await startOnPort(options, env, wanted).catch((error: unknown) => {
+    // Somebody else took the port between our look and the server's start.
+    if (error instanceof Error && error.message.includes('EADDRINUSE')) return startOnPort(options, env, 0)
+    throw error
+  })
+  if (wanted !== 0 && server.ready.url?.endsWith(`:${wanted}`) === false)
+    say(`Port ${wanted} is taken; the API is at ${server.ready.url}`)
   ending.add('server', () => server.stop())
   return server
+}
+
+/** The port is chosen here rather than by the server, so that it is the same after a restart. */
+async function startOnPort(options: StackOptions, env: NodeJS.ProcessEnv, wanted: number): Promise<Child> {
+  const own = { EXEQUATUR_HOST: '127.0.0.1', EXEQUATUR_PORT: String(await freePort(wanted)) }
+  return startEntry('server', options, { ...serverEnvironment(), ...options.env?.server, ...env, ...own })
 }
 
 /** Starts the executor, with this process's environment and so with the tools' credentials. */

@@ -16,3 +16,11 @@ export function at(document: unknown, pointer: string): Json | undefined {
   }
   return value as Json | undefined
 }
+
+/** Does a value hold text that Postgres cannot keep: NUL, or half of a surrogate pair? */
+export function unstorable(value: unknown): boolean {
+  if (typeof value === 'string')
+    return /\0|[\uD800-\uDBFF](?![\uDC00-\uDFFF])|(?<![\uD800-\uDBFF])[\uDC00-\uDFFF]/.test(value)
+  if (typeof value !== 'object' || value === null) return false
+  return Object.entries(value).some(([key, inner]) => unstorable(key) || unstorable(inner))
+}

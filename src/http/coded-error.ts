@@ -33,7 +33,7 @@ function isUnstorable(code: unknown): boolean {
 }
 
 const socketErrors = new Set(
-  'EAI_AGAIN ECONNREFUSED ECONNRESET EHOSTUNREACH ENETUNREACH ENOENT ENOTFOUND EPIPE ETIMEDOUT'.split(' '),
+  'EAI_AGAIN ECONNREFUSED ECONNRESET EHOSTUNREACH ENETUNREACH ENOTFOUND EPIPE ETIMEDOUT'.split(' '),
 )
 
 /** Socket errors, the driver's own, and the SQLSTATE classes for no connection, no login, no room and going down. */

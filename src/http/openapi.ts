@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs'
 import swagger from '@fastify/swagger'
 import type { FastifyInstance } from 'fastify'
-import { createJsonSchemaTransform, jsonSchemaTransformObject } from 'fastify-type-provider-zod'
+import { createJsonSchemaTransform, createJsonSchemaTransformObject } from 'fastify-type-provider-zod'
 import type { OpenAPIV3_1 } from 'openapi-types'
+import type { z } from 'zod'
 import { type ErrorCode, errorTable } from '../domain/errors.js'
 import { packageRoot } from '../package-root.js'
 import { problemShape } from './schemas.js'
@@ -11,6 +12,16 @@ import { problemShape } from './schemas.js'
 export const bearer = [{ bearer: [] }]
 /** Where anybody may call. */
 export const open: { readonly [name: string]: readonly string[] }[] = []
+
+const zodToJsonConfig = {
+  // What is `readonly`, or no larger than a double holds, is about our own code, not about what clients may send.
+  override: ({ jsonSchema }: { readonly jsonSchema: { readOnly?: boolean; minimum?: number; maximum?: number } }) => {
+    delete jsonSchema.readOnly
+    if (jsonSchema.minimum === Number.MIN_SAFE_INTEGER) delete jsonSchema.minimum
+    if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum
+  },
+}
+const addComponents = createJsonSchemaTransformObject({ zodToJsonConfig })
 
 /** Makes /openapi.json out of the routes that are added after this. */
 export async function describeApi(app: FastifyInstance): Promise<void> {
@@ -35,16 +46,14 @@ export async function describeApi(app: FastifyInstance): Promise<void> {
       ],
       components: { securitySchemes: { bearer: { type: 'http', scheme: 'bearer' } } },
     },
-    transform: createJsonSchemaTransform({
-      zodToJsonConfig: {
-        // `readonly` is about our own code, not about what clients may send.
-        override: ({ jsonSchema }) => {
-          delete jsonSchema.readOnly
-        },
-      },
-    }),
-    transformObject: (document) => onlyReferenced(jsonSchemaTransformObject(document) as OpenAPIV3_1.Document),
+    transform: createJsonSchemaTransform({ zodToJsonConfig }),
+    transformObject: (document) => onlyReferenced(addComponents(document) as OpenAPIV3_1.Document),
   })
+}
+
+/** A response that is none of trouble. */
+export function answer<Schema extends z.ZodType>(description: string, schema: Schema) {
+  return { description, content: { 'application/json': { schema } } }
 }
 
 /** Problem responses of a route, by status, each with the codes that it is given for. */

@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto'
-import { type FastifyBaseLogger, type FastifyInstance, fastify } from 'fastify'
+import { type FastifyBaseLogger, type FastifyInstance, fastify, LogController } from 'fastify'
 import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import type { ControlPlane } from '../control-plane/control-plane.js'
 import type { Logger } from '../log.js'
 import { requireBearer } from './authenticate.js'
 import { codedError } from './coded-error.js'
+import { endWaitsOnClose } from './end-waits.js'
 import { answerErrors, sendProblem } from './error-response.js'
 import { acceptJson, maxBodyBytes } from './json-bodies.js'
 import { describeApi } from './openapi.js'
@@ -25,7 +26,7 @@ const receiveTimeoutMs = 30_000
 export async function createHttpServer(plane: ControlPlane, options: HttpServerOptions): Promise<FastifyInstance> {
   const app: FastifyInstance = fastify({
     loggerInstance: options.logger as FastifyBaseLogger,
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     genReqId: () => randomUUID(),
     bodyLimit: maxBodyBytes,
     requestTimeout: receiveTimeoutMs,
@@ -70,21 +71,4 @@ function logRequests(app: FastifyInstance): void {
       log.info({ ...facts, ...who, ...(answeredCode && { code: answeredCode }) }, 'answered')
     },
   )
-}
-
-/** Nobody who waits for an ending may hold up the end of the server. */
-function endWaitsOnClose(app: FastifyInstance, plane: ControlPlane): ControlPlane {
-  const waits = new Set<() => void>()
-  app.addHook('preClose', async () => {
-    for (const giveUp of waits) giveUp()
-  })
-  return {
-    ...plane,
-    expectEnding: (ref, ms) => {
-      const expected = plane.expectEnding(ref, ms)
-      waits.add(expected.giveUp)
-      void expected.over.finally(() => waits.delete(expected.giveUp))
-      return expected
-    },
-  }
 }

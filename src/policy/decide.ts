@@ -129,8 +129,10 @@ function toQuestion(engine: PolicyEngine, facts: DecisionFacts): Question {
   return { principal, action: facts.undo ? undoAction(contract.name) : contract.name, resource, context, entities }
 }
 
-/** `agent:x` is `Agent::"x"`, `service:x` is `Service::"x"`. */
+const entityTypes: Readonly<Record<string, string>> = { agent: 'Agent', service: 'Service' }
+
+/** `agent:x` is `Agent::"x"`, `service:x` is `Service::"x"`; nothing else acts, so nothing else is in the schema. */
 function entityOf(principal: string): TypeAndId {
   const [kind, ...rest] = principal.split(':')
-  return { type: kind === 'service' ? 'Service' : 'Agent', id: rest.join(':') }
+  return { type: entityTypes[kind ?? ''] ?? 'Stranger', id: rest.join(':') }
 }

@@ -1,18 +1,21 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { onTestFinished } from 'vitest'
 import type { inTransaction, Pool } from '../../src/ledger/pool.js'
 
 type Db = Parameters<Parameters<typeof inTransaction<unknown>>[1]>[0]
 
-/** A transaction that stays open until it is told to commit. */
+/** A transaction that stays open until it is told to commit, or until the test is over. */
 export async function openTransaction(pool: Pool): Promise<Db & { commit(): Promise<void> }> {
   const client = await pool.connect()
+  let open = true
+  const end = async (how: 'commit' | 'rollback') => {
+    if (!open) return
+    open = false
+    await client.query(how).finally(() => client.release())
+  }
+  onTestFinished(() => end('rollback'))
   await client.query('begin')
-  return Object.assign(client, {
-    commit: async () => {
-      await client.query('commit')
-      client.release()
-    },
-  })
+  return Object.assign(client, { commit: () => end('commit') })
 }
 
 /** Resolves once somebody in this database waits for a lock that another one holds. */

@@ -1,5 +1,6 @@
 import { rm } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
+import { freePort } from 'exequatur/dev'
 import pg from 'pg'
 import { type Action, type Answer, connect, type DeskClient } from '../../examples/refund-desk/demo/desk-client.js'
 import { effectsIn } from '../../examples/refund-desk/demo/effects.js'
@@ -26,7 +27,9 @@ const cache = resolve(process.env.EXEQUATUR_HOME || '.exequatur')
 export async function openTestDesk(name: string, options: Partial<DeskOptions> = {}): Promise<TestDesk> {
   const home = join(cache, 'test', name)
   await rm(home, { recursive: true, force: true })
-  const desk = await openDesk({ home, cache, say: () => undefined, ...options })
+  // Ports nobody else asks for, as several desks start at the same time.
+  const ports = { api: 0, temporal: await freePort(), temporalUi: await freePort() }
+  const desk = await openDesk({ home, cache, say: () => undefined, ports, ...options })
   const client = new pg.Client({ connectionString: desk.dev.database_url })
   await client.connect()
   const person = (who: string) => connect(desk.dev, desk.dev.tokens.people[who] ?? '')
@@ -71,7 +74,7 @@ export async function until(what: string, holds: () => Promise<boolean>, withinM
   }
 }
 
-export const refund = (amount_cents: number, invoice_id = 'in_900') => ({
+export const refund = (amount_cents: number, invoice_id = 'in_bulk') => ({
   invoice_id,
   reason_code: 'service_issue',
   amount_cents,

@@ -80,6 +80,15 @@ describe('an admission', () => {
     expect(await admitAction(serverPool, admissionOf('nobody'))).toMatchObject({ held: false, admitted: false })
   })
 
+  test('of a request that is not sound admits nothing, but finds what was admitted before', async () => {
+    const { serverPool } = database
+    const admission = admissionOf(await newTenant(serverPool))
+    const unsound = { ...admission, sound: false }
+    expect(await admitAction(serverPool, unsound)).toEqual({ held: true, admitted: false, existing: null })
+    await admitAction(serverPool, admission)
+    expect(await admitAction(serverPool, unsound)).toMatchObject({ admitted: false, existing: { id: admission.id } })
+  })
+
   test('is refused after a change of authority that it had to wait for', async () => {
     const { serverPool } = database
     const tenant = await newTenant(serverPool)

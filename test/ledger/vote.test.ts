@@ -3,6 +3,7 @@ import type { ActionRef } from '../../src/domain/activities.js'
 import { cancelAction } from '../../src/ledger/queries/cancel-action.js'
 import { castVote, type SignedVote } from '../../src/ledger/queries/cast-vote.js'
 import { closeAction } from '../../src/ledger/queries/close-action.js'
+import { lastHint } from '../../src/ledger/queries/last-hint.js'
 import { loadAction } from '../../src/ledger/queries/load-action.js'
 import { markDelivered } from '../../src/ledger/queries/mark-delivered.js'
 import { owedHints } from '../../src/ledger/queries/owed-hints.js'
@@ -182,12 +183,12 @@ describe('the outbox', () => {
   test('owes what was delivered no more, and what comes later again', async () => {
     const { ref, sealed } = await anApproval()
     await vote(ref, sealed)
-    await markDelivered(database.serverPool, ref)
+    await markDelivered(database.serverPool, ref, (await lastHint(database.serverPool, ref)) ?? 0)
     expect(await owedTo(ref)).toBe(0)
     await vote(ref, sealed, { approver: 'person:cid' })
     expect(await owedTo(ref)).toBe(1)
-    await markDelivered(database.serverPool, ref)
-    await markDelivered(database.serverPool, ref)
+    await markDelivered(database.serverPool, ref, (await lastHint(database.serverPool, ref)) ?? 0)
+    await markDelivered(database.serverPool, ref, (await lastHint(database.serverPool, ref)) ?? 0)
     expect(await owedTo(ref)).toBe(0)
   })
 

@@ -27,6 +27,8 @@ describe('recorded histories replay against the workflow code of today', () => {
   test('a history in which another activity ran does not replay', async () => {
     const recorded = histories.find(([name]) => name.includes('succeeded-write'))?.[1]
     const text = JSON.stringify(recorded?.history).replaceAll('"refund_invoice"', '"refund_everything"')
-    await expect(replayHistory(JSON.parse(text), recorded?.workflow_id ?? '')).rejects.toMatchObject({ code: 'EXQ-6002' })
+    await expect(replayHistory(JSON.parse(text), recorded?.workflow_id ?? '')).rejects.toMatchObject({
+      code: 'EXQ-6002',
+    })
   })
 })

@@ -144,7 +144,8 @@ describe('a digest', () => {
   test('covers everything: its bytes give the value back', () => {
     fc.assert(
       fc.property(values, (value) => {
-        expect(JSON.parse(canonical(value))).toEqual(value)
+        // JSON itself knows no -0: what the bytes have to give back is what JSON gives back.
+        expect(JSON.parse(canonical(value))).toEqual(JSON.parse(JSON.stringify(value)))
       }),
     )
   })

@@ -51,11 +51,11 @@ describe('how an action request ends', () => {
   })
 
   test('what people reject ends rejected, and nothing is called', async () => {
-    const before = await desk.refunds('in_900')
+    const before = await desk.refunds('in_bulk')
     const held = await hold(desk, 80_000)
     await desk.approve(held, 'ann', 'reject')
     expect(await desk.agent.ended(held.id)).toMatchObject({ outcome: 'rejected', problem: { code: 'EXQ-4006' } })
-    expect(await desk.refunds('in_900')).toBe(before)
+    expect(await desk.refunds('in_bulk')).toBe(before)
   })
 
   test('what the requester cancels while it waits ends cancelled', async () => {

@@ -26,7 +26,7 @@ describe('a Temporal message is a hint, never an authority', () => {
 
   test('signals of every kind, a raw cancel and garbage payloads change nothing, and a real vote still works afterwards', async () => {
     const held = await hold(90_000)
-    const before = await desk.refunds('in_900')
+    const before = await desk.refunds('in_bulk')
     await desk.cli.signal(held.workflow.id)
     await desk.cli.signal(held.workflow.id, ['--input', '{"approved":true,"approver":"person:ann"}'])
     await desk.cli.signal(held.workflow.id, ['--input', 'not json', '--input-meta', 'encoding=binary/evil'])
@@ -34,10 +34,10 @@ describe('a Temporal message is a hint, never an authority', () => {
     await desk.cli.cancel(held.workflow.id)
     await new Promise((done) => setTimeout(done, 3_000))
     expect((await desk.agent.get(`/v1/actions/${held.id}`)).body.outcome).toBeNull()
-    expect(await desk.refunds('in_900')).toBe(before)
+    expect(await desk.refunds('in_bulk')).toBe(before)
     await desk.approve(held, 'ann')
     expect((await desk.agent.ended(held.id)).outcome).toBe('succeeded')
-    expect(await desk.refunds('in_900')).toBe(before + 1)
+    expect(await desk.refunds('in_bulk')).toBe(before + 1)
   })
 
   test('a flood of hints makes few looks at the ledger', async () => {
@@ -55,7 +55,7 @@ describe('a Temporal message is a hint, never an authority', () => {
 
   test('an effect completed by a stranger is not believed: the ledger has no outcome, so the step goes on', async () => {
     await desk.fault('billing', { match: 'POST /v1/refunds', mode: 'hang-before-applying', times: 1 })
-    const before = await desk.refunds('in_900')
+    const before = await desk.refunds('in_bulk')
     const { body } = await desk.agent.ask('refund_invoice', refund(1_300), 0)
     await until(
       'the attempt is written',
@@ -76,7 +76,7 @@ describe('a Temporal message is a hint, never an authority', () => {
     const ended = await desk.agent.ended(body.id, 90)
     expect(ended.outcome).toBe('succeeded')
     expect(ended.steps[0]?.output?.refund_id).not.toBe('re_forged')
-    expect(await desk.refunds('in_900')).toBe(before + 1)
+    expect(await desk.refunds('in_bulk')).toBe(before + 1)
   }, 120_000)
 
   test('a workflow started without an admitted request does nothing', async () => {
@@ -101,7 +101,7 @@ describe('a Temporal message is a hint, never an authority', () => {
 
   test('a vote written straight into the database, without a trusted signature, does not count', async () => {
     const held = await hold(92_000)
-    const before = await desk.refunds('in_900')
+    const before = await desk.refunds('in_bulk')
     await desk.rows(
       `insert into votes (tenant, action_id, approval_id, approver, vote, reason, method, envelope_digest, rendering_digest, statement, key_id, signature)
        select tenant, action_id, id, 'person:ann', 'approve', '', 'http', digest, rendering_digest,
@@ -112,7 +112,7 @@ describe('a Temporal message is a hint, never an authority', () => {
     await desk.cli.signal(held.workflow.id)
     await new Promise((done) => setTimeout(done, 2_500))
     expect((await desk.agent.get(`/v1/actions/${held.id}`)).body.outcome).toBeNull()
-    expect(await desk.refunds('in_900')).toBe(before)
+    expect(await desk.refunds('in_bulk')).toBe(before)
     await desk.agent.post(`/v1/actions/${held.id}/cancel`, {})
     expect((await desk.agent.ended(held.id)).outcome).toBe('cancelled')
   })
@@ -121,7 +121,7 @@ describe('a Temporal message is a hint, never an authority', () => {
     const bot = await desk.rows("select 1 from principals where principal = 'agent:support_refunds_v2'")
     expect(bot).not.toHaveLength(0)
     const held = await hold(93_000)
-    const before = await desk.refunds('in_900')
+    const before = await desk.refunds('in_bulk')
     await desk.rows(
       `insert into stops (tenant, scope, revision, state, reason, recorded_by) values ('acme', 'agent:support_refunds_v2', 1, 'stopped', 'it behaves oddly', 'person:omar')`,
     )
@@ -129,7 +129,7 @@ describe('a Temporal message is a hint, never an authority', () => {
     const ended = await desk.person('ann').ended(held.id)
     expect(ended.outcome).toBe('denied')
     expect(ended.explanation).toContain('it behaves oddly')
-    expect(await desk.refunds('in_900')).toBe(before)
+    expect(await desk.refunds('in_bulk')).toBe(before)
     await desk.rows(
       `insert into stops (tenant, scope, revision, state, reason, recorded_by) values ('acme', 'agent:support_refunds_v2', 2, 'resumed', 'understood', 'person:omar')`,
     )

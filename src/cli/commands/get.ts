@@ -16,7 +16,11 @@ export function get(run: Run): CliCommand {
         const api = session.api(options)
         const wait = waitOf(options.wait)
         const deadline = Date.now() + wait * 1_000
-        const action = await waitForEnding(api, await api.getAction(id, firstWait(wait)), deadline)
+        const action = await waitForEnding(
+          { api, output: session.output },
+          await api.getAction(id, firstWait(wait)),
+          deadline,
+        )
         showAction(session.output, action)
         return exitCodeOf(action.outcome, wait > 0)
       }),

@@ -1,8 +1,9 @@
 import type { Contract } from '../../domain/contract.js'
 import { ExequaturError, isExequaturError, type Problem } from '../../domain/errors.js'
 import { type CliCommand, dataCommand } from '../cli-command.js'
+import type { ConfigOptions } from '../config-path.js'
 import { exitCodes } from '../exit-codes.js'
-import { type ConfigOptions, type PolicySources, readPolicySources } from '../policy-sources.js'
+import { type PolicySources, readPolicySources } from '../policy-sources.js'
 import type { Run } from '../session.js'
 
 export function policyCheck(run: Run): CliCommand {

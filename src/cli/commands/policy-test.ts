@@ -2,9 +2,10 @@ import { resolve } from 'node:path'
 import { ExequaturError } from '../../domain/errors.js'
 import type { CaseResult } from '../../policy/policy-cases.js'
 import { type CliCommand, dataCommand } from '../cli-command.js'
+import type { ConfigOptions } from '../config-path.js'
 import { exitCodes } from '../exit-codes.js'
 import type { Paint } from '../output.js'
-import { type ConfigOptions, readPolicySources } from '../policy-sources.js'
+import { readPolicySources } from '../policy-sources.js'
 import type { Run } from '../session.js'
 
 type Options = ConfigOptions & { readonly cases?: string }

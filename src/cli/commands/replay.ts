@@ -56,7 +56,11 @@ async function quietly() {
     import('../../temporal/replay.js'),
   ])
   if (Runtime._instance === undefined) {
-    Runtime.install({ logger: new DefaultLogger('ERROR', () => undefined), shutdownSignals: [] })
+    Runtime.install({
+      logger: new DefaultLogger('ERROR', () => undefined),
+      telemetryOptions: { logging: { filter: 'OFF', forward: {} } },
+      shutdownSignals: [],
+    })
   }
   return replay
 }

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { apiCommand, type CliCommand, several, waitOf, waitOption } from '../cli-command.js'
+import { apiCommand, type CliCommand, several, waitOf, waitOption, wholeNumber } from '../cli-command.js'
 import { CliError } from '../cli-error.js'
 import type { ConnectionOptions } from '../connection.js'
 import { exitCodeOf } from '../exit-codes.js'
@@ -21,6 +21,7 @@ export function submit(run: Run): CliCommand {
       several,
     )
     .option('--args <json>', 'All arguments, as one JSON object.')
+    .option('--tool-version <number>', 'Another version of the tool than the newest.', wholeNumber)
     .option('--file <path>', 'The whole request as JSON: {tool, args, context} or {plan, context}.')
     .option('--ticket <id>', 'The ticket the action is for.')
     .option('--user <id>', 'The user it is for.')
@@ -43,7 +44,7 @@ export function submit(run: Run): CliCommand {
         const wait = waitOf(options.wait)
         const deadline = Date.now() + wait * 1_000
         const sent = await api.submit(request, firstWait(wait)).catch((error) => tellHowToRepeat(error, request))
-        const action = await waitForEnding(api, sent, deadline)
+        const action = await waitForEnding({ api, output }, sent, deadline)
         showAction(output, action)
         return exitCodeOf(action.outcome, wait > 0)
       }),

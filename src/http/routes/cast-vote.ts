@@ -2,7 +2,7 @@ import type { FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import { castVote as cast } from '../../control-plane/cast-vote.js'
 import { callerOf } from '../authenticate.js'
-import { bearer, problems } from '../openapi.js'
+import { answer, bearer, problems } from '../openapi.js'
 import { idParams } from '../parameters.js'
 import { approvalShape } from '../schemas.js'
 import type { SecuredRoute } from './route.js'
@@ -31,7 +31,7 @@ export const castVote: SecuredRoute = (app, plane) => {
         headers: surfaceHeader,
         body: voteShape,
         response: {
-          200: approvalShape,
+          200: answer('The vote is recorded', approvalShape),
           ...problems(
             'EXQ-1001',
             'EXQ-1002',

@@ -1,6 +1,6 @@
 import { getAction as get } from '../../control-plane/get-action.js'
 import { callerOf } from '../authenticate.js'
-import { bearer, problems } from '../openapi.js'
+import { answer, bearer, problems } from '../openapi.js'
 import { idParams, preferHeader } from '../parameters.js'
 import { preferredWait } from '../prefer.js'
 import { actionShape } from '../schemas.js'
@@ -17,7 +17,10 @@ export const getAction: SecuredRoute = (app, plane) => {
         security: bearer,
         params: idParams,
         headers: preferHeader,
-        response: { 200: actionShape, ...problems('EXQ-1002', 'EXQ-1108', 'EXQ-2001', 'EXQ-6001') },
+        response: {
+          200: answer('As it stands', actionShape),
+          ...problems('EXQ-1002', 'EXQ-1108', 'EXQ-2001', 'EXQ-6001'),
+        },
       },
     },
     (request, reply) => get(plane, callerOf(request), request.params.id, preferredWait(request, reply)),

@@ -1,6 +1,6 @@
 import { getApproval as get } from '../../control-plane/list-approvals.js'
 import { callerOf } from '../authenticate.js'
-import { bearer, problems } from '../openapi.js'
+import { answer, bearer, problems } from '../openapi.js'
 import { idParams } from '../parameters.js'
 import { approvalShape } from '../schemas.js'
 import type { SecuredRoute } from './route.js'
@@ -15,7 +15,10 @@ export const getApproval: SecuredRoute = (app, plane) => {
         summary: 'Look at what is to be decided',
         security: bearer,
         params: idParams,
-        response: { 200: approvalShape, ...problems('EXQ-1002', 'EXQ-1108', 'EXQ-2001', 'EXQ-2002', 'EXQ-4001') },
+        response: {
+          200: answer('As it stands', approvalShape),
+          ...problems('EXQ-1002', 'EXQ-1108', 'EXQ-2001', 'EXQ-2002', 'EXQ-4001'),
+        },
       },
     },
     (request) => get(plane, callerOf(request), request.params.id),

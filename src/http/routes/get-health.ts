@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { open } from '../openapi.js'
+import { answer, open } from '../openapi.js'
 import type { OpenRoute } from './route.js'
 
 export const getHealth: OpenRoute = (app) => {
@@ -11,7 +11,7 @@ export const getHealth: OpenRoute = (app) => {
         tags: ['service'],
         summary: 'Does the process live?',
         security: open,
-        response: { 200: z.object({ status: z.literal('ok') }) },
+        response: { 200: answer('It does', z.object({ status: z.literal('ok') })) },
       },
     },
     async () => ({ status: 'ok' as const }),

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { open } from '../openapi.js'
+import { answer, open } from '../openapi.js'
 import type { OpenRoute } from './route.js'
 
 export const getOpenapi: OpenRoute = (app) => {
@@ -11,7 +11,7 @@ export const getOpenapi: OpenRoute = (app) => {
         tags: ['service'],
         summary: 'This description',
         security: open,
-        response: { 200: z.unknown() },
+        response: { 200: answer('OpenAPI 3.1', z.unknown()) },
       },
     },
     async () => app.swagger(),

@@ -1,4 +1,4 @@
-import { open } from '../openapi.js'
+import { answer, open } from '../openapi.js'
 import { readinessShape } from '../schemas.js'
 import type { OpenRoute } from './route.js'
 
@@ -12,7 +12,10 @@ export const getReadiness: OpenRoute = (app, readiness) => {
         summary: 'Can the server do its work?',
         description: '503 names what is missing.',
         security: open,
-        response: { 200: readinessShape, 503: readinessShape },
+        response: {
+          200: answer('It can', readinessShape),
+          503: answer('It cannot: the checks say why', readinessShape),
+        },
       },
     },
     async (_request, reply) => {

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { getTool as get } from '../../control-plane/list-tools.js'
 import { callerOf } from '../authenticate.js'
-import { bearer, problems } from '../openapi.js'
+import { answer, bearer, problems } from '../openapi.js'
 import { word } from '../parameters.js'
 import { toolShape } from '../schemas.js'
 import type { SecuredRoute } from './route.js'
@@ -19,7 +19,10 @@ export const getTool: SecuredRoute = (app) => {
         querystring: z.strictObject({
           version: z.coerce.number().int().positive().optional().meta({ description: 'The newest, if left out' }),
         }),
-        response: { 200: toolShape, ...problems('EXQ-1002', 'EXQ-1101', 'EXQ-1108', 'EXQ-2001') },
+        response: {
+          200: answer('The contract', toolShape),
+          ...problems('EXQ-1002', 'EXQ-1101', 'EXQ-1108', 'EXQ-2001'),
+        },
       },
     },
     async (request) => get(callerOf(request), request.params.name, request.query.version),

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { listActions as list } from '../../control-plane/list-actions.js'
 import { outcomes, stages } from '../../domain/lifecycle.js'
 import { callerOf } from '../authenticate.js'
-import { bearer, problems } from '../openapi.js'
+import { answer, bearer, problems } from '../openapi.js'
 import { paging, word } from '../parameters.js'
 import { actionShape, pageOf } from '../schemas.js'
 import type { SecuredRoute } from './route.js'
@@ -27,7 +27,7 @@ export const listActions: SecuredRoute = (app, plane) => {
         description: 'People see those of their tenant, agents their own.',
         security: bearer,
         querystring: filters,
-        response: { 200: pageOf(actionShape), ...problems('EXQ-1002', 'EXQ-1108', 'EXQ-2001') },
+        response: { 200: answer('A page', pageOf(actionShape)), ...problems('EXQ-1002', 'EXQ-1108', 'EXQ-2001') },
       },
     },
     (request) => list(plane, callerOf(request), request.query),

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { listApprovals as list } from '../../control-plane/list-approvals.js'
 import { callerOf } from '../authenticate.js'
-import { bearer, problems } from '../openapi.js'
+import { answer, bearer, problems } from '../openapi.js'
 import { paging } from '../parameters.js'
 import { approvalShape, pageOf } from '../schemas.js'
 import type { SecuredRoute } from './route.js'
@@ -17,7 +17,10 @@ export const listApprovals: SecuredRoute = (app, plane) => {
         description: 'A page may be short, or empty, and still have a next one.',
         security: bearer,
         querystring: z.strictObject(paging),
-        response: { 200: pageOf(approvalShape), ...problems('EXQ-1002', 'EXQ-1108', 'EXQ-2001', 'EXQ-2002') },
+        response: {
+          200: answer('A page', pageOf(approvalShape)),
+          ...problems('EXQ-1002', 'EXQ-1108', 'EXQ-2001', 'EXQ-2002'),
+        },
       },
     },
     (request) => list(plane, callerOf(request), request.query),

@@ -1,6 +1,6 @@
 import { listTools as list } from '../../control-plane/list-tools.js'
 import { callerOf } from '../authenticate.js'
-import { bearer, problems } from '../openapi.js'
+import { answer, bearer, problems } from '../openapi.js'
 import { pageOf, toolShape } from '../schemas.js'
 import type { SecuredRoute } from './route.js'
 
@@ -13,7 +13,7 @@ export const listTools: SecuredRoute = (app) => {
         tags: ['tools'],
         summary: 'List the tools, each in its newest version',
         security: bearer,
-        response: { 200: pageOf(toolShape), ...problems('EXQ-1108', 'EXQ-2001') },
+        response: { 200: answer('All of them', pageOf(toolShape)), ...problems('EXQ-1108', 'EXQ-2001') },
       },
     },
     async (request) => ({ items: list(callerOf(request)), next: null }),

@@ -1,6 +1,6 @@
 import { readTrail as read } from '../../control-plane/read-trail.js'
 import { callerOf } from '../authenticate.js'
-import { bearer, problems } from '../openapi.js'
+import { answer, bearer, problems } from '../openapi.js'
 import { idParams } from '../parameters.js'
 import { trailShape } from '../schemas.js'
 import type { SecuredRoute } from './route.js'
@@ -15,7 +15,10 @@ export const readTrail: SecuredRoute = (app, plane) => {
         summary: 'Read what happened, and where it is sealed',
         security: bearer,
         params: idParams,
-        response: { 200: trailShape, ...problems('EXQ-1002', 'EXQ-1108', 'EXQ-2001', 'EXQ-6001') },
+        response: {
+          200: answer('The trail so far', trailShape),
+          ...problems('EXQ-1002', 'EXQ-1108', 'EXQ-2001', 'EXQ-6001'),
+        },
       },
     },
     (request) => read(plane, callerOf(request), request.params.id),

@@ -1,7 +1,7 @@
 import { getAction } from '../../control-plane/get-action.js'
 import { submitAction as submit } from '../../control-plane/submit-action.js'
 import { callerOf } from '../authenticate.js'
-import { bearer, problems } from '../openapi.js'
+import { answer, bearer, problems } from '../openapi.js'
 import { preferHeader } from '../parameters.js'
 import { preferredWait } from '../prefer.js'
 import { actionShape } from '../schemas.js'
@@ -23,8 +23,8 @@ export const submitAction: SecuredRoute = (app, plane) => {
         headers: preferHeader,
         body: submissionShape,
         response: {
-          200: actionShape,
-          202: actionShape,
+          200: answer('It has ended', actionShape),
+          202: answer('It is admitted, and has not ended', actionShape),
           ...problems(
             'EXQ-1001',
             'EXQ-1002',

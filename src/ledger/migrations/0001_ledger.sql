@@ -64,7 +64,7 @@ create table actions (
   tools text[] not null, risk text not null, subject text,
   admitted_at timestamptz not null default now(),
   revision int not null default 0,
-  run_id text, stage text not null default 'request', outcome text, explanation text, ended_at timestamptz,
+  run_id text, closed_runs text[] not null default '{}', stage text not null default 'request', outcome text, explanation text, ended_at timestamptz,
   primary key (tenant, id),
   unique (tenant, agent, request_id)
 );
@@ -255,7 +255,7 @@ grant execute on function hold_authority to exq_server, exq_executor;
 grant select on all tables in schema public to exq_server, exq_executor, exq_reader;
 grant insert on policy_sets, principals, groups, credentials, stops, actions, cancellations, refusals, decisions,
   envelopes, votes, outbox, trails, counters to exq_server;
-grant update (run_id, stage, outcome, explanation, ended_at) on actions to exq_server;
+grant update (run_id, closed_runs, stage, outcome, explanation, ended_at) on actions to exq_server;
 grant insert on contracts, decisions, intents, consumptions, attempts, outcomes, observations, verifications to exq_executor;
 grant update (stage) on actions to exq_executor;
 

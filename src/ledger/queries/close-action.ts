@@ -18,9 +18,11 @@ async function tryToClose(db: Db, ref: ActionRef, ending: Ending): Promise<Outco
   const { rows } = await db.query<{ outcome: Outcome }>({
     name: 'close-action',
     text: `with closed as (
-       update actions set stage = 'trail', outcome = $3, explanation = $4, run_id = $5, ended_at = now()
+       update actions set stage = 'trail', outcome = $3, explanation = $4, run_id = $5, closed_runs = array_append(closed_runs, $5), ended_at = now()
        where tenant = $1 and id = $2 and outcome is null returning outcome),
-     rerun as (update actions set run_id = $5 where tenant = $1 and id = $2 and outcome is not null and run_id is distinct from $5)
+     rerun as (
+       update actions set run_id = $5, closed_runs = array_append(closed_runs, $5)
+       where tenant = $1 and id = $2 and outcome is not null and not $5 = any (closed_runs))
      select outcome from closed
      union all
      select outcome from actions where tenant = $1 and id = $2 and outcome is not null

@@ -1,5 +1,5 @@
-import type { Tool, ToolCall } from '../../../src/contract/tool.js'
 import { isNotCommitted } from '../../../src/contract/not-committed.js'
+import type { Tool, ToolCall } from '../../../src/contract/tool.js'
 import type { Effect } from '../../../src/domain/lifecycle.js'
 
 /** Credentials that the stand-ins accept. */

@@ -1,11 +1,13 @@
 import type { Argument, Command, Option } from 'commander'
-import type { CliCommand } from './cli-command.js'
-import { exitCodes } from './exit-codes.js'
-import { buildProgram } from './program.js'
+import { apiCommand, type CliCommand, connectionGroup } from '../cli/cli-command.js'
+import { exitCodes } from '../cli/exit-codes.js'
+import { buildProgram } from '../cli/program.js'
+import { row } from './markdown.js'
 
 /** The page `docs/CLI.md`: every command, option and exit code. */
 export function describeCli(): string {
   const program = buildProgram(() => async () => undefined)
+  const connectionOptions = apiCommand('any', '').options.filter(isConnection)
   const codes = Object.values(exitCodes).map(({ code, meaning }) => row(String(code), meaning))
   return [
     '# Command line',
@@ -14,8 +16,14 @@ export function describeCli(): string {
     'With `-o json` data is JSON of a stable shape, and an error is a JSON object on standard error.',
     'Colour and moving lines only appear on a terminal, never where NO_COLOR or CI is set; nothing is asked without one.',
     '',
-    'Whom a command talks to: `--api`, else EXEQUATUR_API, else the stack of this machine (`dev.json` in EXEQUATUR_HOME).',
-    'As whom: `--token` or `--as`, else EXEQUATUR_TOKEN. `--as` takes a token from `dev.json`, by name.',
+    '## Connection',
+    '',
+    'Commands that talk to the server take these. Without `--api` it is EXEQUATUR_API, else the stack of this machine',
+    '(`dev.json` in EXEQUATUR_HOME); without `--token` and `--as` it is EXEQUATUR_TOKEN.',
+    '',
+    row('Option', 'Meaning'),
+    row('---', '---'),
+    ...connectionOptions.map(describeOption),
     '',
     '## Exit codes',
     '',
@@ -36,11 +44,12 @@ function leaves(command: Command, name: string): [string, CliCommand][] {
 
 function describeCommand(name: string, command: CliCommand): string[] {
   const args = command.registeredArguments.map(argumentName)
-  const options = command.options.filter(({ hidden }) => !hidden)
+  const options = command.options.filter((option) => !isConnection(option))
+  const talks = options.length < command.options.length
   return [
     `### ${name}`,
     '',
-    command.description(),
+    command.description() + (talks ? ' Takes the options of a connection.' : ''),
     '',
     '```',
     [name, ...(options.length > 0 ? ['[options]'] : []), ...args].join(' '),
@@ -51,6 +60,10 @@ function describeCommand(name: string, command: CliCommand): string[] {
     ...command.examples,
     '```',
   ]
+}
+
+function isConnection({ helpGroupHeading }: Option): boolean {
+  return helpGroupHeading === connectionGroup
 }
 
 function argumentName(argument: Argument): string {
@@ -64,8 +77,4 @@ function describeOption({ flags, description, mandatory, argChoices, defaultValu
     ...(defaultValue === undefined ? [] : [`Default: ${defaultValue}.`]),
   ]
   return row(`\`${flags}\``, [description, ...notes].join(' '))
-}
-
-function row(...cells: readonly string[]): string {
-  return `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`
 }

@@ -1,0 +1,63 @@
+import { readFileSync } from 'node:fs'
+import type { Command } from 'commander'
+import { describe, expect, test } from 'vitest'
+import { buildProgram } from '../../src/cli/program.js'
+import { type ErrorEntry, errorTable } from '../../src/domain/errors.js'
+import { packageRoot } from '../../src/package-root.js'
+import { sourceFiles, withoutComments } from './source-files.js'
+
+const errors: readonly [string, ErrorEntry][] = Object.entries(errorTable)
+
+describe('every error of the table', () => {
+  test('has a code of its form, in order', () => {
+    const codes = errors.map(([code]) => code)
+    for (const code of codes) expect(code).toMatch(/^EXQ-[1-79]\d{3}$/)
+    expect(codes).toEqual([...codes].sort())
+  })
+
+  test('says what happened and what to do next, in sentences', () => {
+    for (const [code, { title, remedy }] of errors) {
+      expect(title, code).toMatch(/^[A-Z].*[^.]$/)
+      expect(remedy, code).toMatch(/^[A-Z].*\.$/)
+    }
+    expect(new Set(errors.map(([, { title }]) => title)).size).toBe(errors.length)
+  })
+
+  test('has the status of an error', () => {
+    for (const [code, { status, retryable }] of errors) {
+      expect(status, code).toBeGreaterThanOrEqual(400)
+      expect(status, code).toBeLessThan(600)
+      if (retryable) expect([429, 500, 503], code).toContain(status)
+    }
+  })
+
+  test('names only commands that exist', () => {
+    const program = buildProgram(() => async () => undefined)
+    for (const [code, { remedy }] of errors) {
+      for (const [, words] of remedy.matchAll(/`exq ((?:[a-z]+ ?)+)/g)) {
+        let at: Command = program
+        for (const word of (words as string).trim().split(' ')) {
+          const found: Command | undefined = at.commands.find((each) => each.name() === word)
+          expect(found, `${code}: exq ${words}`).toBeDefined()
+          at = found ?? at
+        }
+        expect(at.commands, `${code}: exq ${words}`).toEqual([])
+      }
+    }
+  })
+
+  test('is given by something', () => {
+    const files = sourceFiles('src', 'workflows', 'activities', 'bin', 'examples')
+    const code = files.filter(({ path }) => path !== 'src/domain/errors.ts').map(({ text }) => withoutComments(text))
+    const unused = errors.filter(([name]) => !code.some((text) => text.includes(name)))
+    expect(unused.map(([name]) => name)).toEqual([])
+  })
+
+  test('is in docs/ERRORS.md', () => {
+    const page = readFileSync(new URL('docs/ERRORS.md', packageRoot), 'utf8')
+    for (const [code, { remedy }] of errors) {
+      expect(page).toContain(code)
+      expect(page, code).toContain(remedy.replaceAll('|', '\\|'))
+    }
+  })
+})

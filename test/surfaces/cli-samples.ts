@@ -1,0 +1,89 @@
+import type { ActionView } from '../../src/control-plane/action-view.js'
+import type { ApprovalView } from '../../src/control-plane/approval-view.js'
+import type { ToolView } from '../../src/control-plane/list-tools.js'
+import { type ErrorCode, errorTable } from '../../src/domain/errors.js'
+import type { Outcome } from '../../src/domain/lifecycle.js'
+import { actionShape, approvalShape, toolShape } from '../../src/http/schemas.js'
+import { refundInvoice } from '../_util/contracts.js'
+
+const digest = `sha256:${'0'.repeat(64)}`
+export const actionId = 'act_2b7q3m5x6z4n2b7q3m5x6z4n2b'
+export const approvalId = 'apr_2b7q3m5x6z4n2b7q3m5x6z4n2b'
+
+/** An action as the API answers it; checked against the API's own shape. */
+export function action(changes: Partial<ActionView> = {}): ActionView {
+  const view: ActionView = {
+    id: actionId,
+    request_id: 'req_1',
+    tenant: 'acme',
+    actor: 'agent:desk',
+    stage: 'execution',
+    outcome: null,
+    explanation: null,
+    problem: null,
+    admitted_at: '2026-06-17T10:00:00.000Z',
+    ended_at: null,
+    request_digest: digest,
+    decision: { result: 'allow', policy_ids: ['desk'], policy_digest: digest, explanation: 'Permitted by desk.' },
+    approval: null,
+    steps: [step('waiting')],
+    workflow: { id: `acme/${actionId}`, run_id: null, ui: null },
+    ...changes,
+  }
+  actionShape.parse(view)
+  return view
+}
+
+export function step(status: ActionView['steps'][number]['status']): ActionView['steps'][number] {
+  const links = { tool: '/v1/tools/refund_invoice' }
+  return { id: 'step1', tool: 'refund_invoice', status, effect: null, output: null, error: null, links }
+}
+
+const codes: Readonly<Record<Exclude<Outcome, 'succeeded'>, ErrorCode>> = {
+  denied: 'EXQ-3001',
+  rejected: 'EXQ-4006',
+  expired: 'EXQ-4007',
+  cancelled: 'EXQ-5007',
+  failed: 'EXQ-5004',
+  compensated: 'EXQ-5004',
+  'needs-attention': 'EXQ-5002',
+}
+
+export function ended(outcome: Outcome): ActionView {
+  const common = { outcome, stage: 'trail', ended_at: '2026-06-17T10:00:01.000Z', explanation: 'So it ended.' } as const
+  if (outcome === 'succeeded') return action({ ...common, steps: [step('done')] })
+  const { title, remedy, retryable } = errorTable[codes[outcome]]
+  return action({ ...common, problem: { code: codes[outcome], title, remedy, retryable, detail: 'So it ended.' } })
+}
+
+export const held = action({
+  stage: 'approval',
+  approval: {
+    id: approvalId,
+    envelope_digest: digest,
+    requirements: { finance: 1 },
+    expires_at: '2026-06-18T10:00:00.000Z',
+    votes: [],
+  },
+})
+
+export function approval(changes: Partial<ApprovalView> = {}): ApprovalView {
+  const view: ApprovalView = {
+    id: approvalId,
+    action_id: actionId,
+    envelope_digest: digest,
+    rendering: 'agent:desk asks to act in acme.\n\nstep1: Refund an invoice\n  /amount_cents = 90000',
+    rendering_digest: digest,
+    requirements: { finance: 1 },
+    groups: ['finance'],
+    votes: [],
+    expires_at: '2026-06-18T10:00:00.000Z',
+    state: 'waiting',
+    ...changes,
+  }
+  approvalShape.parse(view)
+  return view
+}
+
+export const tool: ToolView = { ...refundInvoice.contract, digest: refundInvoice.digest, status: 'live', note: null }
+toolShape.parse(tool)
