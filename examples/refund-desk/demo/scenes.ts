@@ -192,18 +192,23 @@ export async function resetRun({ agent, desk, tell, cli, actions }: Stage): Prom
 }
 
 export async function showTrails(stage: Stage): Promise<void> {
-  const { tell, actions } = stage
+  const { desk, tell, actions } = stage
   tell.scene('The trail of each, and all histories replay')
+  const ann = connect(desk.dev, desk.dev.tokens.people.ann ?? '')
   for (const { id, outcome, workflow } of actions) {
-    const trail = await exq(stage, 'trail', id, '--as', 'ann')
-    const replayed = await exq(stage, 'replay', id, '--as', 'ann').then(
-      () => true,
-      () => false,
+    const { body } = await ann.get<{ entries: { at: string; stage: string; what: string }[] }>(
+      `/v1/actions/${id}/trail`,
     )
-    for (const line of trail.trimEnd().split('\n')) tell.note(line)
-    tell.shows(replayed, `${id} (${outcome}) replays against the workflow code`)
-    if (workflow.ui) tell.note(workflow.ui)
+    tell.note(`${id}: ${outcome}${workflow.ui ? `, ${workflow.ui}` : ''}`)
+    for (const { stage, what } of body.entries) tell.note(`  ${stage.padEnd(12)} ${what}`)
   }
+  const ids = actions.map(({ id }) => id)
+  tell.note(`$ exq replay ${ids.length} action ids`)
+  const replayed = await exq(stage, 'replay', ...ids, '--as', 'ann').then(
+    () => true,
+    () => false,
+  )
+  tell.shows(replayed, 'every history replays against the workflow code')
 }
 
 const run = promisify(execFile)

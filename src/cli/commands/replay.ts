@@ -9,41 +9,52 @@ import type { Run, Session } from '../session.js'
 type Options = ConnectionOptions & { readonly file?: string; readonly workflowId?: string }
 
 export function replay(run: Run): CliCommand {
-  return apiCommand('replay [action]', 'Replay the history of an action against the workflow code of this version.')
+  return apiCommand('replay [actions...]', 'Replay the histories of actions against the workflow code of this version.')
     .option('--file <path>', 'Replay a history from a file, as `temporal workflow show -o json` writes it.')
     .option('--workflow-id <id>', 'Its workflow id, where the file does not tell it.')
     .example('exq replay act_2b7q3m5x6z4n2b7q3m5x6z4n2b')
     .example('exq replay --file history.json')
     .action(
-      run(async (session, id: string | undefined, options: Options) => {
-        if ((id === undefined) === (options.file === undefined)) {
-          throw usageError('name either an action or a file', 'exq replay')
+      run(async (session, ids: readonly string[], options: Options) => {
+        if ((ids.length === 0) === (options.file === undefined)) {
+          throw usageError('name either actions or a file', 'exq replay')
         }
-        const found = options.file === undefined ? await download(session, id as string, options) : null
-        const history = found ? found.history : await readHistory(session, options.file as string)
         const { replayHistory, workflowIdIn } = await quietly()
-        const workflowId = found?.workflowId ?? options.workflowId ?? workflowIdIn(history)
-        if (!workflowId) throw usageError('the history does not tell its workflow id: add --workflow-id', 'exq replay')
-        await replayHistory(history, workflowId)
-        const replayed = { workflow_id: workflowId, events: (history as { events: unknown[] }).events.length }
-        session.output.show({ ...replayed, replays: true }, ({ workflow_id, events }, paint) =>
-          paint.green(`${workflow_id} replays: ${events} events, the same decisions.`),
-        )
+        const sources =
+          options.file === undefined
+            ? ids.map((id) => () => download(session, id, options))
+            : [() => readHistory(session, options.file as string)]
+        for (const source of sources) {
+          const found = await source()
+          const workflowId = found.workflowId ?? options.workflowId ?? workflowIdIn(found.history)
+          if (!workflowId)
+            throw usageError('the history does not tell its workflow id: add --workflow-id', 'exq replay')
+          await replayHistory(found.history, workflowId)
+          const replayed = { workflow_id: workflowId, events: (found.history as { events: unknown[] }).events.length }
+          session.output.show({ ...replayed, replays: true }, ({ workflow_id, events }, paint) =>
+            paint.green(`${workflow_id} replays: ${events} events, the same decisions.`),
+          )
+        }
         return exitCodes.ok.code
       }),
     )
 }
 
-async function download(session: Session, id: string, options: Options) {
+interface Found {
+  readonly workflowId: string | null
+  readonly history: unknown
+}
+
+async function download(session: Session, id: string, options: Options): Promise<Found> {
   const api = session.api(options)
   const { workflow } = await api.getAction(id)
   return { workflowId: workflow.id, history: await api.history(id) }
 }
 
-async function readHistory({ terminal }: Session, file: string): Promise<unknown> {
+async function readHistory({ terminal }: Session, file: string): Promise<Found> {
   const text = await readFile(resolve(terminal.cwd, file), 'utf8')
   try {
-    return JSON.parse(text)
+    return { workflowId: null, history: JSON.parse(text) }
   } catch {
     throw usageError(`${file} is not JSON`, 'exq replay')
   }
