@@ -5,25 +5,20 @@ import { effectsIn } from './demo/effects.js'
 import { createNarrator } from './demo/narrator.js'
 import * as scenes from './demo/scenes.js'
 import { type Desk, openDesk } from './desk.js'
+import { aborted, stopping } from './stopping.js'
 
 /** The main job, told: every scene on the real stack, in a home of its own that each run begins anew. */
 const cache = resolve(process.env.EXEQUATUR_HOME || '.exequatur')
 const home = join(cache, 'demo')
 const say = (line: string) => console.error(pc.dim(line))
-const stopping = new AbortController()
+const stop = stopping()
 let desk: Desk | undefined
-
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-  process.on(signal, () => {
-    stopping.abort()
-    void desk?.close().finally(() => process.exit(130))
-  })
-}
+void aborted(stop).then(() => desk?.close().finally(() => process.exit(130)))
 
 try {
   say('Starting the embedded stack: Postgres, Temporal, server, executor, and the systems the tools act on.')
   await rm(home, { recursive: true, force: true })
-  desk = await openDesk({ home, cache, say, signal: stopping.signal })
+  desk = await openDesk({ home, cache, say, signal: stop })
   const stage = scenes.setStage(desk, createNarrator(console.log))
   await scenes.readInvoice(stage)
   await scenes.refundSmall(stage)

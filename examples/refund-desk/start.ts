@@ -2,29 +2,22 @@ import { resolve } from 'node:path'
 import pc from 'picocolors'
 import { connect } from './demo/desk-client.js'
 import { type Desk, openDesk } from './desk.js'
+import { aborted, stopping } from './stopping.js'
 
 /** The refund desk, left running, with one refund that waits for approval. */
 const home = resolve(process.env.EXEQUATUR_HOME || '.exequatur')
 const say = (line: string) => console.error(pc.dim(line))
-const stopping = new AbortController()
-const stopped = new Promise<void>((done) => {
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-    process.on(signal, () => {
-      stopping.abort()
-      done()
-    })
-  }
-})
+const stop = stopping()
 
 let desk: Desk | undefined
 try {
-  desk = await openDesk({ home, say, signal: stopping.signal })
+  desk = await openDesk({ home, say, signal: stop })
   await askForSample(desk)
   tellWhatToDo(desk)
-  await stopped
+  await aborted(stop)
   say('Stopping.')
 } catch (error) {
-  if (!stopping.signal.aborted) {
+  if (!stop.aborted) {
     console.error(pc.red(error instanceof Error ? error.message : String(error)))
     process.exitCode = 1
   }

@@ -1,7 +1,7 @@
 import { createServer, type IncomingHttpHeaders } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { type ErrorCode, ExequaturError } from '../../src/domain/errors.js'
-import { problemOf } from '../../src/http/error-response.js'
+import { type ErrorCode, errorTable } from '../../src/domain/errors.js'
+import { problemShape } from '../../src/http/schemas.js'
 import { type Around, exq, type Ran } from './cli-run.js'
 
 export interface Received {
@@ -62,8 +62,10 @@ export async function startApi(answers: Answers): Promise<ApiServer> {
 
 const isAnswer = (value: unknown): value is Answer => typeof value === 'object' && value !== null && 'body' in value
 
-/** An error, as the real server answers it. */
+/** An error, in the shape of the API. */
 export function problem(code: ErrorCode, detail: string): Answer {
-  const body = problemOf(new ExequaturError(code, detail), '00000000-0000-4000-8000-000000000000')
-  return { status: body.status, body, headers: { 'content-type': 'application/problem+json' } }
+  const { title, status, remedy, retryable } = errorTable[code]
+  const [type, instance] = [`urn:exequatur:error:${code}`, 'urn:uuid:00000000-0000-4000-8000-000000000000']
+  const body = problemShape.parse({ type, title, status, detail, instance, code, remedy, retryable, errors: [] })
+  return { status, body, headers: { 'content-type': 'application/problem+json' } }
 }
