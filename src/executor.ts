@@ -5,7 +5,7 @@ import { createEffectActivities } from '../activities/index.js'
 import { readConfig } from './config/config.js'
 import { openContext, runWorker, sayReady, stopOnSignal } from './context.js'
 import { publishContracts } from './control-plane/publish-contracts.js'
-import { endWithParent } from './dev/parent-watch.js'
+import { endWithParent } from './parent-watch.js'
 import { poolQueue } from './domain/ids.js'
 import { readVerifyKey } from './identity/signing-key.js'
 

@@ -1,7 +1,7 @@
 import { CancellationScope, condition, defineSignal, isCancellation, setHandler } from '@temporalio/workflow'
 
 /** Says only "look again". Anyone with write access to the namespace can send it, so it carries nothing. */
-export const approvalSignal = defineSignal('approval')
+const approvalSignal = defineSignal('approval')
 
 /** Hints received so far: signals, and requests of cancellation, which are hints too. */
 export interface Hints {

@@ -124,6 +124,7 @@ function reasonOf(error: unknown): string {
   if (error.name === 'TimeoutError') return 'no answer in time'
   const { cause } = error
   if (cause instanceof AggregateError) return reasonOf(cause.errors[0])
-  if (cause instanceof Error) return 'code' in cause ? String(cause.code) : cause.message
-  return 'code' in error ? String(error.code) : error.message
+  if (cause instanceof Error) return reasonOf(cause)
+  const code = 'code' in error ? String(error.code) : error.message
+  return code.startsWith('HPE_') ? 'what answers there does not speak HTTP' : code
 }

@@ -42,18 +42,18 @@ export function standingOf({ outcome, stage }: Pick<ActionView, 'outcome' | 'sta
   return outcome ?? `in ${stage}`
 }
 
-export function paintStanding(standing: string, paint: Paint): string {
+function paintStanding(standing: string, paint: Paint): string {
   if (standing === 'succeeded') return paint.green(standing)
   if (standing.startsWith('in ')) return paint.cyan(standing)
   return standing === 'needs-attention' || standing === 'failed' ? paint.red(standing) : paint.yellow(standing)
 }
 
-/** Shows an action and tells what may come next. */
-export function showAction(output: Output, action: ActionView): void {
+/** Shows an action and tells what may come next; whoever waited for it was told what it waits for. */
+export function showAction(output: Output, action: ActionView, waited: boolean): void {
   output.show(action, renderAction)
   if (output.json) return
   if (action.problem) output.error({ ...action.problem, errors: [] })
-  else if (waitsForPeople(action)) output.say(howToDecide(action))
+  else if (waitsForPeople(action) && !waited) output.say(howToDecide(action))
   else if (!action.outcome) output.say(inert(`It has not ended: \`exq watch ${action.id}\`.`))
 }
 

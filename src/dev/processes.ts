@@ -38,7 +38,7 @@ export async function endProcess(mark: ProcessMark, signals: readonly [NodeJS.Si
 }
 
 /** Sends a signal; a process that is already gone is fine. */
-export function sendSignal(pid: number, signal: NodeJS.Signals): void {
+function sendSignal(pid: number, signal: NodeJS.Signals): void {
   try {
     process.kill(pid, signal)
   } catch (error) {

@@ -67,7 +67,8 @@ function isConnection({ helpGroupHeading }: Option): boolean {
 }
 
 function argumentName(argument: Argument): string {
-  return argument.required ? `<${argument.name()}>` : `[${argument.name()}]`
+  const name = `${argument.name()}${argument.variadic ? '...' : ''}`
+  return argument.required ? `<${name}>` : `[${name}]`
 }
 
 function describeOption({ flags, description, mandatory, argChoices, defaultValue }: Option): string {

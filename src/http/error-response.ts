@@ -27,7 +27,7 @@ export function answerErrors(app: FastifyInstance, plane: ControlPlane): void {
 }
 
 /** A problem as it is sent. Nothing of an error that is not ours gets into it. */
-export function problemOf(error: ExequaturError, requestId: string) {
+function problemOf(error: ExequaturError, requestId: string) {
   const { title, status, remedy, retryable } = errorTable[error.code]
   return {
     type: `urn:exequatur:error:${error.code}`,

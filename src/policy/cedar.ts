@@ -1,7 +1,6 @@
 import './v8-flag.js'
 
 export {
-  checkParsePolicySet,
   type EntityJson,
   policySetTextToParts,
   policyToJson,

@@ -40,3 +40,15 @@ describe('the files', () => {
     expect(files.filter(({ path }) => /\b(utils?|helpers?|common|misc)\b/.test(path))).toEqual([])
   })
 })
+
+test('the published package holds what the code reads from it', () => {
+  const { files } = JSON.parse(readFileSync(new URL('package.json', packageRoot), 'utf8')) as { files: string[] }
+  const read = sourceFiles('src', 'activities')
+    .filter(({ path }) => !path.startsWith('src/docs/'))
+    .flatMap(({ text }) => [...text.matchAll(/new URL\(['`]([^'`$]+)[^)]*, packageRoot\)/g)])
+    .map(([, path]) => path as string)
+  expect(read).toContain('src/ledger/migrations')
+  // npm always adds package.json.
+  const missing = read.filter((path) => path !== 'package.json' && !files.some((file) => path.startsWith(file)))
+  expect(missing).toEqual([])
+})

@@ -57,7 +57,7 @@ describe('a command line that is not right', () => {
     [['tools', '--token', 'a', '--as', 'b'], 'cannot be used with', 'exq tools --help'],
     [['submit'], 'name a tool', 'exq submit --help'],
     [['submit', 'refund_invoice', '--file', 'x.json'], 'names its own tool', 'exq submit --help'],
-    [['replay'], 'either an action or a file', 'exq replay --help'],
+    [['replay'], 'either actions or a file', 'exq replay --help'],
     [['person', 'create', 'ann', '--tenant', 'No Tenant'], 'is no tenant', 'exq --help'],
   ])('%j exits with 2 and says what and what next', async (argv, what, next) => {
     const env = { EXEQUATUR_API: 'http://127.0.0.1:9', EXEQUATUR_TOKEN: 'x' }

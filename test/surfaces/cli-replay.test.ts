@@ -95,14 +95,21 @@ describe('replay', () => {
     expect(stderr).toMatch(what)
   })
 
-  test('downloads the history of an action', async () => {
+  test('downloads the histories of actions', async () => {
     const workflow = { id: 'nobody-admitted-this', run_id: null, ui: null }
     const api = await startApi({
       [`GET /v1/actions/${actionId}`]: action({ workflow }),
       [`GET /v1/actions/${actionId}/history`]: sound,
     })
     const { code, stdout } = await api.run(['replay', actionId])
+    const several = await api.run(['replay', actionId, actionId, '-o', 'json'])
     await api.close()
+    expect(
+      several.stdout
+        .trim()
+        .split('\n')
+        .map((line) => JSON.parse(line).replays),
+    ).toEqual([true, true])
     expect({ code, stdout }).toEqual({
       code: 0,
       stdout: 'nobody-admitted-this replays: 5 events, the same decisions.\n',

@@ -24,7 +24,7 @@ import { sampleGroups, sampleTools } from '../_util/contracts.js'
 import { freshDatabase } from '../_util/database.js'
 import { permitDesk } from '../_util/policies.js'
 
-export const tenants = ['acme', 'globex'] as const
+const tenants = ['acme', 'globex'] as const
 
 /** The HTTP surface on a real ledger, with real principals and policies. Only the workflows are recorded, not run. */
 export type HttpDesk = Awaited<ReturnType<typeof openHttpDesk>>
@@ -145,8 +145,6 @@ export async function send(
   })
   return { status: answer.statusCode, headers: answer.headers, body: answer.body === '' ? null : answer.json() }
 }
-
-export type RefundBody = ReturnType<typeof refund>
 
 /** A request for a refund, as an agent sends it. */
 export function refund(request_id: string, changes: { readonly args?: object; readonly context?: object } = {}) {

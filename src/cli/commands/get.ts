@@ -21,7 +21,7 @@ export function get(run: Run): CliCommand {
           await api.getAction(id, firstWait(wait)),
           deadline,
         )
-        showAction(session.output, action)
+        showAction(session.output, action, wait > 0)
         return exitCodeOf(action.outcome, wait > 0)
       }),
     )

@@ -41,6 +41,6 @@ export function list(run: Run): CliCommand {
 }
 
 /** Names may be written with or without their kind. */
-export function withKind(kind: 'agent' | 'person', name: string): string {
+function withKind(kind: 'agent' | 'person', name: string): string {
   return name.startsWith(`${kind}:`) ? name : `${kind}:${name}`
 }

@@ -22,7 +22,7 @@ export function policyCheck(run: Run): CliCommand {
 }
 
 /** Every version of a tool may be asked for, so the set has to be valid for each. Throws `EXQ-3002` with every problem. */
-export async function checkPolicies({ config, contracts, files }: PolicySources) {
+async function checkPolicies({ config, contracts, files }: PolicySources) {
   const [{ parsePolicySet }, { createPolicyEngine }] = await Promise.all([
     import('../../policy/policy-set.js'),
     import('../../policy/policy-engine.js'),

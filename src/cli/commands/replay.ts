@@ -31,7 +31,7 @@ export function replay(run: Run): CliCommand {
             throw usageError('the history does not tell its workflow id: add --workflow-id', 'exq replay')
           await replayHistory(found.history, workflowId)
           const replayed = { workflow_id: workflowId, events: (found.history as { events: unknown[] }).events.length }
-          session.output.show({ ...replayed, replays: true }, ({ workflow_id, events }, paint) =>
+          session.output.showEach({ ...replayed, replays: true }, ({ workflow_id, events }, paint) =>
             paint.green(`${workflow_id} replays: ${events} events, the same decisions.`),
           )
         }

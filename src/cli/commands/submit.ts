@@ -45,7 +45,7 @@ export function submit(run: Run): CliCommand {
         const deadline = Date.now() + wait * 1_000
         const sent = await api.submit(request, firstWait(wait)).catch((error) => tellHowToRepeat(error, request))
         const action = await waitForEnding({ api, output }, sent, deadline)
-        showAction(output, action)
+        showAction(output, action, wait > 0)
         return exitCodeOf(action.outcome, wait > 0)
       }),
     )

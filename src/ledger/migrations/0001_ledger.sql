@@ -64,12 +64,13 @@ create table actions (
   tools text[] not null, risk text not null, subject text,
   admitted_at timestamptz not null default now(),
   revision int not null default 0,
-  run_id text, closed_runs text[] not null default '{}', stage text not null default 'request', outcome text, explanation text, ended_at timestamptz,
+  run_id text, closed_runs text[] not null default '{}', sealed_runs int not null default 0, stage text not null default 'request', outcome text, explanation text, ended_at timestamptz,
   primary key (tenant, id),
   unique (tenant, agent, request_id)
 );
 create index actions_by_time on actions (tenant, admitted_at desc, id);
 create index actions_open on actions (admitted_at) where outcome is null;
+create index actions_unsealed on actions (ended_at) where cardinality(closed_runs) > sealed_runs;
 create table cancellations (
   tenant text not null, action_id text not null, cancelled_by text not null, reason text not null,
   cancelled_at timestamptz not null default now(),
@@ -166,6 +167,7 @@ create table outbox (
   recorded_at timestamptz not null default now(),
   primary key (tenant, seq)
 );
+create index outbox_by_action on outbox (tenant, action_id);
 -- Exported histories, chained per tenant by digest.
 create table trails (
   tenant text not null, seq bigint not null, action_id text not null, run_id text not null,
@@ -255,7 +257,7 @@ grant execute on function hold_authority to exq_server, exq_executor;
 grant select on all tables in schema public to exq_server, exq_executor, exq_reader;
 grant insert on policy_sets, principals, groups, credentials, stops, actions, cancellations, refusals, decisions,
   envelopes, votes, outbox, trails, counters to exq_server;
-grant update (run_id, closed_runs, stage, outcome, explanation, ended_at) on actions to exq_server;
+grant update (run_id, closed_runs, sealed_runs, stage, outcome, explanation, ended_at) on actions to exq_server;
 grant insert on contracts, decisions, intents, consumptions, attempts, outcomes, observations, verifications to exq_executor;
 grant update (stage) on actions to exq_executor;
 

@@ -21,8 +21,11 @@ export async function sealTrail(db: Db, exported: ExportedHistory): Promise<bool
   const previous = rows[0]?.digest ?? firstLink
   const { tenant, action_id, run_id, history, history_digest } = exported
   const { rowCount } = await db.query(
-    `insert into trails (tenant, seq, action_id, run_id, history, history_digest, previous, digest)
-     values ($1, $2, $3, $4, $5, $6, $7, $8) on conflict do nothing`,
+    `with sealed as (
+       insert into trails (tenant, seq, action_id, run_id, history, history_digest, previous, digest)
+       values ($1, $2, $3, $4, $5, $6, $7, $8) on conflict do nothing returning 1),
+     counted as (update actions set sealed_runs = sealed_runs + 1 where tenant = $1 and id = $3 and exists (select from sealed))
+     select from sealed`,
     [
       tenant,
       seq,

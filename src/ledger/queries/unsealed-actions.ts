@@ -5,7 +5,7 @@ export async function unsealedActions(db: Db, limit = 50): Promise<{ tenant: str
   const { rows } = await db.query<{ tenant: string; id: string; run_id: string }>({
     name: 'unsealed-actions',
     text: `select a.tenant, a.id, run.run_id from actions a cross join lateral unnest(a.closed_runs) as run (run_id)
-      where a.outcome is not null
+      where cardinality(a.closed_runs) > a.sealed_runs
         and not exists (select from trails t where t.tenant = a.tenant and t.action_id = a.id and t.run_id = run.run_id)
       order by a.ended_at limit $1`,
     values: [limit],

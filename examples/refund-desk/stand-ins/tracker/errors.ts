@@ -1,7 +1,7 @@
 import { Refused, type Reply } from '../reply.js'
 
 /** An answer in the form of Jira's errors: general messages, and messages by field. */
-export function errorReply(status: number, errorMessages: string[], errors: Record<string, string> = {}): Reply {
+function errorReply(status: number, errorMessages: string[], errors: Record<string, string> = {}): Reply {
   return { status, body: { errorMessages, errors } }
 }
 
