@@ -68,7 +68,7 @@ async function attemptCall(deps: ExecutorDeps, tool: Tool, call: Call, leftMs: n
   try {
     given = await toolCall(deps, tool, call.ref, leftMs)
   } catch (error) {
-    return definiteNo('EXQ-5004', messageOf(error, {}))
+    return definiteNo('EXQ-5008', messageOf(error, {}))
   }
   try {
     const args = tool.parseArgs(call.args)
@@ -115,7 +115,7 @@ async function resolveCredential(name: string, reference: CredentialReference): 
 const longestDetail = 500
 
 /** An error's message without any secret of the call in it. */
-function messageOf(error: unknown, credentials: Readonly<Record<string, string>>): string {
+export function messageOf(error: unknown, credentials: Readonly<Record<string, string>>): string {
   let message = error instanceof Error ? error.message : String(error)
   for (const secret of Object.values(credentials)) message = message.replaceAll(secret, '[secret]')
   return message.replace(/\0|\p{Cs}/gu, '\uFFFD').slice(0, longestDetail)

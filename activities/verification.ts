@@ -7,7 +7,7 @@ import { effectReport } from '../src/evidence/effect.js'
 import { recordVerification } from '../src/ledger/queries/record-verification.js'
 import type { ExecutorDeps } from './call.js'
 import { requireAdmitted } from './request.js'
-import { toolCall, withinDeadline } from './tool-call.js'
+import { messageOf, toolCall, withinDeadline } from './tool-call.js'
 
 /** Looks at the real system before an effect is left to people. */
 const maxLooks = 4
@@ -50,7 +50,7 @@ export async function verify(deps: ExecutorDeps, ref: StepRef): Promise<EffectRe
       )
       return [found, null]
     } catch (error) {
-      return ['unknown', error instanceof Error ? error.message.slice(0, 500) : null]
+      return ['unknown', messageOf(error, given.credentials)]
     } finally {
       given.release()
     }

@@ -4,7 +4,10 @@ import { resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { prepare } from './prepare.mjs'
 
-await prepare()
+await prepare().catch((error) => {
+  console.error(error.message)
+  process.exit(1)
+})
 const { register } = await import('tsx/esm/api')
 register()
 const [script] = process.argv.splice(2, 1)

@@ -5,9 +5,9 @@ import { createEffectActivities } from '../activities/index.js'
 import { readConfig } from './config/config.js'
 import { openContext, runWorker, sayReady, stopOnSignal } from './context.js'
 import { publishContracts } from './control-plane/publish-contracts.js'
-import { endWithParent } from './parent-watch.js'
 import { poolQueue } from './domain/ids.js'
 import { readVerifyKey } from './identity/signing-key.js'
+import { endWithParent } from './parent-watch.js'
 
 /** The process that holds tool code and credentials. Acts only on what the ledger lets it. */
 export async function runExecutor(): Promise<void> {

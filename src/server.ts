@@ -7,11 +7,11 @@ import { deliverHints } from './control-plane/deliver-hints.js'
 import { publishPolicies } from './control-plane/publish-policies.js'
 import { resumeStarts } from './control-plane/resume-starts.js'
 import { sealTrails } from './control-plane/seal-trails.js'
-import { endWithParent } from './parent-watch.js'
 import { decisionQueue, workflowId } from './domain/ids.js'
 import { createHttpServer } from './http/server.js'
 import { readSigningKey, readVerifyKey } from './identity/signing-key.js'
 import { type Endings, listenForEndings } from './ledger/endings.js'
+import { endWithParent } from './parent-watch.js'
 import { periodically } from './periodic.js'
 import { readPolicyFiles } from './policy/policy-files.js'
 import { bundlePath } from './temporal/data-converter.js'
@@ -25,7 +25,7 @@ const policyRetryMs = 500
 export async function runServer(): Promise<void> {
   const config = await readConfig('server')
   const context = await openContext(config, 'exequatur-server', 'exq_server')
-  const { logger, pool, authorities, connection, namespace } = context
+  const { logger, connection, namespace } = context
   await registerSearchAttributes(connection, namespace)
   const workflows = createWorkflows(connection, namespace)
   const endings = await listenForEndings(config.env('DATABASE_URL'))

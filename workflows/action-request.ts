@@ -157,6 +157,7 @@ function haltOf(state: EffectReport['state']): Halt {
 }
 
 function explain(report: EffectReport): string {
+  if (report.state === 'diverged') return 'EXQ-5005 The downstream said yes, but the verification found something else.'
   if (report.error) return `${report.error.code} ${report.error.detail}`
   return report.decision?.explanation ?? `The step ended ${report.state}.`
 }

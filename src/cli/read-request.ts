@@ -89,7 +89,7 @@ async function typesOf(api: Api, tool: string, version: number | undefined): Pro
     }
   } catch (error) {
     // The server says so of the request itself, and keeps a record of that.
-    if (error instanceof CliError && error.shown.code === 'EXQ-1101') return () => undefined
+    if (error instanceof CliError && error.shown.code === 'EXQ-1109') return () => undefined
     throw error
   }
 }

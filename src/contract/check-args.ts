@@ -1,4 +1,4 @@
-import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js'
+import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js'
 import type { JsonSchema, RegisteredContract } from '../domain/contract.js'
 import type { Problem } from '../domain/errors.js'
 import type { Step } from '../domain/request.js'
@@ -35,7 +35,7 @@ function validator(key: string, schema: JsonSchema, skip: readonly string[]): Va
 
 function problemsOf(validate: ValidateFunction): Problem[] {
   return (validate.errors ?? []).map((error) => ({
-    pointer: error.instancePath + (error.keyword === 'required' ? `/${error.params.missingProperty}` : ''),
+    pointer: error.instancePath + fieldOf(error),
     message:
       error.keyword === 'additionalProperties'
         ? `there is no argument ${error.params.additionalProperty}`
@@ -43,4 +43,10 @@ function problemsOf(validate: ValidateFunction): Problem[] {
           ? `must be one of ${(error.params.allowedValues as unknown[]).join(', ')}`
           : (error.message ?? 'is not valid'),
   }))
+}
+
+/** The field that is missing or too much: the validator points at the object around it. */
+function fieldOf({ keyword, params }: ErrorObject): string {
+  if (keyword === 'required') return `/${params.missingProperty}`
+  return keyword === 'additionalProperties' ? `/${params.additionalProperty}` : ''
 }

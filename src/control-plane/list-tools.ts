@@ -15,11 +15,11 @@ export function listTools({ authority }: Caller): ToolView[] {
   return names.map((name) => getTool({ authority } as Caller, name))
 }
 
-/** A version of a tool, the newest by default. Throws `EXQ-1101`. */
+/** A version of a tool, the newest by default. Throws `EXQ-1109`. */
 export function getTool({ authority }: Pick<Caller, 'authority'>, name: string, version?: number): ToolView {
   const known =
     authority.contractOf(name, version) ??
     authority.contracts.findLast(({ contract }) => contract.name === name && version === undefined)
-  if (!known) throw new ExequaturError('EXQ-1101', version === undefined ? name : `${name} v${version}`)
+  if (!known) throw new ExequaturError('EXQ-1109', version === undefined ? name : `${name} v${version}`)
   return { ...known.contract, digest: known.digest, status: known.status, note: known.note }
 }

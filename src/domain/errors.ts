@@ -42,6 +42,7 @@ export const errorTable = {
     'Wait as long as `retry-after` says, then send the same request again.',
     true,
   ),
+  'EXQ-1109': entry('There is no such tool', 404, 'List the tools: `exq tools`.'),
   'EXQ-2001': entry(
     'The credential is missing, unknown or revoked',
     401,
@@ -121,6 +122,11 @@ export const errorTable = {
     'See `exq trail <action>` for what stands; a person must settle it.',
   ),
   'EXQ-5007': entry('The action was cancelled', 409, 'Ask again with a new request id.'),
+  'EXQ-5008': entry(
+    'A credential of the tool cannot be resolved',
+    503,
+    'Give the executor what the tool names under `credentials`, restart it, and ask again with a new request id.',
+  ),
   'EXQ-6001': entry('There is no such action', 404, 'List yours: `exq list`.'),
   'EXQ-6002': entry(
     'The history does not replay',

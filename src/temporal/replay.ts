@@ -27,13 +27,6 @@ export async function replayHistory(history: unknown, workflowId: string): Promi
   }
 }
 
-/** The workflow id a history tells of itself; null if it does not. */
-export function workflowIdIn(history: unknown): string | null {
-  const [first] = isObject(history) && Array.isArray(history.events) ? history.events : []
-  const attributes: unknown = isObject(first) ? first.workflowExecutionStartedEventAttributes : undefined
-  return isObject(attributes) && typeof attributes.workflowId === 'string' ? attributes.workflowId : null
-}
-
 function checked(history: unknown): unknown {
   const events = isObject(history) && Array.isArray(history.events) ? history.events : []
   if (events.length === 0 || !events.every(isObject)) throw new TypeError('it has no events')

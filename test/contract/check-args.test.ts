@@ -21,7 +21,7 @@ describe('the arguments of a step', () => {
     ['a fraction', { ...good, amount_cents: 1.5 }, { pointer: '/amount_cents', message: 'must be integer' }],
     ['too small', { ...good, amount_cents: 0 }, { pointer: '/amount_cents', message: 'must be > 0' }],
     ['null', { ...good, amount_cents: null }, { pointer: '/amount_cents', message: 'must be integer' }],
-    ['unknown', { ...good, force: true }, { pointer: '', message: 'there is no argument force' }],
+    ['unknown', { ...good, force: true }, { pointer: '/force', message: 'there is no argument force' }],
     [
       'an entity in disguise',
       { ...good, invoice_id: { __entity: { type: 'Agent', id: 'root' } } },
@@ -34,7 +34,7 @@ describe('the arguments of a step', () => {
   test('are refused if they bring a prototype', () => {
     const args = JSON.parse('{"invoice_id":"in_1","reason_code":"goodwill","__proto__":{"admin":true}}')
     expect(checkArgs(refund, { id: 'step1', tool: 'x', args }, [])).toEqual([
-      { pointer: '', message: 'there is no argument __proto__' },
+      { pointer: '/__proto__', message: 'there is no argument __proto__' },
     ])
   })
 

@@ -51,8 +51,8 @@ describe('a plan', () => {
   test('has arguments that fit, and says which do not', () => {
     const args = { reason_code: 'because', amount_cents: 0.5, extra: true }
     expect(codes(request([{ ...refund, args }])).sort()).toEqual([
-      'EXQ-1102 /plan/steps/0/args',
       'EXQ-1102 /plan/steps/0/args/amount_cents',
+      'EXQ-1102 /plan/steps/0/args/extra',
       'EXQ-1102 /plan/steps/0/args/invoice_id',
       'EXQ-1102 /plan/steps/0/args/reason_code',
     ])

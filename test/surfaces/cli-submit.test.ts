@@ -73,7 +73,7 @@ describe('the request', () => {
       '__proto__=1',
     ]
     const unknown = {
-      'GET /v1/tools/nope': problem('EXQ-1101', 'nope'),
+      'GET /v1/tools/nope': problem('EXQ-1109', 'nope'),
       'POST /v1/actions': problem('EXQ-1101', 'nope'),
     }
     const { code, body, stderr } = await submit(['nope', ...args.flatMap((arg) => ['--arg', arg])], {}, unknown)

@@ -179,8 +179,8 @@ describe('tools', () => {
   test('can be looked at, in any version', async () => {
     expect((await get('/v1/tools/refund_invoice')).body).toMatchObject({ version: 1, binding: ['ticket_id'] })
     expect((await get('/v1/tools/refund_invoice?version=1')).body.version).toBe(1)
-    expect((await get('/v1/tools/refund_invoice?version=2')).body.code).toBe('EXQ-1101')
-    expect((await get('/v1/tools/nothing')).body.code).toBe('EXQ-1101')
+    expect((await get('/v1/tools/refund_invoice?version=2')).body.code).toBe('EXQ-1109')
+    expect((await get('/v1/tools/nothing')).body.code).toBe('EXQ-1109')
     expect((await get('/v1/tools/refund_invoice?version=x')).body.code).toBe('EXQ-1002')
   })
 

@@ -132,7 +132,7 @@ const cases: readonly Case[] = [
     what: 'bad arguments',
     code: 'EXQ-1102',
     body: { ...call, args: { ...args, amount_cents: -1, colour: 'red' } },
-    pointers: ['/args', '/args/amount_cents'],
+    pointers: ['/args/colour', '/args/amount_cents'],
   },
   {
     what: 'a missing ticket',

@@ -78,7 +78,11 @@ describe('plans of several steps', () => {
     await until(
       'the refund is under way',
       async () =>
-        (await desk.rows("select from attempts where action_id = $1 and step = 'refund' and phase = 'execute'", [body.id])).length > 0,
+        (
+          await desk.rows("select from attempts where action_id = $1 and step = 'refund' and phase = 'execute'", [
+            body.id,
+          ])
+        ).length > 0,
     )
     await desk.agent.post(`/v1/actions/${body.id}/cancel`, { reason: 'changed my mind' })
     const ended = await desk.agent.ended(body.id, 90)

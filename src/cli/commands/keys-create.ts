@@ -1,6 +1,7 @@
 import { generateKeyPairSync } from 'node:crypto'
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
+import { ExequaturError } from '../../domain/errors.js'
 import { type CliCommand, dataCommand } from '../cli-command.js'
 import { exitCodes } from '../exit-codes.js'
 import type { Run } from '../session.js'
@@ -23,9 +24,11 @@ export function keysCreate(run: Run): CliCommand {
     )
 }
 
-/** Writes two PEM files for their owner only; keys that are there already stay. */
+/** Writes two PEM files for their owner only. Keys that are there already are never replaced. */
 function createKeys(folder: string): { signing_key: string; verify_key: string } {
   const files = { signing_key: join(folder, 'signing-key.pem'), verify_key: join(folder, 'verify-key.pem') }
+  const present = Object.values(files).find((file) => existsSync(file))
+  if (present) throw new ExequaturError('EXQ-7007', `${present} is there already, and keys are never replaced`)
   const { privateKey, publicKey } = generateKeyPairSync('ed25519')
   mkdirSync(folder, { recursive: true, mode: 0o700 })
   writeFileSync(files.signing_key, privateKey.export({ type: 'pkcs8', format: 'pem' }), { mode: 0o600, flag: 'wx' })

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
+import { isObject } from '../../domain/json.js'
 import { apiCommand, type CliCommand } from '../cli-command.js'
 import { usageError } from '../cli-error.js'
 import type { ConnectionOptions } from '../connection.js'
@@ -19,7 +20,7 @@ export function replay(run: Run): CliCommand {
         if ((ids.length === 0) === (options.file === undefined)) {
           throw usageError('name either actions or a file', 'exq replay')
         }
-        const { replayHistory, workflowIdIn } = await quietly()
+        const { replayHistory } = await quietly()
         const sources =
           options.file === undefined
             ? ids.map((id) => () => download(session, id, options))
@@ -58,6 +59,13 @@ async function readHistory({ terminal }: Session, file: string): Promise<Found> 
   } catch {
     throw usageError(`${file} is not JSON`, 'exq replay')
   }
+}
+
+/** The workflow id a history tells of itself; null if it does not. */
+function workflowIdIn(history: unknown): string | null {
+  const [first] = isObject(history) && Array.isArray(history.events) ? history.events : []
+  const attributes: unknown = isObject(first) ? first.workflowExecutionStartedEventAttributes : undefined
+  return isObject(attributes) && typeof attributes.workflowId === 'string' ? attributes.workflowId : null
 }
 
 /** Loads what replays, with a runtime that does not write logs between our lines. */

@@ -21,7 +21,7 @@ export const getTool: SecuredRoute = (app) => {
         }),
         response: {
           200: answer('The contract', toolShape),
-          ...problems('EXQ-1002', 'EXQ-1101', 'EXQ-1108', 'EXQ-2001'),
+          ...problems('EXQ-1002', 'EXQ-1109', 'EXQ-1108', 'EXQ-2001'),
         },
       },
     },

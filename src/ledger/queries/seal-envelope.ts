@@ -1,19 +1,8 @@
 import type { ActionRef } from '../../domain/activities.js'
-import type { Requirements } from '../../domain/policy.js'
+import type { EnvelopeRow } from '../action-record.js'
 import type { Db } from '../pool.js'
 
-export interface SealedEnvelope {
-  readonly round: number
-  readonly id: string
-  readonly digest: string
-  readonly envelope: string
-  readonly rendering: string
-  readonly rendering_digest: string
-  readonly requirements: Requirements
-  readonly approver_groups: readonly string[]
-  readonly policy_digest: string
-  readonly expires_at: string
-}
+export type SealedEnvelope = Omit<EnvelopeRow, 'sealed_at' | 'left_ms'>
 
 /** Stores the envelope of a round, once, and moves the action to its approval. */
 export async function sealEnvelope(db: Db, ref: ActionRef, sealed: SealedEnvelope): Promise<void> {

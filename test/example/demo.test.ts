@@ -1,0 +1,47 @@
+import { execFile } from 'node:child_process'
+import { join, resolve } from 'node:path'
+import { promisify } from 'node:util'
+import { beforeAll, describe, expect, test } from 'vitest'
+import { effectsIn } from '../../examples/refund-desk/demo/effects.js'
+
+const run = promisify(execFile)
+const home = resolve(process.env.EXEQUATUR_HOME || '.exequatur', 'demo')
+
+describe('npm run demo', () => {
+  let told = ''
+  beforeAll(async () => {
+    const { stdout } = await run(process.execPath, ['bin/run.mjs', 'examples/refund-desk/demo.ts'], {
+      env: { ...process.env, NO_COLOR: '1' },
+      maxBuffer: 64 << 20,
+    })
+    told = stdout
+  }, 240_000)
+
+  test('tells all eight scenes, and everything it shows holds', () => {
+    expect(told.match(/^\d\. .+$/gm)).toEqual([
+      '1. The agent reads an invoice',
+      '2. It refunds 20.00',
+      '3. It refunds 900.00: people decide',
+      '4. It asks to delete a customer',
+      '5. A plan of three steps, and the last one fails',
+      '6. The executor is killed after the refund happened and before that was recorded',
+      '7. A finished run is reset to before its execution',
+      '8. The trail of each, and all histories replay',
+    ])
+    expect(told).not.toMatch(/^ {3}NO /m)
+    expect(told).toContain('All of it held.')
+  })
+
+  test('the downstreams counted exactly the effects that were told', async () => {
+    const billing = await effectsIn(join(home, 'billing.jsonl'))
+    expect(billing.map(({ effect, invoice, amount }) => [effect, invoice, amount])).toEqual([
+      ['refund.created', 'in_200', 2_000],
+      ['refund.created', 'in_900', 90_000],
+      ['subscription.paused', undefined, undefined],
+      ['subscription.resumed', undefined, undefined],
+      ['refund.created', 'in_200', 1_500],
+    ])
+    const tracker = await effectsIn(join(home, 'tracker.jsonl'))
+    expect(tracker.map(({ effect }) => effect)).toEqual(['issue.created', 'issue.deleted'])
+  })
+})
