@@ -70,7 +70,7 @@ cases:
 
   test.each([
     ['an unknown tool', 'tool: fly', 'there is no tool fly; there are get_invoice, refund_invoice, add_note'],
-    ['an argument the tool does not have', 'args: { amount: 1 }', 'args: there is no argument amount'],
+    ['an argument the tool does not have', 'args: { amount: 1 }', 'args/amount: there is no argument amount'],
     ['an impossible argument', 'args: { amount_cents: -1 }', 'args/amount_cents: must be > 0'],
     ['facts the observation cannot give', 'observed: { currency: usd }', 'observed/refundable_cents'],
     ['an unknown group of approvers', 'approvals: { fnance: 1 }', 'approvals: there is no group fnance'],

@@ -28,7 +28,7 @@ export function keysCreate(run: Run): CliCommand {
 function createKeys(folder: string): { signing_key: string; verify_key: string } {
   const files = { signing_key: join(folder, 'signing-key.pem'), verify_key: join(folder, 'verify-key.pem') }
   const present = Object.values(files).find((file) => existsSync(file))
-  if (present) throw new ExequaturError('EXQ-7007', `${present} is there already, and keys are never replaced`)
+  if (present) throw new ExequaturError('EXQ-7007', `${present} exists already, and keys are never replaced`)
   const { privateKey, publicKey } = generateKeyPairSync('ed25519')
   mkdirSync(folder, { recursive: true, mode: 0o700 })
   writeFileSync(files.signing_key, privateKey.export({ type: 'pkcs8', format: 'pem' }), { mode: 0o600, flag: 'wx' })
