@@ -81,9 +81,8 @@ export async function openDesk(options: DeskOptions): Promise<Desk> {
   }
   try {
     await mkdir(home, { recursive: true })
-    const billing = await standIn('billing', options.env?.billing)
-    const tracker = await standIn('tracker')
-    await post(`${billing.url}/_seed`, seeds)
+    const standIns = Promise.all([standIn('billing', options.env?.billing), standIn('tracker')])
+    standIns.catch(() => undefined)
     const stack = await startStack({
       home,
       config: options.config ?? fileURLToPath(new URL('./exequatur.config.ts', import.meta.url)),
@@ -93,18 +92,23 @@ export async function openDesk(options: DeskOptions): Promise<Desk> {
       ...(options.signal && { signal: options.signal }),
       env: {
         ...(options.env?.server && { server: options.env.server }),
-        executor: async (databaseUrl) => ({
-          STRIPE_API_KEY: 'sk_test_refund_desk',
-          STRIPE_API_BASE: billing.url,
-          TRACKER_URL: tracker.url,
-          TRACKER_EMAIL: 'desk@example.com',
-          TRACKER_TOKEN: 'tracker_token_refund_desk',
-          FLAGS_DATABASE_URL: await setUpFlags(databaseUrl, ['refunds_fast_track']),
-          ...options.env?.executor,
-        }),
+        executor: async (databaseUrl) => {
+          const [billing, tracker] = await standIns
+          return {
+            STRIPE_API_KEY: 'sk_test_refund_desk',
+            STRIPE_API_BASE: billing.url,
+            TRACKER_URL: tracker.url,
+            TRACKER_EMAIL: 'desk@example.com',
+            TRACKER_TOKEN: 'tracker_token_refund_desk',
+            FLAGS_DATABASE_URL: await setUpFlags(databaseUrl, ['refunds_fast_track']),
+            ...options.env?.executor,
+          }
+        },
       },
     })
     opened.push(() => stack.stop())
+    const [billing, tracker] = await standIns
+    await post(`${billing.url}/_seed`, seeds)
     const tokens = await ensurePrincipals(stack.databaseUrl, principals, before?.tokens ?? { agents: {}, people: {} })
     const { address, namespace, ui } = stack.temporal
     const dev: DevFile = {

@@ -57,14 +57,13 @@ export async function refundSmall({ agent, desk, tell, actions }: Stage): Promis
 export async function refundLarge(stage: Stage): Promise<void> {
   const { agent, desk, tell, cli, actions } = stage
   tell.scene('It refunds 900.00: people decide')
-  const ask = () =>
-    agent.ask(
-      'refund_invoice',
-      { invoice_id: 'in_900', reason_code: 'service_issue', amount_cents: 90_000 },
-      1,
-      'demo-900',
-    )
-  const held = (await ask()).body
+  const args = { invoice_id: 'in_900', reason_code: 'service_issue', amount_cents: 90_000 }
+  const ask = () => agent.ask('refund_invoice', args, 0, 'demo-900')
+  let held = (await ask()).body
+  await until(async () => {
+    held = (await agent.get(`/v1/actions/${held.id}`)).body
+    return held.approval !== null || held.outcome !== null
+  }, 'approval is asked for')
   tell.shows(held.outcome === null && held.approval !== null, `held: ${held.decision?.explanation}`)
   const again = [await ask(), await ask(), await ask()]
   tell.shows(
@@ -84,7 +83,7 @@ export async function refundLarge(stage: Stage): Promise<void> {
   await cli.signal(held.workflow.id, ['--input', '{"approved":true,"approver":"person:ann"}'])
   await cli.signal(held.workflow.id, ['--input', 'no json at all', '--input-meta', 'encoding=binary/evil'])
   await cli.cancel(held.workflow.id)
-  await pause(2_500)
+  await pause(1_500)
   const unmoved = (await agent.get(`/v1/actions/${held.id}`)).body
   tell.shows(
     unmoved.outcome === null && (await refundsOf(desk, 'in_900')) === 0,
