@@ -65,7 +65,10 @@ export async function settleCall(deps: ExecutorDeps, ref: StepRef, prepare: Prep
     }
     const authorised = last === 0 ? await authorise(deps, admitted, call) : await fence(deps, admitted, call, last)
     if (!authorised) continue
-    await callTool(deps, call, last + 1, startedAt)
+    const outcome = await callTool(deps, call, last + 1, startedAt)
+    // A definite answer that we recorded is what the ledger now says; whoever acts on it reads the ledger.
+    if (outcome && outcome.effect !== 'unknown')
+      return { ...report, state: outcome.effect, output: outcome.output, error: outcome.error }
     called = true
   }
 }

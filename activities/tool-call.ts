@@ -12,8 +12,14 @@ import { type Call, type ExecutorDeps, idempotencyKey } from './call.js'
 /**
  * Makes one attempt that the ledger has authorised and records what came of it. `startedAt` (performance clock) is
  * from before the attempt was written: a process that slept past the deadline since then does not call at all.
+ * Resolves to what was recorded; null if another answer stands.
  */
-export async function callTool(deps: ExecutorDeps, call: Call, attempt: number, startedAt: number): Promise<void> {
+export async function callTool(
+  deps: ExecutorDeps,
+  call: Call,
+  attempt: number,
+  startedAt: number,
+): Promise<CallOutcome | null> {
   const tool = deps.tools.get(call.contract.digest) as Tool
   const left = call.contract.contract.downstream.call_timeout_ms - (performance.now() - startedAt)
   const answer = await attemptCall(deps, tool, call, left)
@@ -21,14 +27,10 @@ export async function callTool(deps: ExecutorDeps, call: Call, attempt: number, 
   const outcome = attempt > 1 && answer.effect === 'not-committed' ? { ...answer, effect: 'unknown' as const } : answer
   if (call.ref.phase === 'observe' && outcome.effect === 'committed' && outcome.output) {
     const { output } = outcome
-    await recordObservation(deps.pool, call.ref, attempt, {
-      tool: tool.contract.name,
-      output,
-      output_digest: digest(output),
-    })
-  } else {
-    await recordOutcome(deps.pool, call.ref, attempt, outcome)
+    const observation = { tool: tool.contract.name, output, output_digest: digest(output) }
+    return (await recordObservation(deps.pool, call.ref, attempt, observation)) ? outcome : null
   }
+  return (await recordOutcome(deps.pool, call.ref, attempt, outcome)) ? outcome : null
 }
 
 /** What a tool is given; credentials are resolved here, per call. Throws the name of one that cannot be had. */

@@ -2,6 +2,7 @@ import { Context } from '@temporalio/activity'
 import { ApplicationFailure } from '@temporalio/common'
 import type { EffectReport, StepRef } from '../src/domain/activities.js'
 import type { Effect } from '../src/domain/lifecycle.js'
+import { verifiedEffect } from '../src/domain/verification.js'
 import { pinnedContract } from '../src/evidence/admitted.js'
 import { effectReport } from '../src/evidence/effect.js'
 import { recordVerification } from '../src/ledger/queries/record-verification.js'
@@ -32,7 +33,8 @@ export async function verify(deps: ExecutorDeps, ref: StepRef): Promise<EffectRe
   if (found === 'unknown' && Context.current().info.attempt < maxLooks) {
     throw ApplicationFailure.create({ message: detail ?? 'nothing is known yet', type: 'retry', category: 'BENIGN' })
   }
-  await recordVerification(deps.pool, call, found, detail)
+  if (await recordVerification(deps.pool, call, found, detail))
+    return { ...report, state: verifiedEffect(report.state, found), verified: true }
   return effectReport(deps, await requireAdmitted(deps, ref), ref)
 
   async function look(): Promise<[Effect, string | null]> {

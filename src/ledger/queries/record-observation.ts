@@ -2,14 +2,14 @@ import type { JsonObject } from '../../domain/json.js'
 import type { Db } from '../pool.js'
 import type { CallRef } from './record-intent.js'
 
-/** Records what was read for a decision, together with the outcome of the read; the first observation stands. */
+/** Records what was read for a decision, together with the outcome of the read; the first observation stands. False if another one stands. */
 export async function recordObservation(
   db: Db,
   call: CallRef,
   attempt: number,
   observation: { readonly tool: string; readonly output: JsonObject; readonly output_digest: string },
-): Promise<void> {
-  await db.query({
+): Promise<boolean> {
+  const { rowCount } = await db.query({
     name: 'record-observation',
     text: `
       with outcome as (
@@ -29,4 +29,5 @@ export async function recordObservation(
       observation.output_digest,
     ],
   })
+  return rowCount === 1
 }

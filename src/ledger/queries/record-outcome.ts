@@ -9,9 +9,12 @@ export interface CallOutcome {
   readonly error: { readonly code: ErrorCode; readonly detail: string } | null
 }
 
-/** Records what an attempt came to; the first answer per attempt, and the first definite one per call, stand. */
-export async function recordOutcome(db: Db, call: CallRef, attempt: number, outcome: CallOutcome): Promise<void> {
-  await db.query({
+/**
+ * Records what an attempt came to; the first answer per attempt, and the first definite one per call, stand. False if
+ * another one stands.
+ */
+export async function recordOutcome(db: Db, call: CallRef, attempt: number, outcome: CallOutcome): Promise<boolean> {
+  const { rowCount } = await db.query({
     name: 'record-outcome',
     text: `
       insert into outcomes (tenant, action_id, step, phase, generation, attempt, effect, output, error)
@@ -28,4 +31,5 @@ export async function recordOutcome(db: Db, call: CallRef, attempt: number, outc
       outcome.error && JSON.stringify(outcome.error),
     ],
   })
+  return rowCount === 1
 }
