@@ -2,10 +2,14 @@ import { proxyLocalActivities, scheduleActivity } from '@temporalio/workflow'
 import type { DecisionActivities, EffectReport, StepRef } from '../src/domain/activities.js'
 import { poolQueue } from '../src/domain/ids.js'
 
-/** Decisions: local, one marker each, not completable by a third party. They wait for the ledger as long as it takes. */
+/**
+ * Decisions: local, one marker each, not completable by a third party. They wait for the ledger as long as it takes; the
+ * longer waits are timers of the server, so that an outage of days does not fill the history.
+ */
 export const decisions = proxyLocalActivities<DecisionActivities>({
   startToCloseTimeout: '10s',
-  retry: { initialInterval: '100ms', backoffCoefficient: 2, maximumInterval: '10s' },
+  retry: { initialInterval: '100ms', backoffCoefficient: 2, maximumInterval: '1m' },
+  localRetryThreshold: '5s',
 })
 
 /** An effect, or a look at one, in the executor pool that holds the tool. */

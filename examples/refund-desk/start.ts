@@ -45,6 +45,7 @@ function tellWhatToDo({ dev }: Desk): void {
     `  Temporal UI   ${temporal.ui ?? 'not known'}`,
     `  Billing       ${downstreams.billing?.url}   effects: ${downstreams.billing?.ledger}`,
     `  Tracker       ${downstreams.tracker?.url}   effects: ${downstreams.tracker?.ledger}`,
+    '  People        ann and fred of finance, omar of security, olga of support',
     `  Everything    ${home}/dev.json, with the tokens`,
     '',
     pc.bold('A refund of 900.00 waits for somebody of finance. In another terminal:'),
