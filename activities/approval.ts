@@ -71,6 +71,8 @@ function stateOf(
   row: EnvelopeRow,
   votes: readonly VoteRow[],
 ): { readonly state: ApprovalState; readonly explanation: string } {
+  // A run that begins anew after everything was executed has nothing left to ask for.
+  if (remainingSteps(admitted).length === 0) return { state: 'approved', explanation: 'Everything was executed.' }
   const { cancellation } = admitted.record
   if (cancellation)
     return {

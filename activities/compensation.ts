@@ -1,13 +1,22 @@
-import type { EffectReport, StepRef } from '../src/domain/activities.js'
+import type { ActionRef, EffectReport, StepRef } from '../src/domain/activities.js'
+import type { Halt } from '../src/domain/compensation.js'
+import type { EvidenceDeps } from '../src/evidence/admitted.js'
 import { pinnedContract } from '../src/evidence/admitted.js'
+import { haltAction } from '../src/ledger/queries/halt-action.js'
 import type { ExecutorDeps } from './call.js'
 import { settleCall } from './execution.js'
 import { service } from './policy.js'
 
+/** Records that a plan goes no further: the leave to undo what it has committed, and the end of its forward steps. */
+export function halt(deps: EvidenceDeps, ref: ActionRef & { readonly halt: Halt }): Promise<void> {
+  return haltAction(deps.pool, ref, ref.halt)
+}
+
 /** Undoes a committed step, as the compensator, under an intent that names the attempt it undoes. */
 export function compensate(deps: ExecutorDeps, ref: StepRef): Promise<EffectReport> {
-  return settleCall(deps, ref, ({ record, ...admitted }) => {
-    const contract = pinnedContract({ record, ...admitted }, ref.step)
+  return settleCall(deps, ref, (admitted) => {
+    const { record } = admitted
+    const contract = pinnedContract(admitted, ref.step)
     const at = (row: { step: string; phase: string }) => row.step === ref.step && row.phase === 'execute'
     const intent = record.intents.find(at)
     const committed = record.outcomes.find((row) => at(row) && row.effect === 'committed')

@@ -1,12 +1,14 @@
-import { ApplicationFailure } from '@temporalio/common'
+import { Context } from '@temporalio/activity'
 import { checkSide } from '../src/contract/check-args.js'
 import { digest } from '../src/digest.js'
 import type { EffectReport, StepRef } from '../src/domain/activities.js'
 import { resolveArgs } from '../src/domain/arguments.js'
 import type { RegisteredContract } from '../src/domain/contract.js'
 import { nextMove } from '../src/domain/execution.js'
+import { referencesOf } from '../src/domain/plan.js'
 import type { PolicyDecision } from '../src/domain/policy.js'
 import { type Admitted, type EvidenceDeps, observationOf, outputOf, pinnedContract } from '../src/evidence/admitted.js'
+import { overBounds } from '../src/evidence/bounds.js'
 import { attemptsOf, effectReport, withheld } from '../src/evidence/effect.js'
 import { approvalsFor, envelopeOf, isFresh, validVotes } from '../src/evidence/votes.js'
 import { recordAttempt } from '../src/ledger/queries/record-attempt.js'
@@ -15,6 +17,7 @@ import { recordIntent } from '../src/ledger/queries/record-intent.js'
 import { type Call, type ExecutorDeps, idempotencyKey } from './call.js'
 import { agentOf, decideCall, noApprovals } from './policy.js'
 import { requireAdmitted, stepOf } from './request.js'
+import { requireTool, retryLater } from './retry.js'
 import { callTool } from './tool-call.js'
 
 /** Prepares a call from the present facts; null if there is nothing to call for. */
@@ -55,6 +58,9 @@ export async function settleCall(deps: ExecutorDeps, ref: StepRef, prepare: Prep
     const report = effectReport(deps, admitted, ref)
     if (report.state !== 'none') return report
     if (!call) throw retryLater('the ledger holds nothing to call for')
+    Context.current().cancellationSignal.throwIfAborted()
+    const waiting = outOfTurn(admitted, call)
+    if (waiting) throw retryLater(waiting)
     requireTool(deps, call.contract)
     const attempts = attemptsOf(admitted, call.ref)
     const last = attempts.at(-1)?.attempt ?? 0
@@ -62,6 +68,9 @@ export async function settleCall(deps: ExecutorDeps, ref: StepRef, prepare: Prep
       throw retryLater(
         called ? 'the outcome is unknown; the same key will be sent again' : 'an earlier attempt may still be answered',
       )
+    }
+    if (last > 0 && withheld(admitted, call.contract, call.undo)) {
+      throw retryLater('held back; an earlier attempt may still be answered')
     }
     const authorised = last === 0 ? await authorise(deps, admitted, call) : await fence(deps, admitted, call, last)
     if (!authorised) continue
@@ -107,9 +116,10 @@ async function authorise(deps: ExecutorDeps, admitted: Admitted, call: Call): Pr
   return written === 'written'
 }
 
-/** Writes the next attempt of a standing intent, if nobody else did and the authority did not move. */
+/** Writes the next attempt of a standing intent, if nobody else did and neither authority nor action moved. */
 function fence(deps: ExecutorDeps, admitted: Admitted, call: Call, last: number): Promise<boolean> {
-  return recordAttempt(deps.pool, call.ref, last, admitted.authority.revision, deps.executor)
+  const under = { authority_revision: admitted.authority.revision, action_revision: admitted.record.revision }
+  return recordAttempt(deps.pool, call.ref, last, under, deps.executor)
 }
 
 /** What the approvals on this round's envelope are worth, and which envelope they use up. */
@@ -123,15 +133,19 @@ function approvalOf(
   return { counts: approvalsFor(deps, admitted, call.ref.step, row, validVotes(deps, admitted, row)), used: row.digest }
 }
 
+const longestExplanation = 1_000
+
 /** Why a call may not even be put to the policy. */
 function refusalOf(deps: ExecutorDeps, admitted: Admitted, call: Call): PolicyDecision | null {
   const row = call.ref.phase === 'execute' ? envelopeOf(admitted, call.round) : undefined
   const rejection = row && validVotes(deps, admitted, row).find(({ vote }) => vote === 'reject')
-  const misfit = misfitOf(deps, call)
+  const misfit = unresolvedReference(admitted, call) ?? misfitOf(deps, call)
+  const bound = call.undo ? null : overBounds(admitted)
   const explanation =
     withheld(admitted, call.contract, call.undo) ??
     (rejection && `EXQ-4006 Rejected by ${rejection.approver}: ${rejection.reason}`) ??
-    (misfit && `EXQ-1102 The arguments do not fit the tool: ${misfit}.`)
+    (misfit && `EXQ-1102 ${misfit.slice(0, longestExplanation)}`) ??
+    (bound && `EXQ-1106 ${bound}`)
   if (!explanation) return null
   return {
     step: call.ref.step,
@@ -145,6 +159,29 @@ function refusalOf(deps: ExecutorDeps, admitted: Admitted, call: Call): PolicyDe
   }
 }
 
+/**
+ * Why it is not this call's turn; null if it is. Anybody with write access to the namespace can schedule an activity, so
+ * the order of a plan is kept here too: forward step by step, and undone only once the plan has halted.
+ */
+function outOfTurn({ record, request }: Admitted, call: Call): string | null {
+  if (call.ref.phase === 'compensate') return record.halt ? null : 'the plan has not halted: nothing is to be undone'
+  if (call.ref.phase === 'observe') return null
+  if (record.halt) return 'the plan has halted: nothing more is executed'
+  const steps = request.plan.steps.map(({ id }) => id)
+  const committed = (id: string) =>
+    record.outcomes.some(({ step, phase, effect }) => step === id && phase === 'execute' && effect === 'committed') ||
+    record.verifications.some(({ step, phase, found }) => step === id && phase === 'execute' && found === 'committed')
+  const earlier = steps.slice(0, steps.indexOf(call.ref.step)).find((id) => !committed(id))
+  return earlier === undefined ? null : `${earlier} comes first`
+}
+
+/** A reference of the step that came to nothing: the call would not be what was asked for. */
+function unresolvedReference({ request }: Admitted, call: Call): string | null {
+  if (call.ref.phase !== 'execute') return null
+  const open = Object.entries(referencesOf(stepOf(request, call.ref.step))).find(([field]) => !(field in call.args))
+  return open ? `${open[0]} refers to ${open[1].step}.${open[1].field}, which ${open[1].step} did not give` : null
+}
+
 /** How complete arguments fail the contract, or the tool's own schema; null if they fit both. */
 function misfitOf(deps: ExecutorDeps, call: Call): string | null {
   const [problem] = checkSide(call.contract, 'input', call.args)
@@ -155,16 +192,4 @@ function misfitOf(deps: ExecutorDeps, call: Call): string | null {
   } catch (error) {
     return error instanceof Error ? error.message : String(error)
   }
-}
-
-function requireTool(deps: ExecutorDeps, contract: RegisteredContract): void {
-  if (!deps.tools.has(contract.digest)) {
-    throw retryLater(
-      `EXQ-5001 contract not loaded: ${contract.contract.name} v${contract.contract.version} (${contract.digest})`,
-    )
-  }
-}
-
-function retryLater(message: string): ApplicationFailure {
-  return ApplicationFailure.create({ message, type: 'retry', category: 'BENIGN' })
 }

@@ -3,7 +3,7 @@ import type { DecisionActivities, EffectActivity, StepRef } from '../src/domain/
 import type { EvidenceDeps } from '../src/evidence/admitted.js'
 import { openApproval, readApproval } from './approval.js'
 import type { ExecutorDeps } from './call.js'
-import { compensate } from './compensation.js'
+import { compensate, halt } from './compensation.js'
 import { execute, readEffect } from './execution.js'
 import { observe } from './observation.js'
 import { plan } from './plan.js'
@@ -19,6 +19,7 @@ export function createDecisionActivities(deps: EvidenceDeps & { readonly approva
     openApproval: (ref) => openApproval(deps, ref),
     readApproval: (ref) => readApproval(deps, ref),
     readEffect: (ref) => readEffect(deps, ref),
+    halt: (ref) => halt(deps, ref),
     closeTrail: (ref) => closeTrail(deps, ref),
   }
 }

@@ -1,18 +1,21 @@
 import { Context } from '@temporalio/activity'
+import { checkArgs } from '../src/contract/check-args.js'
 import type { PolicyReport, RoundRef } from '../src/domain/activities.js'
 import { resolveArgs } from '../src/domain/arguments.js'
 import type { RegisteredContract } from '../src/domain/contract.js'
-import { isExequaturError } from '../src/domain/errors.js'
+import { referencesOf } from '../src/domain/plan.js'
 import { decidePlan, type PolicyDecision } from '../src/domain/policy.js'
 import type { Step } from '../src/domain/request.js'
 import {
   type Admitted,
   type EvidenceDeps,
+  observationKey,
   observationOf,
   outputOf,
   pinnedContract,
   remainingSteps,
 } from '../src/evidence/admitted.js'
+import { overBounds } from '../src/evidence/bounds.js'
 import { recordDecisions } from '../src/ledger/queries/record-decisions.js'
 import { type ActingPrincipal, type DecisionFacts, decide } from '../src/policy/decide.js'
 import { requireAdmitted } from './request.js'
@@ -22,7 +25,12 @@ export async function policy(deps: EvidenceDeps, ref: RoundRef): Promise<PolicyR
   const admitted = await requireAdmitted(deps, ref)
   const known = admitted.record.decisions.filter(({ stage, round }) => stage === 'policy' && round === ref.round)
   if (known.length > 0) return report(known)
-  const decisions = remainingSteps(admitted).map((step) => decideStep(admitted, step, noApprovals(deps.groups)))
+  const bound = overBounds(admitted)
+  const decisions = remainingSteps(admitted).map((step) => {
+    const decision = decideStep(admitted, step, noApprovals(deps.groups))
+    const refusal = misfitOf(admitted, step) ?? (bound && `EXQ-1106 ${bound}`)
+    return refusal ? { ...decision, ...refused, explanation: refusal } : decision
+  })
   const runId = Context.current().info.workflowExecution?.runId ?? null
   await recordDecisions(deps.pool, { ...ref, stage: 'policy', phase: 'execute' }, decisions, runId)
   return report(decisions)
@@ -42,6 +50,16 @@ function report(decisions: readonly PolicyDecision[]): PolicyReport {
     }),
   )
   return { ...decidePlan(plain), decisions: plain }
+}
+
+const refused = { result: 'deny', policy_ids: [], requirements: {} } as const
+
+/** How arguments that an observation filled in fail the contract: nobody is asked to approve what cannot run. */
+function misfitOf(admitted: Admitted, step: Step): string | null {
+  const contract = pinnedContract(admitted, step.id) as RegisteredContract
+  const args = resolveArgs(step, contract.contract, observationOf(admitted, step.id), () => null)
+  const [problem] = checkArgs(contract, { ...step, args }, Object.keys(referencesOf(step)))
+  return problem ? `EXQ-1102 ${problem.pointer} ${problem.message}` : null
 }
 
 /** What the policy says of executing one step, given these approvals. */
@@ -84,9 +102,9 @@ export function decideCall(
     requested_approval: request.context.requires_approval ?? false,
   }
   try {
-    return decide(authority.engineFor(call.contract), facts)
+    return decide(authority.engineFor(call.contract, pinnedContract(admitted, observationKey(step.id))), facts)
   } catch (error) {
-    if (!isExequaturError(error)) throw error
+    // The policy is a function of its facts: what cannot be asked now is denied, now and later.
     return {
       step: step.id,
       result: 'deny',
@@ -95,7 +113,7 @@ export function decideCall(
       input_digest: '',
       contract_digest: call.contract.digest,
       requirements: {},
-      explanation: error.message,
+      explanation: error instanceof Error ? error.message : String(error),
     }
   }
 }

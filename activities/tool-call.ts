@@ -21,16 +21,14 @@ export async function callTool(
   startedAt: number,
 ): Promise<CallOutcome | null> {
   const tool = deps.tools.get(call.contract.digest) as Tool
-  const left = call.contract.contract.downstream.call_timeout_ms - (performance.now() - startedAt)
-  const answer = await attemptCall(deps, tool, call, left)
-  // A refusal of a later try says nothing about the earlier one that was never answered.
-  const outcome = attempt > 1 && answer.effect === 'not-committed' ? { ...answer, effect: 'unknown' as const } : answer
+  const outcome = await attemptCall(deps, tool, call, startedAt)
   if (call.ref.phase === 'observe' && outcome.effect === 'committed' && outcome.output) {
     const { output } = outcome
     const observation = { tool: tool.contract.name, output, output_digest: digest(output) }
     return (await recordObservation(deps.pool, call.ref, attempt, observation)) ? outcome : null
   }
-  return (await recordOutcome(deps.pool, call.ref, attempt, outcome)) ? outcome : null
+  const effect = await recordOutcome(deps.pool, call.ref, attempt, outcome)
+  return effect && { ...outcome, effect }
 }
 
 /** What a tool is given; credentials are resolved here, per call. Throws the name of one that cannot be had. */
@@ -38,19 +36,24 @@ export async function toolCall(
   deps: ExecutorDeps,
   tool: Tool,
   ref: CallRef,
-  timeoutMs: number,
-): Promise<ToolCall & { release: () => void }> {
+  startedAt: number,
+): Promise<ToolCall & { readonly left_ms: number; readonly release: () => void }> {
   const credentials: Record<string, string> = {}
   for (const [name, reference] of Object.entries(tool.credentials))
     credentials[name] = await resolveCredential(name, reference)
+  const left_ms = tool.contract.downstream.call_timeout_ms - (performance.now() - startedAt)
   const deadline = new AbortController()
-  const timer = setTimeout(() => deadline.abort(new Error('the call took longer than its deadline')), timeoutMs)
+  const timer = setTimeout(
+    () => deadline.abort(new Error('the call took longer than its deadline')),
+    Math.max(left_ms, 0),
+  )
   return {
     idempotencyKey: idempotencyKey(deps.deployment, ref),
     credentials,
     signal: deadline.signal,
     tenant: ref.tenant,
     actionId: ref.action_id,
+    left_ms,
     release: () => clearTimeout(timer),
   }
 }
@@ -63,15 +66,15 @@ export function withinDeadline<T>(signal: AbortSignal, work: Promise<T>): Promis
   })
 }
 
-async function attemptCall(deps: ExecutorDeps, tool: Tool, call: Call, leftMs: number): Promise<CallOutcome> {
-  if (leftMs <= 0)
-    return definiteNo('EXQ-5004', 'the executor woke up after the deadline of the call and did not make it')
+async function attemptCall(deps: ExecutorDeps, tool: Tool, call: Call, startedAt: number): Promise<CallOutcome> {
   let given: Awaited<ReturnType<typeof toolCall>>
   try {
-    given = await toolCall(deps, tool, call.ref, leftMs)
+    given = await toolCall(deps, tool, call.ref, startedAt)
   } catch (error) {
     return definiteNo('EXQ-5008', messageOf(error, {}))
   }
+  if (given.left_ms <= 0)
+    return definiteNo('EXQ-5004', 'the executor woke up after the deadline of the call and did not make it')
   try {
     const args = tool.parseArgs(call.args)
     if (call.undo) {
@@ -93,7 +96,9 @@ async function attemptCall(deps: ExecutorDeps, tool: Tool, call: Call, leftMs: n
 
 function checkedOutput(tool: Tool, output: unknown, credentials: Readonly<Record<string, string>>): CallOutcome {
   try {
-    const parsed = JSON.parse(JSON.stringify(tool.parseOutput(output))) as JsonObject
+    const text = JSON.stringify(tool.parseOutput(output))
+    if (Buffer.byteLength(text) > largestOutput) throw new TypeError(`the output is larger than ${largestOutput} bytes`)
+    const parsed = JSON.parse(text) as JsonObject
     if (unstorable(parsed))
       throw new TypeError('the output holds text that cannot be kept (NUL or half a surrogate pair)')
     return { effect: 'committed', output: parsed, error: null }
@@ -115,10 +120,13 @@ async function resolveCredential(name: string, reference: CredentialReference): 
 }
 
 const longestDetail = 500
+// Well below what one event of a history can hold.
+const largestOutput = 256 * 1_024
 
 /** An error's message without any secret of the call in it. */
 export function messageOf(error: unknown, credentials: Readonly<Record<string, string>>): string {
   let message = error instanceof Error ? error.message : String(error)
-  for (const secret of Object.values(credentials)) message = message.replaceAll(secret, '[secret]')
-  return message.replace(/\0|\p{Cs}/gu, '\uFFFD').slice(0, longestDetail)
+  const secrets = Object.values(credentials).sort((a, b) => b.length - a.length)
+  for (const secret of secrets) message = message.replaceAll(secret, '[secret]')
+  return message.slice(0, longestDetail).replace(/\0|\p{Cs}/gu, '\uFFFD')
 }

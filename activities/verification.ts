@@ -1,13 +1,15 @@
 import { Context } from '@temporalio/activity'
-import { ApplicationFailure } from '@temporalio/common'
+import type { Tool } from '../src/contract/tool.js'
 import type { EffectReport, StepRef } from '../src/domain/activities.js'
-import type { Effect } from '../src/domain/lifecycle.js'
+import { type Effect, effects } from '../src/domain/lifecycle.js'
 import { verifiedEffect } from '../src/domain/verification.js'
 import { pinnedContract } from '../src/evidence/admitted.js'
-import { effectReport } from '../src/evidence/effect.js'
+import { attemptsOf, effectReport } from '../src/evidence/effect.js'
+import type { IntentRow } from '../src/ledger/action-record.js'
 import { recordVerification } from '../src/ledger/queries/record-verification.js'
 import type { ExecutorDeps } from './call.js'
 import { requireAdmitted } from './request.js'
+import { requireTool, retryLater } from './retry.js'
 import { messageOf, toolCall, withinDeadline } from './tool-call.js'
 
 /** Looks at the real system before an effect is left to people. */
@@ -19,42 +21,46 @@ export async function verify(deps: ExecutorDeps, ref: StepRef): Promise<EffectRe
   const report = effectReport(deps, admitted, ref)
   const intent = admitted.record.intents.find(({ step, phase }) => step === ref.step && phase === ref.phase)
   const contract = pinnedContract(admitted, ref.step)
-  const tool = contract && deps.tools.get(contract.digest)
   const inDoubt = report.state === 'committed' || report.state === 'unknown'
-  if (!intent || !tool?.verify || !inDoubt || report.verified) return report
-  const call = {
-    tenant: ref.tenant,
-    action_id: ref.action_id,
-    step: ref.step,
-    phase: ref.phase,
-    generation: intent.generation,
-  }
-  const [found, detail] = await look()
-  if (found === 'unknown' && Context.current().info.attempt < maxLooks) {
-    throw ApplicationFailure.create({ message: detail ?? 'nothing is known yet', type: 'retry', category: 'BENIGN' })
+  if (!intent || !contract || !inDoubt || report.verified) return report
+  const tool = requireTool(deps, contract)
+  const call = { tenant: ref.tenant, action_id: ref.action_id, step: ref.step, phase: ref.phase, generation: 0 }
+  const { found, detail } = await look(deps, tool, intent, { ...call, output: report.output })
+  if (found === 'unknown' && Context.current().info.attempt < maxLooks)
+    throw retryLater(detail ?? 'nothing is known yet')
+  if (report.state === 'unknown' && found === 'not-committed' && !hasSettled()) {
+    throw retryLater('an attempt without an answer may still be applied: too early for a definite no')
   }
   if (await recordVerification(deps.pool, call, found, detail))
     return { ...report, state: verifiedEffect(report.state, found), verified: true }
   return effectReport(deps, await requireAdmitted(deps, ref), ref)
 
-  async function look(): Promise<[Effect, string | null]> {
-    const given = await toolCall(
-      deps,
-      tool as NonNullable<typeof tool>,
-      call,
-      contract?.contract.downstream.call_timeout_ms ?? 0,
-    )
+  /** A request that nobody answered is given as long again as its call had, before its absence means anything. */
+  function hasSettled(): boolean {
+    const youngest = Math.min(...attemptsOf(admitted, ref).map(({ age_ms }) => age_ms))
+    return youngest >= 2 * tool.contract.downstream.call_timeout_ms
+  }
+}
+
+async function look(
+  deps: ExecutorDeps,
+  tool: Tool,
+  intent: IntentRow,
+  call: Parameters<typeof toolCall>[2] & { readonly output: EffectReport['output'] },
+): Promise<{ readonly found: Effect; readonly detail: string | null }> {
+  let secrets: Readonly<Record<string, string>> = {}
+  try {
+    const given = await toolCall(deps, tool, call, performance.now())
+    secrets = given.credentials
     try {
-      const args = tool?.parseArgs(intent?.args)
-      const found = await withinDeadline(
-        given.signal,
-        tool?.verify?.(args, report.output, given) ?? Promise.resolve('unknown' as const),
-      )
-      return [found, null]
-    } catch (error) {
-      return ['unknown', messageOf(error, given.credentials)]
+      const looked = tool.verify?.(tool.parseArgs(intent.args), call.output, given) ?? Promise.resolve('unknown')
+      const found = await withinDeadline<unknown>(given.signal, looked)
+      const known = effects.find((effect) => effect === found)
+      return known ? { found: known, detail: null } : { found: 'unknown', detail: 'the tool answered with no effect' }
     } finally {
       given.release()
     }
+  } catch (error) {
+    return { found: 'unknown', detail: messageOf(error, secrets) }
   }
 }

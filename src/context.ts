@@ -62,7 +62,11 @@ export async function runWorker(
     stickyQueueScheduleToStartTimeout: '2s',
   })
   const ended = worker.run()
-  ended.catch((error) => context.logger.error({ err: error }, 'the worker stopped'))
+  ended.catch((error) => {
+    // A process without its worker would take requests that nobody works on.
+    context.logger.fatal({ err: error }, 'the worker stopped')
+    process.exit(1)
+  })
   return {
     ended,
     stop: async () => {

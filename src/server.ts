@@ -5,7 +5,7 @@ import { type Context, openContext, runWorker, sayReady, stopOnSignal } from './
 import type { ControlPlane } from './control-plane/control-plane.js'
 import { deliverHints } from './control-plane/deliver-hints.js'
 import { publishPolicies } from './control-plane/publish-policies.js'
-import { resumeStarts } from './control-plane/resume-starts.js'
+import { resumeOpen, resumeStarts } from './control-plane/resume-starts.js'
 import { sealTrails } from './control-plane/seal-trails.js'
 import { decisionQueue, workflowId } from './domain/ids.js'
 import { createHttpServer } from './http/server.js'
@@ -19,6 +19,7 @@ import { registerSearchAttributes } from './temporal/register-search-attributes.
 import { createWorkflows, type Workflows } from './temporal/workflows.js'
 
 const sweepMs = 2_000
+const lookOverMs = 10_000
 const policyRetryMs = 500
 
 /** The API and the decision worker, in one process with one connection. Holds no downstream credentials and no tool code. */
@@ -39,9 +40,13 @@ export async function runServer(): Promise<void> {
   const unpublished = await publishAll(context)
   const http = await createHttpServer(plane, { logger, readiness: () => readiness(plane, unpublished) })
   const url = await http.listen({ host: config.env('EXEQUATUR_HOST'), port: Number(config.env('EXEQUATUR_PORT')) })
+  let lookedOver = ''
   const sweeps = [
     periodically(logger, 'hints could not be delivered', sweepMs, () => deliverHints(plane)),
     periodically(logger, 'starts could not be made up for', sweepMs, () => resumeStarts(plane)),
+    periodically(logger, 'open actions could not be looked over', lookOverMs, async () => {
+      lookedOver = await resumeOpen(plane, lookedOver)
+    }),
     periodically(logger, 'histories could not be sealed', sweepMs, () => sealTrails(plane)),
     periodically(logger, 'policies could not be published', policyRetryMs, async () => {
       if (unpublished.size > 0) await publishAll(context, unpublished)

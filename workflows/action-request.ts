@@ -1,8 +1,8 @@
 import { CancellationScope, setCurrentDetails, upsertSearchAttributes, workflowInfo } from '@temporalio/workflow'
 import type { ActionRef, EffectReport, PlannedStep } from '../src/domain/activities.js'
-import { ending, type Halt } from '../src/domain/compensation.js'
+import { ending, type Halt, inDoubt, toUndo } from '../src/domain/compensation.js'
 import { actionOfWorkflow } from '../src/domain/ids.js'
-import { type Effect, never } from '../src/domain/lifecycle.js'
+import { type Effect, effects, never, type Stage } from '../src/domain/lifecycle.js'
 import type { AdmittedRequest } from '../src/domain/request.js'
 import { type ActionResult, tellStory } from '../src/domain/trail.js'
 import { searchAttributes } from '../src/temporal/search-attributes.js'
@@ -24,6 +24,15 @@ export async function actionRequest(_admitted: AdmittedRequest): Promise<ActionR
   return CancellationScope.nonCancellable(() => live(hints))
 }
 
+/** How far a plan got, and why it goes no further; `halt` is null where all of it was done. */
+interface Course {
+  readonly steps: readonly Progress[]
+  readonly halt: Halt | null
+  readonly explanation: string
+}
+
+type Tell = (line: string) => void
+
 async function live(hints: Hints): Promise<ActionResult> {
   // request
   const ref = actionOfWorkflow(workflowInfo().workflowId)
@@ -33,30 +42,39 @@ async function live(hints: Hints): Promise<ActionResult> {
   // plan
   const plan = await decisions.plan(ref)
   if (plan.result === 'not-admitted') return notAdmitted
-  if (plan.result === 'unsound')
-    return close(ref, [], 'denied', `${plan.code} ${plan.problems[0]?.message ?? ''}`, tell)
-  let steps = plan.steps.map(atTheStart)
+  const steps = plan.steps.map(asFarAsKnown)
+  if (plan.result === 'unsound') {
+    const explanation = `${plan.code} ${plan.problems[0]?.message ?? ''}`
+    return finish(ref, { steps, halt: 'denied', explanation }, tell)
+  }
   for (const step of plan.steps) {
-    if (!step.observe) continue
+    if (!step.observe || step.so_far) continue
     const seen = await observe(ref, { ...step, observe: step.observe })
     tell(`observed ${step.observe.tool} for ${step.id}: ${seen.state}`)
-    if (seen.state !== 'committed') return close(ref, steps, haltOf(seen.state), explain(seen), tell)
+    if (seen.state !== 'committed') return finish(ref, haltedBy(seen, steps), tell)
   }
 
-  let halt: Halt | null = null
-  let explanation = 'Everything asked for was done and verified.'
-  for (let round = 1; ; round += 1) {
+  return finish(ref, await carryOut(ref, plan.round, steps, hints, tell), tell)
+}
+
+/** Goes from policy to verification, again from the policy where approval turns out to be needed anew. */
+async function carryOut(
+  ref: ActionRef,
+  from: number,
+  planned: readonly Progress[],
+  hints: Hints,
+  tell: Tell,
+): Promise<Course> {
+  let steps = planned
+  for (let round = from; ; round += 1) {
     // policy
     const verdict = await decisions.policy({ ...ref, round })
     tell(`policy, round ${round}: ${verdict.result}. ${verdict.explanation}`)
-    if (verdict.result === 'deny') {
-      ;[halt, explanation] = ['denied', verdict.explanation]
-      break
-    }
+    if (verdict.result === 'deny') return { steps, halt: 'denied', explanation: verdict.explanation }
 
     // approval
     if (verdict.result === 'require-approval') {
-      upsertSearchAttributes([{ key: searchAttributes.stage, value: 'approval' }])
+      enter('approval')
       const approval = await awaitApproval({ ...ref, round }, hints, (opened) =>
         tell(`approval ${opened.approval_id} asked for, until ${opened.expires_at}`),
       )
@@ -64,59 +82,35 @@ async function live(hints: Hints): Promise<ActionResult> {
         `approval ${approval.state}${approval.votes.map(({ approver, vote }) => `, ${vote} by ${approver}`).join('')}`,
       )
       if (approval.state === 'stale' && round < maxRounds) continue
-      if (approval.state !== 'approved') {
-        ;[halt, explanation] = [approval.state === 'stale' ? 'denied' : approval.state, approval.explanation]
-        break
-      }
+      if (approval.state === 'stale') return { steps, halt: 'denied', explanation: approval.explanation }
+      if (approval.state !== 'approved') return { steps, halt: approval.state, explanation: approval.explanation }
     }
 
     // execution and verification
+    enter('execution')
     const run = await executeAll(ref, round, steps, tell)
     steps = run.steps
-    if (run.result === 'held' && round < maxRounds) continue
-    if (run.result !== 'done') [halt, explanation] = [haltOf(run.report.state), explain(run.report)]
-    break
+    if (run.stoppedAt?.state === 'held' && round < maxRounds) continue
+    if (run.stoppedAt) return haltedBy(run.stoppedAt, steps)
+    return { steps, halt: null, explanation: 'Everything asked for was done and verified.' }
   }
+}
 
+/** Undoes what a halted plan has committed, and records how the action ended. */
+async function finish(ref: ActionRef, { steps, halt, explanation }: Course, tell: Tell): Promise<ActionResult> {
   // compensation
-  if (halt)
-    steps = await compensate(ref, steps, (step) => tell(`${step.undone ? 'undid' : 'could not undo'} ${step.id}`))
+  let ended = steps
+  if (halt) {
+    const settled = await settleBegun(ref, steps)
+    if (!inDoubt(settled) && toUndo(settled).length > 0) {
+      enter('compensation')
+      await decisions.halt({ ...ref, halt })
+    }
+    ended = await compensate(ref, settled, (step) => tell(`${step.undone ? 'undid' : 'could not undo'} ${step.id}`))
+  }
 
   // trail
-  return close(ref, steps, halt, explanation, tell)
-}
-
-type Run = { readonly steps: Progress[] } & (
-  | { readonly result: 'done' }
-  | { readonly result: 'held' | 'halted'; readonly report: EffectReport }
-)
-
-async function executeAll(
-  ref: ActionRef,
-  round: number,
-  steps: Progress[],
-  tell: (line: string) => void,
-): Promise<Run> {
-  const progress = [...steps]
-  for (const [index, step] of progress.entries()) {
-    if (step.effect === 'committed') continue
-    const report = await execute(ref, round, step.planned)
-    tell(`${step.tool} (${step.id}): ${report.state}${report.verified ? ', verified' : ''}`)
-    progress[index] = { ...step, effect: effectOf(report.state) }
-    if (report.state === 'held') return { steps: progress, result: 'held', report }
-    if (report.state !== 'committed') return { steps: progress, result: 'halted', report }
-  }
-  return { steps: progress, result: 'done' }
-}
-
-async function close(
-  ref: ActionRef,
-  steps: readonly Progress[],
-  halt: Halt | null,
-  explanation: string,
-  tell: (line: string) => void,
-): Promise<ActionResult> {
-  const { outcome } = await decisions.closeTrail({ ...ref, outcome: ending(steps, halt), explanation })
+  const { outcome } = await decisions.closeTrail({ ...ref, outcome: ending(ended, halt), explanation })
   upsertSearchAttributes([
     { key: searchAttributes.stage, value: 'trail' },
     { key: searchAttributes.outcome, value: outcome },
@@ -125,16 +119,47 @@ async function close(
   return { outcome, explanation }
 }
 
+/** Executes what is still to be done, step by step, until one does not commit. */
+async function executeAll(
+  ref: ActionRef,
+  round: number,
+  steps: readonly Progress[],
+  tell: Tell,
+): Promise<{ readonly steps: readonly Progress[]; readonly stoppedAt: EffectReport | null }> {
+  const progress = [...steps]
+  for (const [index, step] of progress.entries()) {
+    if (step.effect === 'committed') continue
+    const report = await execute(ref, round, step.planned)
+    tell(`${step.tool} (${step.id}): ${report.state}${report.verified ? ', verified' : ''}`)
+    progress[index] = { ...step, effect: effectOf(report.state) }
+    if (report.state !== 'committed') return { steps: progress, stoppedAt: report }
+  }
+  return { steps: progress, stoppedAt: null }
+}
+
+/** What an earlier run of this workflow began comes to an end before anything is undone. */
+async function settleBegun(ref: ActionRef, steps: readonly Progress[]): Promise<Progress[]> {
+  const settled: Progress[] = []
+  for (const step of steps) {
+    const open = step.planned.begun && step.effect === null
+    settled.push(open ? { ...step, effect: effectOf((await execute(ref, 1, step.planned)).state) } : step)
+  }
+  return settled
+}
+
 const notAdmitted: ActionResult = { outcome: 'denied', explanation: 'No admitted request has this workflow id.' }
 
-function atTheStart(planned: PlannedStep): Progress {
-  return { id: planned.id, tool: planned.tool, effectClass: planned.effect, effect: null, undone: false, planned }
+function asFarAsKnown(planned: PlannedStep): Progress {
+  const { id, tool, effect: effectClass, so_far } = planned
+  return { id, tool, effectClass, effect: so_far, undone: false, planned }
 }
 
 function effectOf(state: EffectReport['state']): Effect | null {
-  return state === 'committed' || state === 'not-committed' || state === 'unknown' || state === 'diverged'
-    ? state
-    : null
+  return effects.find((effect) => effect === state) ?? null
+}
+
+function haltedBy(report: EffectReport, steps: readonly Progress[]): Course {
+  return { steps, halt: haltOf(report.state), explanation: explain(report) }
 }
 
 function haltOf(state: EffectReport['state']): Halt {
@@ -156,13 +181,18 @@ function haltOf(state: EffectReport['state']): Halt {
   }
 }
 
-function explain(report: EffectReport): string {
-  if (report.state === 'diverged') return 'EXQ-5005 The downstream said yes, but the verification found something else.'
-  if (report.error) return `${report.error.code} ${report.error.detail}`
-  return report.decision?.explanation ?? `The step ended ${report.state}.`
+function explain({ state, error, decision }: EffectReport): string {
+  if (state === 'diverged') return 'EXQ-5005 The downstream said yes, but the verification found something else.'
+  if (error) return `${error.code} ${error.detail}`
+  const reason = decision?.result === 'allow' ? null : decision?.explanation
+  return reason ?? `The step ended ${state}.`
 }
 
-function narrator(goal: string): (line: string) => void {
+function enter(stage: Stage): void {
+  upsertSearchAttributes([{ key: searchAttributes.stage, value: stage }])
+}
+
+function narrator(goal: string): Tell {
   const lines: string[] = []
   return (line) => {
     lines.push(line)

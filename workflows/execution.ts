@@ -21,15 +21,19 @@ export async function execute(ref: ActionRef, round: number, step: PlannedStep):
   const report = await settle(call, step.tool, step.pool, step.call_timeout_ms)
   const inDoubt = report.state === 'committed' || report.state === 'unknown'
   if (step.effect === 'none' || !inDoubt || report.verified) return report
-  await runEffect({
-    type: `${step.tool}/verify`,
-    activityId: `${step.id}.verify`,
-    pool: step.pool,
-    callTimeoutMs: step.call_timeout_ms,
-    summary: `verify ${step.id}`,
-    ref: call,
-  })
-  return decisions.readEffect(call)
+  for (;;) {
+    await runEffect({
+      type: `${step.tool}/verify`,
+      activityId: `${step.id}.verify`,
+      pool: step.pool,
+      callTimeoutMs: step.call_timeout_ms,
+      summary: `verify ${step.id}`,
+      ref: call,
+    })
+    const verified = await decisions.readEffect(call)
+    if (verified.verified) return verified
+    await sleep(disbeliefMs, { summary: 'the ledger knows of no verification yet' })
+  }
 }
 
 /** Undoes a committed step. */

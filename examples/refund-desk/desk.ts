@@ -81,8 +81,8 @@ export async function openDesk(options: DeskOptions): Promise<Desk> {
   }
   try {
     await mkdir(home, { recursive: true })
-    const standIns = Promise.all([standIn('billing', options.env?.billing), standIn('tracker')])
-    standIns.catch(() => undefined)
+    // Started once the stack holds its home, so that nobody else writes the same ledgers.
+    let standIns: [RunningStandIn, RunningStandIn] | undefined
     const stack = await startStack({
       home,
       config: options.config ?? fileURLToPath(new URL('./exequatur.config.ts', import.meta.url)),
@@ -93,7 +93,8 @@ export async function openDesk(options: DeskOptions): Promise<Desk> {
       env: {
         ...(options.env?.server && { server: options.env.server }),
         executor: async (databaseUrl) => {
-          const [billing, tracker] = await standIns
+          standIns = await Promise.all([standIn('billing', options.env?.billing), standIn('tracker')])
+          const [billing, tracker] = standIns
           return {
             STRIPE_API_KEY: 'sk_test_refund_desk',
             STRIPE_API_BASE: billing.url,
@@ -107,7 +108,8 @@ export async function openDesk(options: DeskOptions): Promise<Desk> {
       },
     })
     opened.push(() => stack.stop())
-    const [billing, tracker] = await standIns
+    if (!standIns) throw new Error('the stack did not ask for what its tools act on')
+    const [billing, tracker] = standIns
     await post(`${billing.url}/_seed`, seeds)
     const tokens = await ensurePrincipals(stack.databaseUrl, principals, before?.tokens ?? { agents: {}, people: {} })
     const { address, namespace, ui } = stack.temporal

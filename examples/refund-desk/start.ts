@@ -25,15 +25,14 @@ try {
   await desk?.close()
 }
 
-/** Asks once; on a later start this is the same action. */
+/** One refund that waits: the one of an earlier start while it still does, else a new one. */
 async function askForSample({ dev }: Desk): Promise<void> {
   const agent = connect(dev, dev.tokens.agents.support_refunds_v2 ?? '')
-  await agent.ask(
-    'refund_invoice',
-    { invoice_id: 'in_900', reason_code: 'service_issue', amount_cents: 90_000 },
-    1,
-    'sample-refund',
-  )
+  const args = { invoice_id: 'in_bulk', reason_code: 'service_issue', amount_cents: 90_000 }
+  for (let number = 1; ; number += 1) {
+    const { body } = await agent.ask('refund_invoice', args, 1, `sample-refund-${number}`)
+    if (body.outcome === null) return
+  }
 }
 
 function tellWhatToDo({ dev }: Desk): void {
@@ -51,7 +50,7 @@ function tellWhatToDo({ dev }: Desk): void {
     pc.bold('A refund of 900.00 waits for somebody of finance. In another terminal:'),
     '  npx exq inbox --as ann',
     '  npx exq approve <approval id> --as ann --reason "checked"',
-    '  npx exq submit refund_invoice --arg invoice_id=in_123 --arg reason_code=duplicate_charge --ticket zd_1 --as support_refunds_v2 --wait',
+    '  npx exq submit refund_invoice --arg invoice_id=in_bulk --arg reason_code=duplicate_charge --arg amount_cents=2000 --ticket zd_1 --as support_refunds_v2 --wait',
     '  npx exq list --as ann',
     '',
     pc.dim('Ctrl-C stops all of it; what happened stays.'),

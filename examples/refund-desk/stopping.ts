@@ -1,4 +1,4 @@
-/** A signal that aborts when this process is asked to end, or when the npm that started it is gone. */
+/** A signal that aborts when this process is asked to end, or when the process that started it under npm is gone. */
 export function stopping(): AbortSignal {
   const asked = new AbortController()
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => asked.abort())

@@ -31,7 +31,7 @@ export async function castVote(session: Session, kind: VoteKind, id: string, opt
   }
   const { envelope_digest } = shown
   const after = await api.vote(shown.id, { vote: kind, reason: options.reason ?? '', envelope_digest })
-  output.show(after, ({ id, state }) => `${kind} recorded on ${id}: ${state}`)
+  output.show(after, ({ id, state }) => `${kind} recorded on ${id}${state === 'waiting' ? '' : `: ${state}`}`)
   output.say(`How it goes on: \`exq watch ${inert(after.action_id)}\`.`)
   return exitCodes.ok.code
 }

@@ -36,9 +36,9 @@ export function cedarType(schema: unknown, path = '', omitted: string[] = []): C
 /** A value as Cedar takes it: what the type declares, nulls and the rest dropped. Plain data only. */
 export function cedarValue(schema: CedarType, value: unknown): unknown {
   if (schema.type === 'Set') {
-    return (value as unknown[])
-      .filter((element) => element !== null)
-      .map((element) => cedarValue(schema.element, element))
+    // What is not of its type goes as it is: Cedar refuses it, and a refusal is a deny.
+    if (!Array.isArray(value)) return value
+    return value.filter((element) => element !== null).map((element) => cedarValue(schema.element, element))
   }
   if (schema.type !== 'Record') return value
   const record: Record<string, unknown> = {}

@@ -9,7 +9,8 @@ import { verifiedEffect } from '../domain/verification.js'
 import type { ActionRecord } from '../ledger/action-record.js'
 import type { ControlPlane } from './control-plane.js'
 
-export type StepStatus = 'waiting' | 'running' | 'done' | 'failed' | 'undone'
+/** `skipped`: the action ended before it came to this step. */
+export type StepStatus = 'waiting' | 'running' | 'done' | 'failed' | 'undone' | 'skipped'
 
 export interface StepView {
   readonly id: string
@@ -125,7 +126,7 @@ function viewStep(record: ActionRecord, id: string, tool: string): StepView {
     status: statusOf(record, effect, undone, begun),
     effect,
     output: outcome?.output ?? null,
-    error: outcome?.error ?? null,
+    error: effect === 'committed' ? null : (outcome?.error ?? null),
     links: { tool: `/v1/tools/${tool}` },
   }
 }
@@ -133,7 +134,7 @@ function viewStep(record: ActionRecord, id: string, tool: string): StepView {
 function statusOf({ outcome }: ActionRecord, effect: Effect | null, undone: boolean, begun: boolean): StepStatus {
   if (undone) return 'undone'
   if (effect === 'committed') return 'done'
-  if (outcome) return effect || begun ? 'failed' : 'waiting'
+  if (outcome) return effect || begun ? 'failed' : 'skipped'
   if (effect === 'not-committed') return 'failed'
   return begun ? 'running' : 'waiting'
 }

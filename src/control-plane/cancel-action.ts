@@ -5,7 +5,10 @@ import type { Caller, ControlPlane } from './control-plane.js'
 import { sendHint } from './deliver-hints.js'
 import { findAction, getAction } from './get-action.js'
 
-/** Orders that an action goes no further; what it has committed is undone. Requesters and people of the tenant may. Throws `EXQ-6003`. */
+/**
+ * Orders that an action goes no further: no further step begins, and what it has committed is undone. Once the last step
+ * is executed there is nothing left to cancel. Requesters and people of the tenant may. Throws `EXQ-6003`.
+ */
 export async function cancelAction(
   plane: ControlPlane,
   caller: Caller,

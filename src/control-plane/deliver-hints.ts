@@ -3,15 +3,16 @@ import { lastHint } from '../ledger/queries/last-hint.js'
 import { markDelivered } from '../ledger/queries/mark-delivered.js'
 import { owedHints } from '../ledger/queries/owed-hints.js'
 import type { ControlPlane } from './control-plane.js'
+import { resume } from './resume-starts.js'
 
 type HintDeps = Pick<ControlPlane, 'pool' | 'workflows'>
 
-/** Tells a workflow to look again now. What cannot be delivered stays owed. */
+/** Tells a workflow to look again now, or takes it up where it is gone. What cannot be delivered stays owed. */
 export async function sendHint(deps: HintDeps, ref: ActionRef): Promise<void> {
   try {
     // Read first: a hint that comes to be owed while we signal is not delivered by this signal.
     const seq = await lastHint(deps.pool, ref)
-    await deps.workflows.hint(ref)
+    if (!(await deps.workflows.hint(ref))) await resume(deps, ref)
     if (seq !== null) await markDelivered(deps.pool, ref, seq)
   } catch {
     // Owed in the outbox; delivered by the next round.

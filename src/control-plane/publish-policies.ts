@@ -1,5 +1,5 @@
 import { isExequaturError } from '../domain/errors.js'
-import type { Authorities } from '../identity/authority.js'
+import { type Authorities, newestContracts } from '../identity/authority.js'
 import type { Pool } from '../ledger/pool.js'
 import { publishPolicySet } from '../ledger/queries/publish-policy-set.js'
 import { createPolicyEngine } from '../policy/policy-engine.js'
@@ -16,11 +16,10 @@ export async function publishPolicies(
 ): Promise<string | null> {
   const authority = await deps.authorities.current(tenant)
   if (!authority) return `${tenant} has no tools yet: start an executor`
-  if (parsePolicySet(files).digest === authority.policyDigest) return null
   try {
     const set = parsePolicySet(files)
-    const live = authority.contracts.flatMap(({ contract }) => authority.contractOf(contract.name)?.contract ?? [])
-    createPolicyEngine(set, [...new Map(live.map((contract) => [contract.name, contract])).values()], deps.groups)
+    if (set.digest === authority.policyDigest) return null
+    createPolicyEngine(set, newestContracts(authority.contracts), deps.groups)
     await publishPolicySet(deps.pool, tenant, { digest: set.digest, policies: files, author: 'service:server' })
     return null
   } catch (error) {

@@ -107,6 +107,10 @@ function entriesOf(record: ActionRecord): TrailEntry[] {
       facts: { detail: row.detail },
     })),
   ]
+  if (record.cancellation) {
+    const { cancelled_by, cancelled_at, reason } = record.cancellation
+    entries.push({ at: cancelled_at, stage: 'approval', what: `cancelled by ${cancelled_by}`, facts: { reason } })
+  }
   if (record.outcome && record.ended_at) {
     entries.push({
       at: record.ended_at,

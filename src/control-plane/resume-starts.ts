@@ -1,18 +1,44 @@
+import type { ActionRef } from '../domain/activities.js'
 import type { ActionRequest } from '../domain/request.js'
+import type { ActionRecord } from '../ledger/action-record.js'
+import { loadAction } from '../ledger/queries/load-action.js'
+import { openActions } from '../ledger/queries/open-actions.js'
 import { unstartedActions } from '../ledger/queries/unstarted-actions.js'
 import type { ControlPlane } from './control-plane.js'
+
+type ResumeDeps = Pick<ControlPlane, 'pool' | 'workflows'>
 
 // Longer than any start takes that is still under way.
 const overdueMs = 5_000
 
 /** Starts the workflows of admitted actions whose start was lost; resolves to how many. */
-export async function resumeStarts(plane: Pick<ControlPlane, 'pool' | 'workflows'>): Promise<number> {
-  const records = await unstartedActions(plane.pool, overdueMs)
-  for (const { id, request, request_digest, contracts, tools, risk } of records) {
-    await plane.workflows.start(
-      { action_id: id, request: JSON.parse(request) as ActionRequest, request_digest, contracts },
-      { tools, risk },
-    )
-  }
+export async function resumeStarts(deps: ResumeDeps): Promise<number> {
+  const records = await unstartedActions(deps.pool, overdueMs)
+  for (const record of records) await start(deps, record)
   return records.length
+}
+
+/**
+ * Takes up open actions whose workflow failed or was terminated, a page at a time: resolves to where the next page
+ * begins. A workflow that runs is left alone.
+ */
+export async function resumeOpen(deps: ResumeDeps, after: string): Promise<string> {
+  const records = await openActions(deps.pool, after, overdueMs)
+  for (const record of records) await start(deps, record)
+  return records.at(-1)?.id ?? ''
+}
+
+/** Takes up one action, if it is open. */
+export async function resume(deps: ResumeDeps, ref: ActionRef): Promise<void> {
+  const record = await loadAction(deps.pool, ref)
+  if (record?.outcome === null) await start(deps, record)
+}
+
+async function start(
+  deps: ResumeDeps,
+  { id, request, request_digest, contracts, tools, risk }: ActionRecord,
+): Promise<void> {
+  const admitted = { action_id: id, request: JSON.parse(request) as ActionRequest, request_digest, contracts }
+  // What cannot be started now is met again in the next round; it holds nobody else up.
+  await deps.workflows.start(admitted, { tools, risk }).catch(() => undefined)
 }

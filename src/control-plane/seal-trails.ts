@@ -8,7 +8,8 @@ export async function sealTrails(plane: Pick<ControlPlane, 'pool' | 'workflows'>
   const actions = await unsealedActions(plane.pool)
   let sealed = 0
   for (const { tenant, id, run_id } of actions) {
-    const history = await plane.workflows.history({ tenant, action_id: id }, run_id)
+    // A history that cannot be had now holds nobody else up.
+    const history = await plane.workflows.history({ tenant, action_id: id }, run_id).catch(() => null)
     if (!isClosed(history)) continue
     const text = canonical(history)
     const exported = { tenant, action_id: id, run_id, history: text, history_digest: digestBytes(text) }
@@ -19,7 +20,7 @@ export async function sealTrails(plane: Pick<ControlPlane, 'pool' | 'workflows'>
 
 /** The ledger knows of the ending a moment before the history is complete. */
 function isClosed(history: unknown): boolean {
-  const { events } = history as { events?: readonly { eventType?: string }[] }
+  const { events } = (history ?? {}) as { events?: readonly { eventType?: string }[] }
   return /^EVENT_TYPE_WORKFLOW_EXECUTION_(COMPLETED|FAILED|TIMED_OUT|TERMINATED|CANCELED|CONTINUED_AS_NEW)$/.test(
     events?.at(-1)?.eventType ?? '',
   )

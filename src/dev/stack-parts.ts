@@ -3,7 +3,6 @@ import { join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { migrate } from '../ledger/migrate.js'
 import { packageRoot } from '../package-root.js'
-import { searchAttributeNames } from '../temporal/search-attributes.js'
 import { executorEnvironment, serverEnvironment } from './child-environment.js'
 import { type Child, startChild } from './child-process.js'
 import { createDatabaseUsers, type DatabaseUsers } from './database-users.js'
@@ -45,7 +44,8 @@ export async function startOrFindTemporal(options: StackOptions, ending: StackEn
     binary,
     home,
     say,
-    searchAttributes: searchAttributeNames,
+    // The server adds its own.
+    searchAttributes: [],
     ...(ports.temporal === undefined ? {} : { port: ports.temporal }),
     ...(ports.temporalUi === undefined ? {} : { uiPort: ports.temporalUi }),
   })

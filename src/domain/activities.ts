@@ -1,4 +1,5 @@
 import type { ApprovalState, VoteKind } from './approval.js'
+import type { Halt } from './compensation.js'
 import type { EffectClass, Risk } from './contract.js'
 import type { ErrorCode, Problem } from './errors.js'
 import type { JsonObject } from './json.js'
@@ -30,17 +31,26 @@ export interface PlannedStep {
   readonly pool: string
   readonly contract_digest: string
   readonly call_timeout_ms: number
+  /** What the ledger already knows of it, from an earlier run of the workflow. */
+  readonly so_far: Effect | null
+  readonly begun: boolean
   /** The read that is made before the decision. */
   readonly observe: { readonly tool: string; readonly pool: string; readonly call_timeout_ms: number } | null
 }
 
 export type PlanReport =
-  | { readonly result: 'sound'; readonly request_digest: string; readonly steps: readonly PlannedStep[] }
+  | {
+      readonly result: 'sound'
+      readonly request_digest: string
+      readonly steps: readonly PlannedStep[]
+      readonly round: number
+    }
   | {
       readonly result: 'unsound'
       readonly request_digest: string
       readonly code: ErrorCode
       readonly problems: readonly Problem[]
+      readonly steps: readonly PlannedStep[]
     }
   | { readonly result: 'not-admitted' }
 
@@ -90,6 +100,8 @@ export interface DecisionActivities {
   /** Reads the votes that really exist, and whether somebody cancelled. */
   readApproval(ref: RoundRef): Promise<ApprovalReport>
   readEffect(ref: StepRef): Promise<EffectReport>
+  /** Records that the action goes no further, before anything of it is undone. */
+  halt(ref: ActionRef & { readonly halt: Halt }): Promise<void>
   closeTrail(ref: ActionRef & { readonly outcome: Outcome; readonly explanation: string }): Promise<TrailReport>
 }
 

@@ -18,7 +18,9 @@ export function resolveArgs(
   const args: Record<string, Json> = {}
   for (const [field, value] of Object.entries(step.args)) {
     const reference = referenceIn(value)
-    const resolved = reference ? outputOf(reference.step)?.[reference.field] : value
+    const output = reference && outputOf(reference.step)
+    const given = output && Object.hasOwn(output, reference.field) ? output[reference.field] : undefined
+    const resolved = reference ? given : value
     if (resolved !== undefined) args[field] = resolved
   }
   for (const [field, pointer] of Object.entries(contract.fill)) {

@@ -46,7 +46,7 @@ export const errorTable = {
   'EXQ-2001': entry(
     'The credential is missing, unknown or revoked',
     401,
-    'Send `authorization: Bearer <token>`; a new one: `exq agent create <name>` or `exq person create <name>`.',
+    'Send `authorization: Bearer <token>`; a new one: `exq agent create <name> --tenant <tenant> --owner person:<name>` or `exq person create <name> --tenant <tenant>`.',
   ),
   'EXQ-2002': entry(
     'This principal may not do that',
@@ -62,7 +62,7 @@ export const errorTable = {
   'EXQ-3001': entry(
     'The policy denies this',
     403,
-    'Read `explanation`; ask for less, or ask the owner of the policy named there.',
+    'Read the detail: ask for less, or ask whoever keeps the policies for a permit. The deciding ones are in `exq get <action>`.',
   ),
   'EXQ-3002': entry('The policy set is not valid', 422, 'Correct it, then: `exq policy check`.'),
   'EXQ-3003': entry(

@@ -27,7 +27,8 @@ export const outcomes = [
 export type Outcome = (typeof outcomes)[number]
 
 /** What is known of a change in the world. `diverged`: the downstream said yes, the verification disagrees. */
-export type Effect = 'committed' | 'not-committed' | 'unknown' | 'diverged'
+export const effects = ['committed', 'not-committed', 'unknown', 'diverged'] as const
+export type Effect = (typeof effects)[number]
 
 /** What a call is made for. Each phase of a step has its own intent, attempts and outcome. */
 export type Phase = 'observe' | 'execute' | 'compensate'

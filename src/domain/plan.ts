@@ -1,7 +1,7 @@
 import type { RegisteredContract } from './contract.js'
 import type { ErrorCode, Problem } from './errors.js'
 import { stepIdPattern } from './ids.js'
-import { at } from './json.js'
+import { at, isObject } from './json.js'
 import { type ActionRequest, type Reference, referenceIn, type Step } from './request.js'
 
 /** Steps a plan may have at most. */
@@ -44,7 +44,7 @@ export function planProblems(
     }
     const { contract } = known
     const references = referencesOf(step)
-    problems.push(...referenceProblems(step, references, steps.slice(0, index), contract.late, pointer))
+    problems.push(...referenceProblems(step, references, steps.slice(0, index), contract.late, pointer, contractOf))
     problems.push(
       ...checkArgs(known, step, Object.keys(references)).map((problem) => ({
         code: 'EXQ-1102' as const,
@@ -66,7 +66,16 @@ export function planProblems(
     }
     irreversible ||= contract.effect === 'irreversible'
     if (contract.effect !== 'none') writes += 1
-    if (contract.spend) spend += Number(at({ args: step.args }, contract.spend.amount_cents) ?? 0)
+    if (contract.spend) {
+      const amount = at({ args: step.args }, contract.spend.amount_cents) ?? 0
+      if (typeof amount === 'number' && Number.isSafeInteger(amount) && amount >= 0) spend += amount
+      else
+        problems.push({
+          code: 'EXQ-1102',
+          pointer: `${pointer}/args`,
+          message: 'what is spent is a whole number of cents',
+        })
+    }
   }
   return [
     ...problems,
@@ -104,6 +113,7 @@ function referenceProblems(
   earlier: readonly Step[],
   late: readonly string[],
   pointer: string,
+  contractOf: (step: Step) => RegisteredContract | undefined,
 ): PlanProblem[] {
   const problems: PlanProblem[] = []
   for (const [field, value] of Object.entries(step.args)) {
@@ -112,8 +122,13 @@ function referenceProblems(
     if (reference && !late.includes(field)) {
       problems.push({ code: 'EXQ-1106', pointer: where, message: `${field} may not be filled by a reference` })
     }
-    if (reference && !earlier.some(({ id }) => id === reference.step)) {
+    const source = earlier.find(({ id }) => id === reference?.step)
+    if (reference && !source) {
       problems.push({ code: 'EXQ-1106', pointer: where, message: `${reference.step} is not an earlier step` })
+    }
+    const given = source && contractOf(source)?.contract.output.properties
+    if (reference && isObject(given) && !Object.hasOwn(given, reference.field)) {
+      problems.push({ code: 'EXQ-1106', pointer: where, message: `${reference.step} does not give ${reference.field}` })
     }
     if (!reference && mentionsReference(value)) {
       problems.push({ code: 'EXQ-1106', pointer: where, message: '$from stands alone: {"$from": "step1.field"}' })

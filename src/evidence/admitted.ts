@@ -62,8 +62,10 @@ export function outputOf({ record }: Admitted, step: string): JsonObject | null 
 
 /** Steps of the plan that have not committed anything yet. */
 export function remainingSteps({ record, request }: Admitted): Step[] {
+  const at = (id: string) => (row: { step: string; phase: string }) => row.step === id && row.phase === 'execute'
   return request.plan.steps.filter(
     ({ id }) =>
-      !record.outcomes.some(({ step, phase, effect }) => step === id && phase === 'execute' && effect === 'committed'),
+      !record.outcomes.filter(at(id)).some(({ effect }) => effect === 'committed') &&
+      !record.verifications.filter(at(id)).some(({ found }) => found === 'committed'),
   )
 }

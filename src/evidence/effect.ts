@@ -17,9 +17,9 @@ export function effectReport(deps: EvidenceDeps, admitted: Admitted, ref: StepRe
   const outcomes = record.outcomes.filter(at)
   const outcome = outcomes.find(({ effect }) => effect !== 'unknown') ?? outcomes.at(-1)
   const found = record.verifications.find(at)
-  const claimed = record.intents.some(at)
-    ? claimedEffect(admitted, ref, outcome?.effect)
-    : refusedState(deps, admitted, ref)
+  const intended = record.intents.some(at)
+  const standing = intended ? claimedEffect(admitted, ref, outcome?.effect) : refusedState(deps, admitted, ref)
+  const claimed = standing === 'none' ? closedState(admitted, intended, found !== undefined) : standing
   return {
     state: isEffect(claimed) && found ? verifiedEffect(claimed, found.found) : claimed,
     verified: found !== undefined,
@@ -73,10 +73,22 @@ function claimedEffect(admitted: Admitted, ref: StepRef, effect: Effect | undefi
   if (effect === 'committed' || effect === 'not-committed') return effect
   const contract = pinnedContract(admitted, ref.phase === 'observe' ? observationKey(ref.step) : ref.step)
   if (!contract) return 'unknown'
-  const move = nextMove(attemptsOf(admitted, ref), contract.contract.downstream)
+  const attempts = attemptsOf(admitted, ref)
+  const move = nextMove(attempts, contract.contract.downstream)
   if (move === 'look-up' || move === 'give-up') return 'unknown'
-  const given_up = move === 'call' && withheld(admitted, contract, ref.phase === 'compensate') !== null
-  return given_up ? 'unknown' : 'none'
+  if (move !== 'call' || withheld(admitted, contract, ref.phase === 'compensate') === null) return 'none'
+  // Held back for good, once no attempt can still be answered.
+  const open = attempts.some(
+    ({ effect, age_ms }) => effect === null && age_ms < contract.contract.downstream.call_timeout_ms,
+  )
+  return open ? 'none' : 'unknown'
+}
+
+/** Nothing more is done once an action has ended, or once a call was looked at and given up. */
+function closedState({ record }: Admitted, intended: boolean, verified: boolean): EffectReport['state'] {
+  if (intended && verified) return 'unknown'
+  if (record.outcome === null) return 'none'
+  return intended ? 'unknown' : 'denied'
 }
 
 function refusedState(deps: EvidenceDeps, admitted: Admitted, ref: StepRef): EffectReport['state'] {

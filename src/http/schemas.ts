@@ -29,7 +29,7 @@ const stepShape = z
   .object({
     id: z.string(),
     tool: z.string(),
-    status: z.enum(['waiting', 'running', 'done', 'failed', 'undone']),
+    status: z.enum(['waiting', 'running', 'done', 'failed', 'undone', 'skipped']),
     effect: z.enum(['committed', 'not-committed', 'unknown', 'diverged']).nullable(),
     output: object.nullable(),
     error: z.object({ code: z.string(), detail: z.string() }).nullable(),

@@ -1,4 +1,4 @@
-import type { RegisteredContract } from '../domain/contract.js'
+import type { Contract, RegisteredContract } from '../domain/contract.js'
 import { ExequaturError } from '../domain/errors.js'
 import type { Stop } from '../domain/stop.js'
 import type { Pool } from '../ledger/pool.js'
@@ -22,8 +22,8 @@ export interface Authority {
   /** One version of a tool, or the newest that is not withdrawn. */
   readonly contractOf: (tool: string, version?: number) => RegisteredContract | undefined
   readonly policyDigest: string
-  /** The policy in force, prepared for the version of a tool that is asked about. Throws `EXQ-3002`. */
-  readonly engineFor: (contract: RegisteredContract) => PolicyEngine
+  /** The policy in force, prepared for the versions of a tool, and of what it observes, that are asked about. Throws `EXQ-3002`. */
+  readonly engineFor: (contract: RegisteredContract, observed?: RegisteredContract) => PolicyEngine
 }
 
 /** Gives the authority of a tenant, reading it again only when its revision moved. */
@@ -82,23 +82,28 @@ function build(tenant: string, rows: AuthorityRows, groups: readonly string[]): 
         ? newest(tool)
         : rows.contracts.find(({ contract }) => contract.name === tool && contract.version === version),
     policyDigest: rows.policy_set?.digest ?? '',
-    engineFor: (registered) => {
+    engineFor: (registered, observed) => {
       if (!rows.policy_set) throw new ExequaturError('EXQ-3002', `no policy set is in force in ${tenant}`)
       set ??= parsePolicySet(rows.policy_set.policies)
-      const present = newest(registered.contract.name)?.digest === registered.digest
-      const key = present ? '' : registered.digest
+      const pinned = [registered, ...(observed ? [observed] : [])]
+      const key = pinned.map(({ digest }) => digest).join()
       let engine = engines.get(key)
       if (!engine) {
-        const names = [...new Set(rows.contracts.map(({ contract }) => contract.name))]
-        const contracts = names.flatMap((name) =>
-          name === registered.contract.name ? [registered.contract] : (newest(name)?.contract ?? []),
-        )
-        engine = createPolicyEngine(set, contracts, groups)
+        const byName = new Map(newestContracts(rows.contracts).map((contract) => [contract.name, contract]))
+        for (const { contract } of pinned) byName.set(contract.name, contract)
+        engine = createPolicyEngine(set, [...byName.values()], groups)
         engines.set(key, engine)
       }
       return engine
     },
   }
+}
+
+/** The newest version of each tool that is not withdrawn; where all are, the newest: policies may still name it. */
+export function newestContracts(contracts: readonly RegisteredContract[]): Contract[] {
+  const byName = new Map(contracts.map(({ contract }) => [contract.name, contract]))
+  for (const { contract, status } of contracts) if (status !== 'withdrawn') byName.set(contract.name, contract)
+  return [...byName.values()]
 }
 
 function groupByMember(rows: AuthorityRows['memberships']): Map<string, { name: string; member: string }[]> {

@@ -1,4 +1,5 @@
 import type { VoteKind } from '../domain/approval.js'
+import type { Halt } from '../domain/compensation.js'
 import type { PinnedContract, Risk } from '../domain/contract.js'
 import type { ErrorCode } from '../domain/errors.js'
 import type { JsonObject } from '../domain/json.js'
@@ -26,7 +27,12 @@ export interface ActionRecord {
   readonly explanation: string | null
   readonly ended_at: string | null
   readonly authority_revision: number
-  readonly cancellation: { readonly cancelled_by: string; readonly reason: string } | null
+  readonly cancellation: {
+    readonly cancelled_by: string
+    readonly cancelled_at: string
+    readonly reason: string
+  } | null
+  readonly halt: Halt | null
   readonly decisions: readonly DecisionRow[]
   readonly envelopes: readonly EnvelopeRow[]
   readonly votes: readonly VoteRow[]
@@ -130,6 +136,7 @@ export const actionColumns = `
   to_json(a.ended_at)#>>'{}' as ended_at,
   coalesce((select value from counters c where c.tenant = a.tenant and c.name = 'authority'), 0) as authority_revision,
   (select to_jsonb(c) from cancellations c where c.tenant = a.tenant and c.action_id = a.id) as cancellation,
+  (select halt from halts h where h.tenant = a.tenant and h.action_id = a.id) as halt,
   ${rows('decisions', 'r.decided_at')},
   ${rows('envelopes', 'r.round', `|| jsonb_build_object('left_ms', floor(extract(epoch from r.expires_at - now()) * 1000))`)},
   ${rows('votes', 'r.voted_at')},

@@ -17,6 +17,7 @@ export interface Endings {
 export async function listenForEndings(url: string): Promise<Endings> {
   const waiting = new Map<string, Set<() => void>>()
   let closed = false
+  let retry: NodeJS.Timeout | undefined
   let client = await connect()
 
   async function connect(): Promise<pg.Client> {
@@ -25,12 +26,20 @@ export async function listenForEndings(url: string): Promise<Endings> {
       for (const wake of waiting.get(payload ?? '') ?? []) wake()
     })
     client.on('error', () => undefined)
-    client.on('end', () => {
-      if (!closed) setTimeout(() => void reconnect(), 500).unref()
-    })
+    client.on('end', reconnectLater)
     await client.connect()
     await client.query('listen exequatur_endings')
     return client
+  }
+
+  // A connection that cannot be made both ends and fails: one retry, whoever asks first.
+  function reconnectLater(): void {
+    if (closed || retry) return
+    retry = setTimeout(() => {
+      retry = undefined
+      void reconnect()
+    }, 1_000)
+    retry.unref()
   }
 
   async function reconnect(): Promise<void> {
@@ -39,7 +48,7 @@ export async function listenForEndings(url: string): Promise<Endings> {
       // Whatever ended meanwhile was not told: let everybody look.
       for (const wakes of waiting.values()) for (const wake of wakes) wake()
     } catch {
-      if (!closed) setTimeout(() => void reconnect(), 1_000).unref()
+      reconnectLater()
     }
   }
 

@@ -65,9 +65,11 @@ export function createPolicyEngine(
   const prepare = () => {
     if (holders.get(slot) === name) return
     slot = `slot-${nextSlot++ % slots}`
+    holders.delete(slot)
+    for (const parsed of [preparseSchema(slot, schema), preparsePolicySet(slot, { staticPolicies })]) {
+      if (parsed.type === 'failure') throw invalidSet(parsed.errors.map(({ message }) => ({ pointer: '/', message })))
+    }
     holders.set(slot, name)
-    preparseSchema(slot, schema)
-    preparsePolicySet(slot, { staticPolicies })
   }
   return {
     set,

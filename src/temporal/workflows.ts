@@ -15,8 +15,8 @@ export interface Workflows {
     admitted: AdmittedRequest,
     about: { readonly tools: readonly string[]; readonly risk: string },
   ) => Promise<string | null>
-  /** Says "look again". Nothing happens if the workflow has ended. */
-  readonly hint: (ref: ActionRef) => Promise<void>
+  /** Says "look again". False if no workflow runs that could. */
+  readonly hint: (ref: ActionRef) => Promise<boolean>
   /** The history of a run, as replayable JSON. */
   readonly history: (ref: ActionRef, runId?: string) => Promise<unknown>
   /** Runs one workflow that nobody admitted, so that the first real one does not pay for the start. */
@@ -52,8 +52,10 @@ export function createWorkflows(connection: NativeConnection, namespace: string)
     hint: async (ref) => {
       try {
         await handle(ref).signal('approval')
+        return true
       } catch (error) {
         if (!(error instanceof WorkflowNotFoundError)) throw error
+        return false
       }
     },
     history: async (ref, runId) => JSON.parse(historyToJSON(await handle(ref, runId).fetchHistory())),
@@ -81,7 +83,7 @@ function attributesOf(
   return [
     { key: searchAttributes.tenant, value: request.tenant },
     { key: searchAttributes.agent, value: request.agent },
-    { key: searchAttributes.tool, value: about.tools.join(' ') },
+    { key: searchAttributes.tool, value: [...about.tools] },
     { key: searchAttributes.risk, value: about.risk },
     { key: searchAttributes.stage, value: 'request' },
     { key: searchAttributes.requestId, value: request.context.request_id },

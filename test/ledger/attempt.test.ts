@@ -27,7 +27,7 @@ async function aCall(phase: CallRef['phase'] = 'execute'): Promise<CallRef> {
 }
 
 const attempt = (call: CallRef, last: number, revision = 1, executor = 'executor-2') =>
-  recordAttempt(database.executorPool, call, last, revision, executor)
+  recordAttempt(database.executorPool, call, last, { authority_revision: revision, action_revision: 0 }, executor)
 const settle = (call: CallRef, number: number, outcome: CallOutcome) =>
   recordOutcome(database.executorPool, call, number, outcome)
 const recordOf = async (call: CallRef) =>

@@ -71,6 +71,7 @@ export async function openHttpDesk(options: Partial<HttpServerOptions> = {}) {
       },
       hint: async ({ action_id }) => {
         hints.push(action_id)
+        return true
       },
       history: async () => ({ events: [{ eventId: '1' }] }),
       warmUp: async () => {},

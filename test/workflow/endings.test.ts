@@ -36,7 +36,7 @@ describe('how an action request ends', () => {
   test('what no policy permits is denied with a reason, and nothing is called', async () => {
     const { body } = await desk.agent.ask('delete_customer', { customer_id: 'cus_1' })
     expect(body).toMatchObject({ outcome: 'denied', problem: { code: 'EXQ-3001' } })
-    expect(body.explanation).toContain('create_jira_ticket')
+    expect(body.explanation).toContain('No policy permits agent:support_refunds_v2 to delete_customer')
     expect(await desk.rows('select from intents where action_id = $1', [body.id])).toHaveLength(0)
   })
 

@@ -1,6 +1,8 @@
 import { execFile } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
 import { promisify } from 'node:util'
+import { Client, Connection } from '@temporalio/client'
+import { NativeConnection, Worker } from '@temporalio/worker'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type Action, openTestDesk, refund, type TestDesk, until } from '../_util/desk.js'
 
@@ -79,6 +81,98 @@ describe('a Temporal message is a hint, never an authority', () => {
     expect(await desk.refunds('in_bulk')).toBe(before + 1)
   }, 120_000)
 
+  test('an effect failed by a stranger is not believed either: the workflow goes on, and ends with what the ledger says', async () => {
+    await desk.fault('billing', { match: 'POST /v1/refunds', mode: 'hang-after-applying', times: 1 })
+    const before = await desk.refunds('in_bulk')
+    const { body } = await desk.agent.ask('refund_invoice', refund(1_310), 0)
+    await until('the billing system applied it', async () => (await desk.refunds('in_bulk')) === before + 1)
+    await temporal('activity', 'fail', '--workflow-id', body.workflow.id, '--activity-id', 'step1.execute.1')
+    const ended = await desk.agent.ended(body.id, 90)
+    expect(ended.outcome).toBe('succeeded')
+    expect(await desk.refunds('in_bulk')).toBe(before + 1)
+  }, 120_000)
+
+  test('a verification completed by a stranger is not believed: nothing succeeds unverified', async () => {
+    await desk.fault('billing', { match: 'GET /v1/refunds/:id', mode: 'hang-before-applying', times: 1 })
+    const { body } = await desk.agent.ask('refund_invoice', refund(1_320), 0)
+    const scheduled = async () =>
+      (await desk.cli.history(body.workflow.id)).events.some(
+        (event) => event.activityTaskScheduledEventAttributes?.activityType?.name === 'refund_invoice/verify',
+      )
+    await until('the verification is under way', scheduled)
+    await temporal(
+      'activity',
+      'complete',
+      '--workflow-id',
+      body.workflow.id,
+      '--activity-id',
+      'step1.verify',
+      '--result',
+      '{}',
+    ).catch(() => undefined)
+    const ended = await desk.agent.ended(body.id, 90)
+    expect(ended.outcome).toBe('succeeded')
+    expect(await desk.rows('select found from verifications where action_id = $1', [body.id])).toEqual([
+      { found: 'committed' },
+    ])
+  }, 120_000)
+
+  test('an activity that a stranger schedules runs out of turn: nothing is undone before the plan has halted', async () => {
+    const held = await hold(94_000)
+    const [row] = await desk.rows<{ id: string }>('select id from actions where id = $1', [held.id])
+    expect(row?.id).toBe(held.id)
+    const before = await desk.refunds('in_bulk')
+    const { body } = await desk.agent.post<Action>('/v1/actions', {
+      plan: {
+        steps: [
+          { id: 'one', tool: 'refund_invoice', args: refund(1_330) },
+          { id: 'two', tool: 'refund_invoice', args: refund(95_000) },
+        ],
+      },
+      context: { request_id: randomUUID(), ticket_id: 'zd_1' },
+    })
+    await until(
+      'approval is asked for',
+      async () => (await desk.agent.get(`/v1/actions/${body.id}`)).body.approval !== null,
+    )
+    await execute(desk, 'refund_invoice', {
+      tenant: 'acme',
+      action_id: body.id,
+      round: 1,
+      step: 'two',
+      phase: 'execute',
+    })
+    await execute(desk, 'refund_invoice/compensate', {
+      tenant: 'acme',
+      action_id: body.id,
+      round: 1,
+      step: 'one',
+      phase: 'compensate',
+    })
+    expect(await desk.rows("select from intents where action_id = $1 and phase <> 'observe'", [body.id])).toHaveLength(
+      0,
+    )
+    expect(await desk.refunds('in_bulk')).toBe(before)
+    await desk.agent.post(`/v1/actions/${body.id}/cancel`, {})
+    await desk.agent.post(`/v1/actions/${held.id}/cancel`, {})
+  }, 60_000)
+
+  test('a header that no converter can read does not wedge the workflow', async () => {
+    const held = await hold(97_000)
+    const connection = await Connection.connect({ address: desk.stack.temporal.address })
+    await connection.workflowService.signalWorkflowExecution({
+      namespace: 'default',
+      workflowExecution: { workflowId: held.workflow.id },
+      signalName: 'approval',
+      header: {
+        fields: { '_tracer-data': { metadata: { encoding: Buffer.from('binary/evil') }, data: Buffer.from('x') } },
+      },
+    })
+    await connection.close()
+    await desk.approve(held, 'ann')
+    expect((await desk.agent.ended(held.id)).outcome).toBe('succeeded')
+  }, 60_000)
+
   test('a workflow started without an admitted request does nothing', async () => {
     const id = `acme/act_${'a'.repeat(26)}`
     const { stdout } = await temporal(
@@ -138,3 +232,24 @@ describe('a Temporal message is a hint, never an authority', () => {
     )
   })
 })
+
+/** Schedules an activity in the executor's queue from a workflow of our own, and gives it a few seconds. */
+async function execute(desk: TestDesk, type: string, ref: Record<string, unknown>): Promise<void> {
+  const { address } = desk.stack.temporal
+  const connection = await NativeConnection.connect({ address })
+  const worker = await Worker.create({
+    connection,
+    taskQueue: 'stranger',
+    workflowsPath: new URL('./fixtures/stranger.ts', import.meta.url).pathname,
+  })
+  const client = new Client({ connection: await Connection.connect({ address }) })
+  await worker.runUntil(
+    client.workflow.execute('stranger', {
+      workflowId: `stranger-${randomUUID()}`,
+      taskQueue: 'stranger',
+      args: [type, ref],
+    }),
+  )
+  await client.connection.close()
+  await connection.close()
+}

@@ -122,6 +122,22 @@ describe('plans of several steps', () => {
     expect(answer).toMatchObject({ status: 422, body: { code: 'EXQ-1106' } })
   })
 
+  test('a plan that would spend more than its bound is denied once the amount is known', async () => {
+    const answer = await desk.agent.post<Action>(
+      '/v1/actions',
+      {
+        plan: {
+          steps: [{ tool: 'refund_invoice', args: { invoice_id: 'in_123', reason_code: 'goodwill' } }],
+          bounds: { spend_cents: 100 },
+        },
+        context: { request_id: randomUUID(), ticket_id: 'zd_1' },
+      },
+      20,
+    )
+    expect(answer.body).toMatchObject({ outcome: 'denied', problem: { code: 'EXQ-1106' } })
+    expect(await desk.refunds('in_123')).toBe(0)
+  })
+
   test('a flag is a row of a real database: set after approval, and set back when the plan fails', async () => {
     await desk.fault('billing', { match: 'POST /v1/refunds', mode: 'refuse', times: 1 })
     const { body } = await submit(

@@ -98,6 +98,42 @@ describe('one effect, whatever dies', () => {
     expect(await desk.rows('select from envelopes where action_id = $1', [body.id])).toHaveLength(1)
   }, 60_000)
 
+  test('a terminated run is taken up by the next vote', async () => {
+    const before = await desk.refunds('in_bulk')
+    const { body } = await desk.agent.ask('refund_invoice', refund(98_000), 1)
+    await until(
+      'approval is asked for',
+      async () => (await desk.agent.get(`/v1/actions/${body.id}`)).body.approval !== null,
+    )
+    await desk.cli.terminate(body.workflow.id)
+    await desk.approve((await desk.agent.get(`/v1/actions/${body.id}`)).body, 'ann')
+    expect((await desk.agent.ended(body.id)).outcome).toBe('succeeded')
+    expect(await desk.refunds('in_bulk')).toBe(before + 1)
+  }, 60_000)
+
+  test('a run terminated while it executes is taken up by itself, still one effect', async () => {
+    await desk.fault('billing', { match: 'POST /v1/refunds', mode: 'hang-after-applying', times: 1 })
+    const before = await desk.refunds('in_bulk')
+    const { body } = await desk.agent.ask('refund_invoice', refund(1_900), 0)
+    await until('the billing system applied it', async () => (await desk.refunds('in_bulk')) === before + 1)
+    await desk.cli.terminate(body.workflow.id)
+    expect((await desk.agent.ended(body.id, 90)).outcome).toBe('succeeded')
+    expect(await desk.refunds('in_bulk')).toBe(before + 1)
+  }, 120_000)
+
+  test('an executor that sleeps through its deadline does not overrule the one that took over', async () => {
+    await desk.fault('billing', { match: 'POST /v1/refunds', mode: 'hang-after-applying', times: 1 })
+    const before = await desk.refunds('in_bulk')
+    const { body } = await desk.agent.ask('refund_invoice', refund(1_950), 0)
+    await until('the billing system applied it', async () => (await desk.refunds('in_bulk')) === before + 1)
+    process.kill(desk.stack.executor.pid, 'SIGSTOP')
+    await new Promise((done) => setTimeout(done, 12_000))
+    process.kill(desk.stack.executor.pid, 'SIGCONT')
+    const ended = await desk.agent.ended(body.id, 90)
+    expect(ended.outcome).toBe('succeeded')
+    expect(await desk.refunds('in_bulk')).toBe(before + 1)
+  }, 120_000)
+
   test('a terminated run is taken up again by asking again, under the same id', async () => {
     const ask = () => desk.agent.ask('refund_invoice', refund(96_000), 1, 'terminated-once')
     const { body } = await ask()

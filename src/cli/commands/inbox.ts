@@ -12,7 +12,7 @@ export function inbox(run: Run): CliCommand {
   return apiCommand('inbox', 'Show what waits for your decision, oldest first, as approvers should read it.')
     .option('--limit <count>', 'How many at most.', wholeNumber, 20)
     .option('--cursor <cursor>', 'Continue a listing: `next` of the page before.')
-    .example('exq inbox --as person:fin')
+    .example('exq inbox --as person:ann')
     .action(
       run(async (session, options: Options) => {
         const { output } = session

@@ -7,6 +7,6 @@ export function reject(run: Run): CliCommand {
     .requiredOption('--reason <text>', 'Why; the agent is told, and it is signed with the vote.')
     .option('--digest <digest>', 'Vote only if the envelope has this digest.')
     .option('-y, --yes', 'Do not ask again.')
-    .example('exq reject act_2b7q3m5x6z4n2b7q3m5x6z4n2b --reason "Not a duplicate." --as person:fin')
+    .example('exq reject act_2b7q3m5x6z4n2b7q3m5x6z4n2b --reason "Not a duplicate." --as person:ann')
     .action(run((session, id: string, options: VoteOptions) => castVote(session, 'reject', id, options)))
 }

@@ -76,6 +76,12 @@ create table cancellations (
   cancelled_at timestamptz not null default now(),
   primary key (tenant, action_id)
 );
+-- That an action goes no further and is being undone: written before the first undo.
+create table halts (
+  tenant text not null, action_id text not null, halt text not null,
+  halted_at timestamptz not null default now(),
+  primary key (tenant, action_id)
+);
 create table refusals (
   tenant text not null, seq bigint generated always as identity,
   principal text not null, code text not null, request_digest text not null,
@@ -190,7 +196,7 @@ do $$
 declare table_name text;
 begin
   foreach table_name in array array['contracts', 'policy_sets', 'principals', 'groups', 'credentials', 'stops',
-    'cancellations', 'refusals', 'decisions', 'envelopes', 'votes', 'intents', 'consumptions', 'attempts', 'outcomes',
+    'cancellations', 'halts', 'refusals', 'decisions', 'envelopes', 'votes', 'intents', 'consumptions', 'attempts', 'outcomes',
     'observations', 'verifications', 'outbox', 'trails'] loop
     execute format('create trigger append_only before update or delete or truncate on %I execute function refuse_change()', table_name);
   end loop;
@@ -242,6 +248,40 @@ begin
 end $$;
 create trigger raise_action after insert on votes for each row execute function raise_action();
 create trigger raise_action after insert on cancellations for each row execute function raise_action();
+create trigger raise_action after insert on halts for each row execute function raise_action();
+
+-- What the intent's own statement cannot see, as its snapshot is older than the locks it waited for.
+create function fence_intent() returns trigger language plpgsql security definer set search_path = public, pg_temp as $$
+begin
+  if new.envelope_digest is not null and not exists (
+      select from envelopes where tenant = new.tenant and action_id = new.action_id and digest = new.envelope_digest
+        and expires_at > clock_timestamp()) then
+    return null;
+  end if;
+  return new;
+end $$;
+create trigger fence_intent before insert on intents for each row execute function fence_intent();
+
+-- Attempts and outcomes of one action wait for each other. No attempt follows an ending or a definite outcome; and a
+-- refusal of one attempt says nothing while another one may have been applied.
+create function fence_call() returns trigger language plpgsql security definer set search_path = public, pg_temp as $$
+begin
+  perform 1 from actions where tenant = new.tenant and id = new.action_id for no key update;
+  if tg_table_name = 'attempts' then
+    if exists (select from actions where tenant = new.tenant and id = new.action_id and outcome is not null)
+        or exists (select from outcomes o where o.tenant = new.tenant and o.action_id = new.action_id and o.step = new.step
+          and o.phase = new.phase and o.generation = new.generation and o.effect <> 'unknown') then
+      return null;
+    end if;
+  elsif new.effect = 'not-committed' and exists (
+      select from attempts t where t.tenant = new.tenant and t.action_id = new.action_id and t.step = new.step
+        and t.phase = new.phase and t.generation = new.generation and t.attempt <> new.attempt) then
+    new.effect := 'unknown';
+  end if;
+  return new;
+end $$;
+create trigger fence_call before insert on attempts for each row execute function fence_call();
+create trigger fence_call before insert on outcomes for each row execute function fence_call();
 
 create function tell_ending() returns trigger language plpgsql as $$
 begin
@@ -252,10 +292,10 @@ create trigger tell_ending after update of outcome on actions for each row
   when (old.outcome is null and new.outcome is not null) execute function tell_ending();
 
 -- They act as the owner: a reader could hold a row that a stop waits for.
-revoke execute on function hold_authority, raise_authority, raise_action from public;
+revoke execute on function hold_authority, raise_authority, raise_action, fence_intent, fence_call from public;
 grant execute on function hold_authority to exq_server, exq_executor;
 grant select on all tables in schema public to exq_server, exq_executor, exq_reader;
-grant insert on policy_sets, principals, groups, credentials, stops, actions, cancellations, refusals, decisions,
+grant insert on policy_sets, principals, groups, credentials, stops, actions, cancellations, halts, refusals, decisions,
   envelopes, votes, outbox, trails, counters to exq_server;
 grant update (run_id, closed_runs, sealed_runs, stage, outcome, explanation, ended_at) on actions to exq_server;
 grant insert on contracts, decisions, intents, consumptions, attempts, outcomes, observations, verifications to exq_executor;
@@ -264,5 +304,5 @@ grant update (stage) on actions to exq_executor;
 -- Down Migration
 
 drop table trails, outbox, verifications, observations, outcomes, attempts, consumptions, intents, votes, envelopes,
-  decisions, refusals, cancellations, actions, stops, credentials, groups, principals, policy_sets, contracts, counters;
-drop function refuse_change, refuse_readmission, raise_authority, hold_authority, raise_action, tell_ending;
+  decisions, refusals, halts, cancellations, actions, stops, credentials, groups, principals, policy_sets, contracts, counters;
+drop function refuse_change, refuse_readmission, raise_authority, hold_authority, raise_action, fence_intent, fence_call, tell_ending;

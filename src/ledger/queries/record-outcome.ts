@@ -10,15 +10,21 @@ export interface CallOutcome {
 }
 
 /**
- * Records what an attempt came to; the first answer per attempt, and the first definite one per call, stand. False if
- * another one stands.
+ * Records what an attempt came to; the first answer per attempt, and the first definite one per call, stand. Resolves
+ * to the effect as it was recorded: a refusal is `unknown` while another attempt may have been applied. Null if another
+ * answer stands.
  */
-export async function recordOutcome(db: Db, call: CallRef, attempt: number, outcome: CallOutcome): Promise<boolean> {
-  const { rowCount } = await db.query({
+export async function recordOutcome(
+  db: Db,
+  call: CallRef,
+  attempt: number,
+  outcome: CallOutcome,
+): Promise<CallOutcome['effect'] | null> {
+  const { rows } = await db.query<{ effect: CallOutcome['effect'] }>({
     name: 'record-outcome',
     text: `
       insert into outcomes (tenant, action_id, step, phase, generation, attempt, effect, output, error)
-      values ($1, $2, $3, $4, $5, $6, $7, $8, $9) on conflict do nothing`,
+      values ($1, $2, $3, $4, $5, $6, $7, $8, $9) on conflict do nothing returning effect`,
     values: [
       call.tenant,
       call.action_id,
@@ -31,5 +37,5 @@ export async function recordOutcome(db: Db, call: CallRef, attempt: number, outc
       outcome.error && JSON.stringify(outcome.error),
     ],
   })
-  return rowCount === 1
+  return rows[0]?.effect ?? null
 }
