@@ -45,13 +45,12 @@ export function planProblems(
     const { contract } = known
     const references = referencesOf(step)
     problems.push(...referenceProblems(step, references, steps.slice(0, index), contract.late, pointer, contractOf))
-    problems.push(
-      ...checkArgs(known, step, Object.keys(references)).map((problem) => ({
-        code: 'EXQ-1102' as const,
-        pointer: `${pointer}/args${problem.pointer}`,
-        message: problem.message,
-      })),
-    )
+    const misfits = checkArgs(known, step, Object.keys(references)).map((problem) => ({
+      code: 'EXQ-1102' as const,
+      pointer: `${pointer}/args${problem.pointer}`,
+      message: problem.message,
+    }))
+    problems.push(...misfits)
     for (const binding of contract.binding) {
       if (!request.context[binding]) {
         problems.push({
@@ -69,7 +68,7 @@ export function planProblems(
     if (contract.spend) {
       const amount = at({ args: step.args }, contract.spend.amount_cents) ?? 0
       if (typeof amount === 'number' && Number.isSafeInteger(amount) && amount >= 0) spend += amount
-      else
+      else if (misfits.length === 0)
         problems.push({
           code: 'EXQ-1102',
           pointer: `${pointer}/args`,

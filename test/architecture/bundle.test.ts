@@ -6,7 +6,7 @@ import { bundlePath } from '../../src/temporal/data-converter.js'
 const packagesInside =
   /^(@temporalio\/(common|workflow|interceptors-opentelemetry-v2)|@opentelemetry\/.+|long|ms|nexus-rpc)$/
 const oursInside =
-  /^dist\/(workflows\/|src\/domain\/|src\/temporal\/(payload-converter|failure-converter|search-attributes)\.js$)/
+  /^dist\/(workflows\/|src\/domain\/|src\/temporal\/(payload-converter|failure-converter|search-attributes|tracing-headers)\.js$)/
 
 describe('the workflow bundle', () => {
   let code: string

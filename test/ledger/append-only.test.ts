@@ -13,6 +13,7 @@ const appendOnly = [
   'credentials',
   'stops',
   'cancellations',
+  'halts',
   'refusals',
   'decisions',
   'observations',

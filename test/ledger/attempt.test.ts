@@ -113,17 +113,24 @@ describe('an outcome', () => {
     expect((await recordOf(call)).outcomes).toMatchObject([{ attempt: 1, effect: 'unknown', error: unknown.error }])
   })
 
-  test('is definite once per call: the first definite one stands', async () => {
+  test('is definite once per call: a refusal of one attempt is unknown while another may have been applied', async () => {
     const call = await aCall()
     await attempt(call, 1)
     await attempt(call, 2)
     await settle(call, 1, unknown)
-    await settle(call, 3, committed)
-    await settle(call, 2, declined)
+    expect(await settle(call, 2, declined)).toBe('unknown')
+    expect(await settle(call, 3, committed)).toBe('committed')
     expect((await recordOf(call)).outcomes.map(({ attempt, effect }) => [attempt, effect])).toEqual([
       [1, 'unknown'],
+      [2, 'unknown'],
       [3, 'committed'],
     ])
+  })
+
+  test('is a definite refusal where there is no other attempt', async () => {
+    const call = await aCall()
+    expect(await settle(call, 1, declined)).toBe('not-committed')
+    expect(await attempt(call, 1)).toBe(false)
   })
 
   test('is definite once per call where two are recorded at once', async () => {
@@ -131,7 +138,8 @@ describe('an outcome', () => {
       const call = await aCall()
       await attempt(call, 1)
       await Promise.all([settle(call, 1, committed), settle(call, 2, declined)])
-      expect((await recordOf(call)).outcomes).toHaveLength(1)
+      const definite = (await recordOf(call)).outcomes.filter(({ effect }) => effect !== 'unknown')
+      expect(definite.map(({ effect }) => effect)).toEqual(['committed'])
     }
   })
 

@@ -6,7 +6,7 @@ import { loadAction } from '../../src/ledger/queries/load-action.js'
 import { type Intent, recordIntent } from '../../src/ledger/queries/record-intent.js'
 import { openTransaction, untilSomebodyWaits } from '../_util/concurrency.js'
 import { freshDatabase, type TestDatabase } from '../_util/database.js'
-import { intentFor, newAction, newTenant, stopAll } from '../_util/ledger-rows.js'
+import { intentFor, newAction, newEnvelope, newTenant, stopAll } from '../_util/ledger-rows.js'
 
 let database: TestDatabase
 beforeAll(async () => {
@@ -16,6 +16,10 @@ afterAll(() => database.drop())
 
 const anAction = async () => newAction(database.serverPool, await newTenant(database.serverPool))
 const anIntent = async (ref: ActionRef, changes: Partial<Intent> = {}) => intentFor(database.serverPool, ref, changes)
+
+/** Seals an envelope that an intent can use up. */
+const sealed = (ref: ActionRef, expires_at = new Date(Date.now() + 60_000).toISOString()) =>
+  newEnvelope(database.serverPool, ref, { digest: 'sha256:e', expires_at })
 
 /** How much of an intent is in the ledger. */
 async function written(ref: ActionRef) {
@@ -37,6 +41,7 @@ const nothing = { intents: 0, attempts: 0, decisions: 0, consumed: 0, stage: 're
 describe('an intent', () => {
   test('is written with its decision, its consumption and its first attempt, all at once', async () => {
     const ref = await anAction()
+    await sealed(ref)
     expect(await recordIntent(database.executorPool, await anIntent(ref, { envelope_digest: 'sha256:e' }))).toBe(
       'written',
     )
@@ -108,6 +113,7 @@ describe('an intent', () => {
 
   test('is won by exactly one of twenty', async () => {
     const ref = await anAction()
+    await sealed(ref)
     const intent = await anIntent(ref, { envelope_digest: 'sha256:e' })
     const answers = await Promise.all(
       Array.from({ length: 20 }, (_, index) =>
@@ -133,10 +139,20 @@ describe('an intent', () => {
     expect(await written(ref)).toMatchObject({ intents: 5, attempts: 5 })
   })
 
+  test("cannot use up an approval that has expired by the ledger's clock", async () => {
+    const ref = await anAction()
+    await sealed(ref, new Date(Date.now() - 1).toISOString())
+    const intent = await anIntent(ref, { envelope_digest: 'sha256:e' })
+    expect(await recordIntent(database.executorPool, intent)).not.toBe('written')
+    expect(await written(ref)).toMatchObject({ intents: 0, attempts: 0, consumed: 0 })
+  })
+
   test('cannot use up an approval that was used up before', async () => {
     const ref = await anAction()
+    await sealed(ref)
     await recordIntent(database.executorPool, await anIntent(ref, { envelope_digest: 'sha256:e' }))
     const other = await newAction(database.serverPool, ref.tenant, 'r2')
+    await sealed(other)
     const intent = await anIntent(other, { envelope_digest: 'sha256:e' })
     await expect(recordIntent(database.executorPool, intent)).rejects.toMatchObject({
       code: '23505',
