@@ -27,7 +27,8 @@ export async function callTool(
     const observation = { tool: tool.contract.name, output, output_digest: digest(output) }
     return (await recordObservation(deps.pool, call.ref, attempt, observation)) ? outcome : null
   }
-  const effect = await recordOutcome(deps.pool, call.ref, attempt, outcome)
+  const toVerify = call.ref.phase === 'execute' && tool.verify !== null
+  const effect = await recordOutcome(deps.pool, call.ref, attempt, outcome, toVerify)
   return effect && { ...outcome, effect }
 }
 

@@ -158,7 +158,7 @@ describe('an intent', () => {
       code: '23505',
       constraint: 'consumptions_pkey',
     })
-    expect(await written(other)).toEqual(nothing)
+    expect(await written(other)).toEqual({ ...nothing, stage: 'approval' })
   })
 })
 

@@ -301,6 +301,22 @@ grant update (run_id, closed_runs, sealed_runs, stage, outcome, explanation, end
 grant insert on contracts, decisions, intents, consumptions, attempts, outcomes, observations, verifications to exq_executor;
 grant update (stage) on actions to exq_executor;
 
+-- Everything belongs to the owner's role, whoever migrates.
+grant usage, create on schema public to exq_owner;
+do $$
+declare thing record;
+begin
+  if not pg_has_role(current_user, 'exq_owner', 'member') then
+    execute format('grant exq_owner to %I', current_user);
+  end if;
+  for thing in select format('table %I', tablename) as name from pg_tables where schemaname = 'public' and tablename <> 'exq_migrations'
+      union all
+      select 'function ' || p.oid::regprocedure from pg_proc p where p.pronamespace = 'public'::regnamespace and p.prokind = 'f'
+        and not exists (select from pg_depend d where d.objid = p.oid and d.deptype = 'e') loop
+    execute format('alter %s owner to exq_owner', thing.name);
+  end loop;
+end $$;
+
 -- Down Migration
 
 drop table trails, outbox, verifications, observations, outcomes, attempts, consumptions, intents, votes, envelopes,

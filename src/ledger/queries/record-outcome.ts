@@ -12,19 +12,25 @@ export interface CallOutcome {
 /**
  * Records what an attempt came to; the first answer per attempt, and the first definite one per call, stand. Resolves
  * to the effect as it was recorded: a refusal is `unknown` while another attempt may have been applied. Null if another
- * answer stands.
+ * answer stands. `toVerify` moves the action on to its verification, unless nothing was changed.
  */
 export async function recordOutcome(
   db: Db,
   call: CallRef,
   attempt: number,
   outcome: CallOutcome,
+  toVerify = false,
 ): Promise<CallOutcome['effect'] | null> {
   const { rows } = await db.query<{ effect: CallOutcome['effect'] }>({
     name: 'record-outcome',
     text: `
-      insert into outcomes (tenant, action_id, step, phase, generation, attempt, effect, output, error)
-      values ($1, $2, $3, $4, $5, $6, $7, $8, $9) on conflict do nothing returning effect`,
+      with recorded as (
+        insert into outcomes (tenant, action_id, step, phase, generation, attempt, effect, output, error)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9) on conflict do nothing returning effect),
+      moved as (
+        update actions set stage = 'verification' from recorded
+        where $10 and recorded.effect <> 'not-committed' and tenant = $1 and id = $2 and outcome is null)
+      select effect from recorded`,
     values: [
       call.tenant,
       call.action_id,
@@ -35,6 +41,7 @@ export async function recordOutcome(
       outcome.effect,
       outcome.output && JSON.stringify(outcome.output),
       outcome.error && JSON.stringify(outcome.error),
+      toVerify,
     ],
   })
   return rows[0]?.effect ?? null
