@@ -3,10 +3,9 @@ import { isBuiltin } from 'node:module'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { bundlePath } from '../../src/temporal/data-converter.js'
 
-const packagesInside =
-  /^(@temporalio\/(common|workflow|interceptors-opentelemetry-v2)|@opentelemetry\/.+|long|ms|nexus-rpc)$/
+const packagesInside = /^(@temporalio\/(common|workflow)|long|ms|nexus-rpc)$/
 const oursInside =
-  /^dist\/(workflows\/|src\/domain\/|src\/temporal\/(payload-converter|failure-converter|search-attributes|tracing-headers)\.js$)/
+  /^dist\/(workflows\/|src\/domain\/|src\/temporal\/(payload-converter|failure-converter|search-attributes)\.js$)/
 
 describe('the workflow bundle', () => {
   let code: string
@@ -18,7 +17,7 @@ describe('the workflow bundle', () => {
     modules = [...code.matchAll(/^\/\*{3}\/ "\.\/([^"]+)"$/gm)].map(([, path]) => path as string)
   })
 
-  test('holds Temporal, tracing, and no other package: no zod, no Cedar, no Postgres', () => {
+  test('holds Temporal and no other package: no zod, no Cedar, no Postgres', () => {
     const packages = modules
       .filter((path) => path.startsWith('node_modules/'))
       .map((path) => path.replace(/^.*node_modules\//, ''))
@@ -44,9 +43,8 @@ describe('the workflow bundle', () => {
     expect(code).not.toMatch(/["']node:[a-z]/)
   })
 
-  test('holds the payload converter that never throws, and the interceptors that trace', () => {
+  test('holds the payload converter that never throws', () => {
     expect(modules).toContain('dist/src/temporal/payload-converter.js')
     expect(code).toContain('undecodable: true')
-    expect(modules).toContain('node_modules/@temporalio/interceptors-opentelemetry-v2/lib/workflow-interceptors.js')
   })
 })

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { outcomes } from '../../src/domain/lifecycle.js'
+import { bundleWorkflows } from '../../src/temporal/bundle.js'
 import { replayHistory } from '../../src/temporal/replay.js'
 
 interface Recorded {
@@ -18,6 +19,11 @@ const histories = readdirSync(folder).map(
 describe('recorded histories replay against the workflow code of today', () => {
   test.each(histories)('%s', async (_name, { history, workflow_id }) => {
     await replayHistory(history, workflow_id)
+  })
+
+  test('with tracing in the bundle too, so that it can be switched on later', async () => {
+    const code = await bundleWorkflows({ traced: true })
+    for (const [, { history, workflow_id }] of histories) await replayHistory(history, workflow_id, { code })
   })
 
   test('there is a history of every ending', () => {
