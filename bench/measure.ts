@@ -31,33 +31,43 @@ export async function inTurns(variants: readonly Variant[], runs: number, forMs:
   return samples
 }
 
-/** Runs per second with so many clients that each ask again as soon as they are answered; one number per round. */
-export async function perSecond(
-  variants: readonly Variant[],
-  { clients, rounds, roundMs }: { clients: number; rounds: number; roundMs: number },
-): Promise<Samples> {
+interface Load {
+  readonly clients: number
+  readonly rounds: number
+  readonly roundMs: number
+}
+
+/**
+ * Runs per second with so many clients that each ask again as soon as they are answered; one number per round. When the
+ * time is over, no further round begins.
+ */
+export async function perSecond(variants: readonly Variant[], load: Load, forMs: number): Promise<Samples> {
   const rates = new Map<string, number[]>(variants.map(({ name }) => [name, []]))
-  for (let round = 0; round < rounds; round += 1) {
+  const until = performance.now() + forMs
+  for (let round = 0; round < load.rounds && performance.now() < until; round += 1) {
     for (let turn = 0; turn < variants.length; turn += 1) {
       const variant = variants[(round + turn) % variants.length] as Variant
-      rates.get(variant.name)?.push(await rateOf(variant, clients, roundMs))
+      rates.get(variant.name)?.push(await rateOf(variant, load))
       await pause(20 * restMs)
     }
   }
   return rates
 }
 
-async function rateOf({ run }: Variant, clients: number, roundMs: number): Promise<number> {
-  const began = performance.now()
-  let done = 0
+async function rateOf({ run }: Variant, { clients, roundMs }: Load): Promise<number> {
+  const all = Array.from({ length: clients })
+  // Once without counting, for the connections that so many clients take.
+  await Promise.all(all.map(run))
+  const until = performance.now() + roundMs
   const client = async () => {
-    while (performance.now() - began < roundMs) {
-      await run()
-      done += 1
-    }
+    const began = performance.now()
+    let done = 0
+    for (; performance.now() < until; done += 1) await run()
+    return (done * 1_000) / (performance.now() - began)
   }
-  await Promise.all(Array.from({ length: clients }, client))
-  return (done * 1_000) / (performance.now() - began)
+  // Each by its own time, as they do not end together.
+  const rates = await Promise.all(all.map(client))
+  return rates.reduce((sum, rate) => sum + rate, 0)
 }
 
 /** The value that `share` (0 to 1) of the samples do not exceed. */

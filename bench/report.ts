@@ -7,7 +7,8 @@ type Row = readonly string[]
 
 /** The results as a table for people. */
 export function tell(results: Results): string {
-  const { subjects, http, votes, clients, rounds } = results
+  const { subjects, rates, http, votes, clients } = results
+  const rounds = rates.values().next().value?.length ?? 0
   return [
     '',
     'One action at a time, in turns, and at many clients',

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { setTimeout as pause } from 'node:timers/promises'
 import pg from 'pg'
 import { migrate } from '../../src/ledger/migrate.js'
 import { createPool, type Pool } from '../../src/ledger/pool.js'
@@ -21,7 +22,19 @@ export async function emptyDatabase(): Promise<{ readonly ownerUrl: string; drop
   await asOwner(adminUrl(), `create database ${name}`)
   const url = new URL(adminUrl())
   url.pathname = `/${name}`
-  return { ownerUrl: url.href, drop: () => asOwner(adminUrl(), `drop database ${name} with (force)`) }
+  return { ownerUrl: url.href, drop: () => dropDatabase(name) }
+}
+
+/** Clients that are still saying goodbye are given a moment: cut off, they would fail the run with an error of nobody's. */
+async function dropDatabase(name: string): Promise<void> {
+  for (let tries = 0; tries < 40; tries += 1) {
+    try {
+      return await asOwner(adminUrl(), `drop database ${name}`)
+    } catch {
+      await pause(50)
+    }
+  }
+  await asOwner(adminUrl(), `drop database ${name} with (force)`)
 }
 
 /** A new database with the ledger in it, and a pool for each of the ledger's roles. */

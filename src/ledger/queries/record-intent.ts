@@ -38,57 +38,47 @@ const stageOf: Readonly<Record<Phase, Stage>> = { observe: 'plan', execute: 'exe
  * exactly the facts that the policy saw still hold. `moved`: evaluate again. `exists`: somebody else was faster.
  */
 export async function recordIntent(db: Db, intent: Intent): Promise<'written' | 'moved' | 'exists'> {
+  const { decision, ...facts } = intent
   const { rows } = await db.query<{ held: boolean; written: boolean; exists: boolean }>({
     name: 'record-intent',
     text: `
-      with held as materialized (select hold_authority($1, $18) as ok),
+      with given as materialized (
+        select * from jsonb_to_record($1) as given (
+          tenant text, action_id text, step text, phase text, generation int, round int, principal text, tool text, stage text,
+          args jsonb, args_digest text, idempotency_key text, request_digest text, envelope_digest text, of_attempt int,
+          policy_ids text[], policy_digest text, input_digest text, contract_digest text, explanation text,
+          authority_revision bigint, action_revision int, executor text)),
+      held as materialized (select hold_authority(tenant, authority_revision) as ok from given),
       act as (
-        update actions set stage = $22 from held
-        where ok and tenant = $1 and id = $2 and request_digest = $17 and revision = $19 and outcome is null
+        update actions set stage = given.stage from given, held
+        where held.ok and actions.tenant = given.tenant and actions.id = given.action_id and actions.outcome is null
+          and actions.request_digest = given.request_digest and actions.revision = given.action_revision
         returning actions.id),
       intent as (
-        insert into intents (tenant, action_id, step, phase, generation, round, principal, tool, contract_digest, args, args_digest, idempotency_key,
-          policy_ids, policy_digest, authority_revision, action_revision, envelope_digest, of_attempt)
-        select $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $18, $19, $15, $16 from act
+        insert into intents (tenant, action_id, step, phase, generation, round, principal, tool, contract_digest, args,
+          args_digest, idempotency_key, policy_ids, policy_digest, authority_revision, action_revision, envelope_digest, of_attempt)
+        select tenant, action_id, step, phase, generation, round, principal, tool, contract_digest, args,
+          args_digest, idempotency_key, policy_ids, policy_digest, authority_revision, action_revision, envelope_digest, of_attempt
+        from given, act
         on conflict do nothing returning 1),
       decided as (
-        insert into decisions (tenant, action_id, stage, phase, step, round, result, policy_ids, policy_digest, input_digest, contract_digest, requirements, explanation)
-        select $1, $2, 'intent', $4, $3, $6, 'allow', $13, $14, $21, $9, '{}', $23 from intent
+        insert into decisions (tenant, action_id, stage, phase, step, round, result, policy_ids, policy_digest, input_digest,
+          contract_digest, requirements, explanation)
+        select tenant, action_id, 'intent', phase, step, round, 'allow', policy_ids, policy_digest, input_digest,
+          contract_digest, '{}', explanation
+        from given, intent
         on conflict do nothing),
       consumed as (
         insert into consumptions (tenant, envelope_digest, step, generation, action_id)
-        select $1, $15, $3, $5, $2 from intent where $15::text is not null),
+        select tenant, envelope_digest, step, generation, action_id from given, intent where envelope_digest is not null),
       attempted as (
         insert into attempts (tenant, action_id, step, phase, generation, attempt, executor)
-        select $1, $2, $3, $4, $5, 1, $20 from intent)
+        select tenant, action_id, step, phase, generation, 1, executor from given, intent)
       select held.ok and exists (select from act) as held, exists (select from intent) as written,
-        exists (select from intents where tenant = $1 and action_id = $2 and step = $3 and phase = $4 and generation = $5) as exists
-      from held`,
-    values: [
-      intent.tenant,
-      intent.action_id,
-      intent.step,
-      intent.phase,
-      intent.generation,
-      intent.round,
-      intent.principal,
-      intent.tool,
-      intent.decision.contract_digest,
-      JSON.stringify(intent.args),
-      intent.args_digest,
-      intent.idempotency_key,
-      intent.decision.policy_ids,
-      intent.decision.policy_digest,
-      intent.envelope_digest,
-      intent.of_attempt,
-      intent.request_digest,
-      intent.authority_revision,
-      intent.action_revision,
-      intent.executor,
-      intent.decision.input_digest,
-      stageOf[intent.phase],
-      intent.decision.explanation,
-    ],
+        exists (select from intents i where (i.tenant, i.action_id, i.step, i.phase, i.generation)
+          = (given.tenant, given.action_id, given.step, given.phase, given.generation)) as exists
+      from given, held`,
+    values: [JSON.stringify({ ...decision, ...facts, stage: stageOf[intent.phase] })],
   })
   const answer = rows[0]
   if (answer?.written) return 'written'
