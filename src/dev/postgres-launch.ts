@@ -59,7 +59,14 @@ async function launchOn(port: number, options: PostgresLaunch): Promise<ProcessM
   const service = child.pid === undefined ? undefined : markProcess(child.pid)
   try {
     const deadline = Date.now() + patience
-    while (!(await postgresAnswers(postgresUrl(port, password, 'postgres')))) {
+    const answers = () =>
+      postgresAnswers(postgresUrl(port, password, 'postgres')).catch(async (refusal: unknown) => {
+        // Who refused may be another server, that took the port first: ours then ends a moment later.
+        await sleep(500)
+        if (failure === undefined) throw refusal
+        return false
+      })
+    while (!(await answers())) {
       if (failure !== undefined) throw withLog(failure, log.path, log.offset)
       if (Date.now() > deadline) {
         throw withLog(`Postgres did not answer within ${patience / 1000} s`, log.path, log.offset)
