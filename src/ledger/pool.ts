@@ -16,6 +16,8 @@ export function createPool(url: string, role: LedgerRole, max = 20): Pool {
     options: `-c role=${role}`,
     connectionTimeoutMillis: 5_000,
     statement_timeout: 10_000,
+    // Requests come now and then: to log in anew for each would cost it more than all its statements.
+    idleTimeoutMillis: 10 * 60_000,
     types: {
       getTypeParser: (oid: number, format?: 'text' | 'binary') =>
         oid === int8 ? Number : pg.types.getTypeParser(oid, format as 'text'),
