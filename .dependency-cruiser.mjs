@@ -14,7 +14,7 @@ const never = (name, from, to, comment) => ({
   to: { path: to },
 })
 
-const entryPoints = '^src/(server|executor|context)[.]ts$'
+const entryPoints = '^src/(server|open-server|executor|context)[.]ts$'
 
 /** @type {import('dependency-cruiser').IConfiguration} */
 export default {
@@ -68,7 +68,7 @@ export default {
     never('cedar-behind-its-flag', '^(src|activities)/(?!policy/cedar[.]ts$)', '^node_modules/@cedar-policy/'),
     never(
       'nothing-imports-processes',
-      '^(?!src/(server|executor)[.]ts$|src/cli/commands/(server|executor)[.]ts$)',
+      '^(?!src/(server|open-server|executor)[.]ts$|src/cli/commands/(server|executor)[.]ts$)',
       entryPoints,
     ),
     never('product-knows-no-example', '^(src|workflows|activities)/', '^(examples|test|bench)/'),

@@ -1,20 +1,15 @@
 import { randomUUID } from 'node:crypto'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { createDecisionActivities } from '../activities/index.js'
 import { readConfig } from '../src/config/config.js'
-import { type Context, openContext, runWorker } from '../src/context.js'
+import type { Context } from '../src/context.js'
 import type { ActionView } from '../src/control-plane/action-view.js'
 import { authenticate } from '../src/control-plane/authenticate.js'
 import type { ControlPlane } from '../src/control-plane/control-plane.js'
 import { getAction } from '../src/control-plane/get-action.js'
 import { submitAction } from '../src/control-plane/submit-action.js'
-import { decisionQueue, workflowId } from '../src/domain/ids.js'
 import type { JsonObject } from '../src/domain/json.js'
-import { readSigningKey, readVerifyKey } from '../src/identity/signing-key.js'
-import { listenForEndings } from '../src/ledger/endings.js'
-import { bundlePath } from '../src/temporal/data-converter.js'
-import { createWorkflows } from '../src/temporal/workflows.js'
+import { openServer } from '../src/open-server.js'
 import type { Systems } from './systems.js'
 
 export const waitSeconds = 10
@@ -37,28 +32,8 @@ export async function openGoverned({ home, stack, tokens }: Systems): Promise<Go
     EXEQUATUR_SIGNING_KEY_FILE: keyFile,
     EXEQUATUR_LOG_LEVEL: 'warn',
   })
-  const config = await readConfig('server')
-  const context = await openContext(config, 'exequatur-bench', 'exq_server')
-  const { pool, authorities, connection, namespace } = context
-  const workflows = createWorkflows(connection, namespace)
-  const endings = await listenForEndings(stack.databaseUrl)
-  const plane: ControlPlane = {
-    pool,
-    authorities,
-    groups: config.deployment.groups,
-    workflows,
-    signingKey: await readSigningKey(keyFile),
-    verifySignature: await readVerifyKey(keyFile),
-    expectEnding: (ref, ms) => endings.expect(workflowId(ref.tenant, ref.action_id), ms),
-    uiLink: () => null,
-  }
-  const worker = await runWorker(context, {
-    taskQueue: decisionQueue,
-    workflowBundle: { codePath: bundlePath },
-    activities: createDecisionActivities({ ...plane, approvalTtlMs: config.deployment.approvalTtlMs }) as never,
-    maxCachedWorkflows: 500,
-  })
-  await workflows.warmUp()
+  const { context, plane, close } = await openServer(await readConfig('server'), 'exequatur-bench')
+  await plane.workflows.warmUp()
   return {
     plane,
     context,
@@ -70,11 +45,7 @@ export async function openGoverned({ home, stack, tokens }: Systems): Promise<Go
       })
       return getAction(plane, caller, action_id, waitMs)
     },
-    close: async () => {
-      await worker.stop()
-      await endings.close()
-      await context.close()
-    },
+    close,
   }
 }
 

@@ -18,8 +18,12 @@ export async function tellVersions({ stack }: Systems): Promise<string> {
   const sdk = new URL('package.json', new URL('../', import.meta.resolve('@temporalio/worker')))
   const { version } = JSON.parse(readFileSync(sdk, 'utf8')) as { version: string }
   const all = cpus()
+  const busy = loadAtStart > all.length / 2
   return [
     `${all.length} cores (${all[0]?.model ?? 'unknown'}), load ${loadAtStart.toFixed(1)} at the start`,
     `Node ${process.version}, Temporal ${serverVersion} (dev server, SQLite), SDK ${version}, Postgres ${rows[0]?.server_version}`,
+    ...(busy
+      ? ['Others kept this machine busy: what is beside each other compares, the milliseconds alone say little.']
+      : []),
   ].join('\n')
 }

@@ -45,7 +45,7 @@ const full: Sizes = { warmUps: 10, runs: 60, httpRuns: 30, rounds: 3, roundMs: 2
 const small: Sizes = { warmUps: 2, runs: 5, httpRuns: 3, rounds: 1, roundMs: 500, votes: 3, counted: 1 }
 const clients = 16
 // On a slow or busy machine these end a part before its count is full.
-const limits = { warmUpMs: 8_000, sequentialMs: 40_000, ratesMs: 20_000, httpMs: 10_000 }
+const limits = { warmUpMs: 7_000, sequentialMs: 60_000, ratesMs: 20_000, httpMs: 9_000 }
 
 interface Options {
   readonly quick: boolean

@@ -17,6 +17,7 @@ export function tell(results: Results): string {
       ...subjects.flatMap((subject) => rowsOf(subject, results)),
     ]),
     `/s: median of ${rounds} ${rounds === 1 ? 'round' : 'rounds'}. Events: of the history. Statements: ledger round trips, of both processes.`,
+    'p99 of fewer than 100 runs is the slowest of them.',
     'Steps (L a local activity, A an activity of the second process), the same in the floor:',
     ...subjects.map(({ name, shape }) => `  ${name.padEnd(16)}${tellShape(shape)}`),
     '"Local only" is the read without its activity: what a read costs where server and executor are one process.',

@@ -1,22 +1,16 @@
 import { pathToFileURL } from 'node:url'
-import { createDecisionActivities } from '../activities/index.js'
 import { readConfig } from './config/config.js'
-import { type Context, openContext, runWorker, sayReady, stopOnSignal } from './context.js'
+import { type Context, sayReady, stopOnSignal } from './context.js'
 import type { ControlPlane } from './control-plane/control-plane.js'
 import { deliverHints } from './control-plane/deliver-hints.js'
 import { publishPolicies } from './control-plane/publish-policies.js'
 import { resumeOpen, resumeStarts } from './control-plane/resume-starts.js'
 import { sealTrails } from './control-plane/seal-trails.js'
-import { decisionQueue, workflowId } from './domain/ids.js'
 import { createHttpServer } from './http/server.js'
-import { readSigningKey, readVerifyKey } from './identity/signing-key.js'
-import { type Endings, listenForEndings } from './ledger/endings.js'
+import { openServer } from './open-server.js'
 import { endWithParent } from './parent-watch.js'
 import { periodically } from './periodic.js'
 import { readPolicyFiles } from './policy/policy-files.js'
-import { bundlePath } from './temporal/data-converter.js'
-import { registerSearchAttributes } from './temporal/register-search-attributes.js'
-import { createWorkflows, type Workflows } from './temporal/workflows.js'
 
 const sweepMs = 2_000
 const lookOverMs = 10_000
@@ -25,18 +19,8 @@ const policyRetryMs = 500
 /** The API and the decision worker, in one process with one connection. Holds no downstream credentials and no tool code. */
 export async function runServer(): Promise<void> {
   const config = await readConfig('server')
-  const context = await openContext(config, 'exequatur-server', 'exq_server')
-  const { logger, connection, namespace } = context
-  await registerSearchAttributes(connection, namespace)
-  const workflows = createWorkflows(connection, namespace)
-  const endings = await listenForEndings(config.env('DATABASE_URL'))
-  const plane = await createControlPlane(context, workflows, endings)
-  const worker = await runWorker(context, {
-    taskQueue: decisionQueue,
-    workflowBundle: { codePath: bundlePath },
-    activities: createDecisionActivities({ ...plane, approvalTtlMs: config.deployment.approvalTtlMs }) as never,
-    maxCachedWorkflows: 500,
-  })
+  const { context, plane, close } = await openServer(config, 'exequatur-server')
+  const { logger } = context
   const unpublished = await publishAll(context)
   const http = await createHttpServer(plane, { logger, readiness: () => readiness(plane, unpublished) })
   const url = await http.listen({ host: config.env('EXEQUATUR_HOST'), port: Number(config.env('EXEQUATUR_PORT')) })
@@ -55,32 +39,10 @@ export async function runServer(): Promise<void> {
   stopOnSignal(logger, async () => {
     await http.close()
     await Promise.all(sweeps.map((sweep) => sweep.stop()))
-    await worker.stop()
-    await endings.close()
-    await context.close()
+    await close()
   })
-  await workflows.warmUp()
+  await plane.workflows.warmUp()
   sayReady({ ready: 'server', url })
-}
-
-async function createControlPlane(context: Context, workflows: Workflows, endings: Endings): Promise<ControlPlane> {
-  const { config, pool, authorities } = context
-  const keyFile = config.env('EXEQUATUR_SIGNING_KEY_FILE')
-  const ui = config.optional('EXEQUATUR_TEMPORAL_UI')
-  return {
-    pool,
-    authorities,
-    groups: config.deployment.groups,
-    workflows,
-    signingKey: await readSigningKey(keyFile),
-    verifySignature: await readVerifyKey(keyFile),
-    expectEnding: (ref, ms) => endings.expect(workflowId(ref.tenant, ref.action_id), ms),
-    uiLink: (id, runId) => {
-      if (!ui) return null
-      const run = runId ? `/${runId}/history` : ''
-      return `${ui}/namespaces/${context.namespace}/workflows/${encodeURIComponent(id)}${run}`
-    },
-  }
 }
 
 /** Puts the adopter's policies in force where they are valid; what is not stays in the answer, by tenant, with the reason. */

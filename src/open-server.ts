@@ -1,0 +1,63 @@
+import { createDecisionActivities } from '../activities/index.js'
+import type { ProcessConfig } from './config/config.js'
+import { type Context, openContext, runWorker } from './context.js'
+import type { ControlPlane } from './control-plane/control-plane.js'
+import { decisionQueue, workflowId } from './domain/ids.js'
+import { readSigningKey, readVerifyKey } from './identity/signing-key.js'
+import { type Endings, listenForEndings } from './ledger/endings.js'
+import { bundlePath } from './temporal/data-converter.js'
+import { registerSearchAttributes } from './temporal/register-search-attributes.js'
+import { createWorkflows, type Workflows } from './temporal/workflows.js'
+
+/** What a server does its work with, before it has a surface: the use cases and the decision worker. */
+export interface OpenServer {
+  readonly context: Context
+  readonly plane: ControlPlane
+  /** Ends the worker and then what it rests on. */
+  readonly close: () => Promise<void>
+}
+
+/** Opens both on one connection, so that requests start eagerly. */
+export async function openServer(config: ProcessConfig, name: string): Promise<OpenServer> {
+  const context = await openContext(config, name, 'exq_server')
+  const { connection, namespace } = context
+  await registerSearchAttributes(connection, namespace)
+  const workflows = createWorkflows(connection, namespace)
+  const endings = await listenForEndings(config.env('DATABASE_URL'))
+  const plane = await createControlPlane(context, workflows, endings)
+  const worker = await runWorker(context, {
+    taskQueue: decisionQueue,
+    workflowBundle: { codePath: bundlePath },
+    activities: createDecisionActivities({ ...plane, approvalTtlMs: config.deployment.approvalTtlMs }) as never,
+    maxCachedWorkflows: 500,
+  })
+  return {
+    context,
+    plane,
+    close: async () => {
+      await worker.stop()
+      await endings.close()
+      await context.close()
+    },
+  }
+}
+
+async function createControlPlane(context: Context, workflows: Workflows, endings: Endings): Promise<ControlPlane> {
+  const { config, pool, authorities } = context
+  const keyFile = config.env('EXEQUATUR_SIGNING_KEY_FILE')
+  const ui = config.optional('EXEQUATUR_TEMPORAL_UI')
+  return {
+    pool,
+    authorities,
+    groups: config.deployment.groups,
+    workflows,
+    signingKey: await readSigningKey(keyFile),
+    verifySignature: await readVerifyKey(keyFile),
+    expectEnding: (ref, ms) => endings.expect(workflowId(ref.tenant, ref.action_id), ms),
+    uiLink: (id, runId) => {
+      if (!ui) return null
+      const run = runId ? `/${runId}/history` : ''
+      return `${ui}/namespaces/${context.namespace}/workflows/${encodeURIComponent(id)}${run}`
+    },
+  }
+}
