@@ -92,6 +92,12 @@ describe('a plan', () => {
 describe('a reference in a plan', () => {
   const withNote = (args: object) => request([refund, { ...note, args: { ...note.args, ...args } }])
 
+  test.each(['no_such_output', 'constructor'])('refers only to what the earlier step gives: not to %s', (field) => {
+    expect(problems(withNote({ refund_id: { $from: `step1.${field}` } }))).toEqual([
+      { code: 'EXQ-1106', pointer: '/plan/steps/1/args/refund_id', message: `step1 does not give ${field}` },
+    ])
+  })
+
   test('fills a late field from an earlier step, and that field is not checked yet', () => {
     expect(problems(withNote({ refund_id: { $from: 'step1.refund_id' } }))).toEqual([])
   })
