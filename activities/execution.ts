@@ -6,7 +6,14 @@ import { resolveArgs } from '../src/domain/arguments.js'
 import { nextMove } from '../src/domain/execution.js'
 import { referencesOf } from '../src/domain/plan.js'
 import type { PolicyDecision } from '../src/domain/policy.js'
-import { type Admitted, type EvidenceDeps, observationOf, outputOf, pinnedContract } from '../src/evidence/admitted.js'
+import {
+  type Admitted,
+  type EvidenceDeps,
+  observationOf,
+  outputOf,
+  pinnedContract,
+  remainingSteps,
+} from '../src/evidence/admitted.js'
 import { overBounds } from '../src/evidence/bounds.js'
 import { attemptsOf, effectReport, withheld } from '../src/evidence/effect.js'
 import { approvalsFor, envelopeOf, isFresh, validVotes } from '../src/evidence/votes.js'
@@ -162,16 +169,13 @@ function refusalOf(deps: ExecutorDeps, admitted: Admitted, call: Call): PolicyDe
  * Why it is not this call's turn; null if it is. Anybody with write access to the namespace can schedule an activity, so
  * the order of a plan is kept here too: forward step by step, and undone only once the plan has halted.
  */
-function outOfTurn({ record, request }: Admitted, call: Call): string | null {
+function outOfTurn(admitted: Admitted, call: Call): string | null {
+  const { record } = admitted
   if (call.ref.phase === 'compensate') return record.halt ? null : 'the plan has not halted: nothing is to be undone'
   if (call.ref.phase === 'observe') return null
   if (record.halt) return 'the plan has halted: nothing more is executed'
-  const steps = request.plan.steps.map(({ id }) => id)
-  const committed = (id: string) =>
-    record.outcomes.some(({ step, phase, effect }) => step === id && phase === 'execute' && effect === 'committed') ||
-    record.verifications.some(({ step, phase, found }) => step === id && phase === 'execute' && found === 'committed')
-  const earlier = steps.slice(0, steps.indexOf(call.ref.step)).find((id) => !committed(id))
-  return earlier === undefined ? null : `${earlier} comes first`
+  const [next] = remainingSteps(admitted)
+  return !next || next.id === call.ref.step ? null : `${next.id} comes first`
 }
 
 /** A reference of the step that came to nothing: the call would not be what was asked for. */

@@ -10,9 +10,9 @@ export interface ToolView extends Contract {
 }
 
 /** The newest version of each tool, by name. */
-export function listTools({ authority }: Caller): ToolView[] {
+export function listTools({ authority }: Pick<Caller, 'authority'>): ToolView[] {
   const names = [...new Set(authority.contracts.map(({ contract }) => contract.name))].sort()
-  return names.map((name) => getTool({ authority } as Caller, name))
+  return names.map((name) => getTool({ authority }, name))
 }
 
 /** A version of a tool, the newest by default. Throws `EXQ-1109`. */

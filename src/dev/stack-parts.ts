@@ -44,8 +44,6 @@ export async function startOrFindTemporal(options: StackOptions, ending: StackEn
     binary,
     home,
     say,
-    // The server adds its own.
-    searchAttributes: [],
     ...(ports.temporal === undefined ? {} : { port: ports.temporal }),
     ...(ports.temporalUi === undefined ? {} : { uiPort: ports.temporalUi }),
   })

@@ -8,7 +8,7 @@ import { freePort } from './ports.js'
 import { endProcess, isRunning, markProcess, ownMark } from './processes.js'
 import type { Say } from './say.js'
 import { isOwnedByAnother, readRecord, type ServiceRecord, writeRecord } from './service-record.js'
-import { registerSearchAttributes, temporalAnswers } from './temporal-connection.js'
+import { temporalAnswers } from './temporal-connection.js'
 
 export type TemporalOptions = {
   /** The Temporal CLI, from `obtainTemporal`. */
@@ -20,8 +20,6 @@ export type TemporalOptions = {
   /** Preferred port of the web UI; default the one used last time, else 8233. */
   readonly uiPort?: number
   readonly say: Say
-  /** Names of the search attributes to have, all of type Keyword. */
-  readonly searchAttributes: readonly string[]
 }
 
 export type TemporalServer = {
@@ -58,12 +56,6 @@ export async function startTemporal(options: TemporalOptions): Promise<TemporalS
   const left = readRecord<Where>(file)
   const reused = left === undefined ? undefined : await takeOver(left, file, options.say)
   const record = reused ?? (await startFresh(options, home, file, left?.where))
-  try {
-    await registerSearchAttributes(record.where.address, namespace, options.searchAttributes)
-  } catch (error) {
-    await end(record)
-    throw error
-  }
   return {
     address: record.where.address,
     namespace,
@@ -119,7 +111,6 @@ async function launch(
     ...['--port', String(where.port), '--ui-port', String(where.uiPort)],
     ...['--db-filename', join(home, 'temporal', 'temporal.db')],
     ...dynamicConfig.flatMap((value) => ['--dynamic-config-value', value]),
-    ...options.searchAttributes.flatMap((name) => ['--search-attribute', `${name}=Keyword`]),
   ]
   // Detached, so that a Ctrl-C in the terminal reaches only this process, which then ends things in order.
   const child = spawn(options.binary, args, {

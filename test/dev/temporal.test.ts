@@ -5,12 +5,14 @@ import { createServer } from 'node:net'
 import { delimiter, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { Client, Connection } from '@temporalio/client'
+import { NativeConnection } from '@temporalio/worker'
 import { expect, onTestFinished, test, vi } from 'vitest'
 import { obtainTemporal } from '../../src/dev/obtain-temporal.js'
 import { freePort } from '../../src/dev/ports.js'
 import { markProcess } from '../../src/dev/processes.js'
 import { startTemporal, type TemporalOptions, type TemporalServer } from '../../src/dev/temporal-server.js'
 import { packageRoot } from '../../src/package-root.js'
+import { registerSearchAttributes } from '../../src/temporal/register-search-attributes.js'
 import { remember, temporaryHome } from './temporary-home.js'
 
 vi.setConfig({ testTimeout: 60_000 })
@@ -21,17 +23,19 @@ const binary = await obtainTemporal({ home: keptHome, say: (line) => console.err
 test('a server answers when it has started, keeps workflows over a restart, and is gone when it has stopped', async () => {
   const home = temporaryHome()
   const first = await start(home, { port: await freePort(), uiPort: await freePort() })
-  await startWorkflow(first, { OneAttribute: ['a'] })
+  await vi.waitFor(() => startWorkflow(first, {}), 15_000)
   await first.stop()
   expect(markProcess(first.pid)).toBeUndefined()
 
-  const second = await start(home, { searchAttributes: ['OneAttribute', 'AddedAttribute'] })
+  const second = await start(home)
   expect(second.address).toBe(first.address)
   expect(second.ui).toBe(first.ui)
-  await vi.waitFor(() => startWorkflow(second, { AddedAttribute: ['b'] }), 15_000)
-  const description = await withClient(second, (client) =>
-    client.workflow.getHandle('workflow-OneAttribute').describe(),
-  )
+  const connection = await NativeConnection.connect({ address: second.address })
+  await registerSearchAttributes(connection, second.namespace)
+  await registerSearchAttributes(connection, second.namespace)
+  await connection.close()
+  await vi.waitFor(() => startWorkflow(second, { ExqTenant: ['acme'], ExqTool: ['one', 'two'] }), 15_000)
+  const description = await withClient(second, (client) => client.workflow.getHandle('workflow-').describe())
   expect(description.status.name).toBe('RUNNING')
 })
 
@@ -124,7 +128,7 @@ test('a build that fails is reported with what Go said and with what to do', asy
 })
 
 async function start(home: string, changes: Partial<TemporalOptions> = {}): Promise<TemporalServer> {
-  const server = await startTemporal({ binary, home, say: () => {}, searchAttributes: ['OneAttribute'], ...changes })
+  const server = await startTemporal({ binary, home, say: () => {}, ...changes })
   onTestFinished(() => server.stop())
   return server
 }
