@@ -4,7 +4,7 @@ import { type Context, sayReady, stopOnSignal } from './context.js'
 import type { ControlPlane } from './control-plane/control-plane.js'
 import { deliverHints } from './control-plane/deliver-hints.js'
 import { publishPolicies } from './control-plane/publish-policies.js'
-import { resumeOpen, resumeStarts } from './control-plane/resume-starts.js'
+import { firstPlace, resumeOpen, resumeStarts } from './control-plane/resume-starts.js'
 import { sealTrails } from './control-plane/seal-trails.js'
 import { createHttpServer } from './http/server.js'
 import { openServer } from './open-server.js'
@@ -24,7 +24,7 @@ export async function runServer(): Promise<void> {
   const unpublished = await publishAll(context)
   const http = await createHttpServer(plane, { logger, readiness: () => readiness(plane, unpublished) })
   const url = await http.listen({ host: config.env('EXEQUATUR_HOST'), port: Number(config.env('EXEQUATUR_PORT')) })
-  let lookedOver = ''
+  let lookedOver = firstPlace
   const sweeps = [
     periodically(logger, 'hints could not be delivered', sweepMs, () => deliverHints(plane)),
     periodically(logger, 'starts could not be made up for', sweepMs, () => resumeStarts(plane)),
@@ -70,7 +70,7 @@ async function readiness(plane: ControlPlane, unpublished: ReadonlyMap<string, s
     }
   }
   return Promise.all([
-    check('postgres', () => plane.pool.query('select 1')),
+    check('postgres', () => plane.pool.ofNobody.query('select 1')),
     check('temporal', () => plane.workflows.ping()),
     {
       name: 'policies',

@@ -2,6 +2,7 @@ import type { ActionRef } from '../domain/activities.js'
 import { lastHint } from '../ledger/queries/last-hint.js'
 import { markDelivered } from '../ledger/queries/mark-delivered.js'
 import { owedHints } from '../ledger/queries/owed-hints.js'
+import { tenantsWithOpenActions } from '../ledger/queries/tenants-with-actions.js'
 import type { ControlPlane } from './control-plane.js'
 import { resume } from './resume-starts.js'
 
@@ -19,9 +20,13 @@ export async function sendHint(deps: HintDeps, ref: ActionRef): Promise<void> {
   }
 }
 
-/** Delivers every hint still owed; resolves to how many actions got one. */
+/** Delivers every hint still owed, tenant by tenant; resolves to how many actions got one. */
 export async function deliverHints(deps: HintDeps): Promise<number> {
-  const refs = new Map((await owedHints(deps.pool)).map((ref) => [`${ref.tenant}/${ref.action_id}`, ref]))
-  for (const ref of refs.values()) await sendHint(deps, ref)
-  return refs.size
+  let hinted = 0
+  for (const tenant of await tenantsWithOpenActions(deps.pool)) {
+    const refs = new Map((await owedHints(deps.pool, tenant)).map((ref) => [ref.action_id, ref]))
+    for (const ref of refs.values()) await sendHint(deps, ref)
+    hinted += refs.size
+  }
+  return hinted
 }

@@ -3,6 +3,7 @@ import type { ActionRequest } from '../domain/request.js'
 import type { ActionRecord } from '../ledger/action-record.js'
 import { loadAction } from '../ledger/queries/load-action.js'
 import { openActions } from '../ledger/queries/open-actions.js'
+import { tenantsWithOpenActions } from '../ledger/queries/tenants-with-actions.js'
 import { unstartedActions } from '../ledger/queries/unstarted-actions.js'
 import type { ControlPlane } from './control-plane.js'
 
@@ -13,19 +14,35 @@ const overdueMs = 5_000
 
 /** Starts the workflows of admitted actions whose start was lost; resolves to how many. */
 export async function resumeStarts(deps: ResumeDeps): Promise<number> {
-  const records = await unstartedActions(deps.pool, overdueMs)
-  for (const record of records) await start(deps, record)
-  return records.length
+  let resumed = 0
+  for (const tenant of await tenantsWithOpenActions(deps.pool)) {
+    const records = await unstartedActions(deps.pool, tenant, overdueMs)
+    for (const record of records) await start(deps, record)
+    resumed += records.length
+  }
+  return resumed
 }
+
+/** A place in the list of open actions, by tenant and id. */
+export type Place = Pick<ActionRecord, 'tenant' | 'id'>
+export const firstPlace: Place = { tenant: '', id: '' }
 
 /**
  * Takes up open actions whose workflow failed or was terminated, a page at a time: resolves to where the next page
  * begins. A workflow that runs is left alone.
  */
-export async function resumeOpen(deps: ResumeDeps, after: string): Promise<string> {
-  const records = await openActions(deps.pool, after, overdueMs)
-  for (const record of records) await start(deps, record)
-  return records.at(-1)?.id ?? ''
+export async function resumeOpen(deps: ResumeDeps, after: Place, pageSize = 50): Promise<Place> {
+  const tenants = (await tenantsWithOpenActions(deps.pool)).filter((tenant) => tenant >= after.tenant).sort()
+  let left = pageSize
+  for (const tenant of tenants) {
+    const from = tenant === after.tenant ? after.id : ''
+    const records = await openActions(deps.pool, tenant, from, overdueMs, left)
+    for (const record of records) await start(deps, record)
+    left -= records.length
+    const last = records.at(-1)
+    if (left === 0 && last) return last
+  }
+  return firstPlace
 }
 
 /** Takes up one action, if it is open. */

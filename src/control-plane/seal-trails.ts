@@ -1,19 +1,21 @@
 import { canonical, digestBytes } from '../digest.js'
 import { sealTrail } from '../ledger/queries/seal-trail.js'
+import { tenantsWithUnsealedActions } from '../ledger/queries/tenants-with-actions.js'
 import { unsealedActions } from '../ledger/queries/unsealed-actions.js'
 import type { ControlPlane } from './control-plane.js'
 
 /** Exports the histories of ended actions into the tenants' chains; resolves to how many were sealed. */
 export async function sealTrails(plane: Pick<ControlPlane, 'pool' | 'workflows'>): Promise<number> {
-  const actions = await unsealedActions(plane.pool)
   let sealed = 0
-  for (const { tenant, id, run_id } of actions) {
-    // A history that cannot be had now holds nobody else up.
-    const history = await plane.workflows.history({ tenant, action_id: id }, run_id).catch(() => null)
-    if (!isClosed(history)) continue
-    const text = canonical(history)
-    const exported = { tenant, action_id: id, run_id, history: text, history_digest: digestBytes(text) }
-    if (await sealTrail(plane.pool, exported)) sealed += 1
+  for (const tenant of await tenantsWithUnsealedActions(plane.pool)) {
+    for (const { id, run_id } of await unsealedActions(plane.pool, tenant)) {
+      // A history that cannot be had now holds nobody else up.
+      const history = await plane.workflows.history({ tenant, action_id: id }, run_id).catch(() => null)
+      if (!isClosed(history)) continue
+      const text = canonical(history)
+      const exported = { tenant, action_id: id, run_id, history: text, history_digest: digestBytes(text) }
+      if (await sealTrail(plane.pool, exported)) sealed += 1
+    }
   }
   return sealed
 }

@@ -1,27 +1,18 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { onTestFinished } from 'vitest'
-import type { inTransaction, Pool } from '../../src/ledger/pool.js'
-
-type Db = Parameters<Parameters<typeof inTransaction<unknown>>[1]>[0]
+import type { Pool, Transaction } from '../../src/ledger/pool.js'
 
 /** A transaction that stays open until it is told to commit, or until the test is over. */
-export async function openTransaction(pool: Pool): Promise<Db & { commit(): Promise<void> }> {
-  const client = await pool.connect()
-  let open = true
-  const end = async (how: 'commit' | 'rollback') => {
-    if (!open) return
-    open = false
-    await client.query(how).finally(() => client.release())
-  }
-  onTestFinished(() => end('rollback'))
-  await client.query('begin')
-  return Object.assign(client, { commit: () => end('commit') })
+export async function openTransaction(pool: Pool): Promise<Transaction> {
+  const transaction = await pool.begin()
+  onTestFinished(transaction.rollback)
+  return transaction
 }
 
 /** Resolves once somebody in this database waits for a lock that another one holds. */
 export async function untilSomebodyWaits(pool: Pool): Promise<void> {
   for (let look = 0; look < 500; look += 1) {
-    const { rows } = await pool.query<{ waiting: number }>(
+    const { rows } = await pool.ofNobody.query<{ waiting: number }>(
       `select count(*)::int as waiting from pg_stat_activity
        where datname = current_database() and cardinality(pg_blocking_pids(pid)) > 0`,
     )

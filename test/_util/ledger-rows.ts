@@ -1,7 +1,7 @@
 import { digest, digestBytes, shortId } from '../../src/digest.js'
 import type { ActionRef } from '../../src/domain/activities.js'
 import type { PolicyDecision } from '../../src/domain/policy.js'
-import type { Pool } from '../../src/ledger/pool.js'
+import type { Db, Pool } from '../../src/ledger/pool.js'
 import { type Admission, admitAction } from '../../src/ledger/queries/admit-action.js'
 import type { SignedVote } from '../../src/ledger/queries/cast-vote.js'
 import { loadAction } from '../../src/ledger/queries/load-action.js'
@@ -32,8 +32,8 @@ export async function authorityOf(server: Pool, tenant: string): Promise<number>
 }
 
 /** Stops everything in a tenant. */
-export async function stopAll(db: Pick<Pool, 'query'>, tenant: string): Promise<void> {
-  await db.query(
+export async function stopAll(db: Db, tenant: string): Promise<void> {
+  await db.of(tenant).query(
     `insert into stops (tenant, scope, revision, state, reason, recorded_by)
      select $1, 'all', coalesce(max(revision), 0) + 1, 'stopped', 'fire', 'person:ann' from stops where tenant = $1`,
     [tenant],

@@ -120,21 +120,25 @@ describe('the authority of a tenant', () => {
       () =>
         recordMembership(serverPool, tenant, { name: 'finance', member: 'person:bob', state: 'member' }, 'person:ann'),
       () =>
-        serverPool.query(
+        serverPool.of(tenant).query(
           `insert into credentials (tenant, credential_id, revision, principal, token_hash, state, recorded_by)
            values ($1, 'c1', 1, 'agent:desk', 'hash', 'live', 'person:ann')`,
           [tenant],
         ),
       () =>
-        serverPool.query(
-          `insert into policy_sets (tenant, revision, digest, policies, author) values ($1, 1, 'd', '{}', 'person:ann')`,
-          [tenant],
-        ),
+        serverPool
+          .of(tenant)
+          .query(
+            `insert into policy_sets (tenant, revision, digest, policies, author) values ($1, 1, 'd', '{}', 'person:ann')`,
+            [tenant],
+          ),
       () =>
-        executorPool.query(
-          `insert into contracts (tenant, tool, version, revision, digest, contract, status) values ($1, 't', 1, 1, 'd', '{}', 'live')`,
-          [tenant],
-        ),
+        executorPool
+          .of(tenant)
+          .query(
+            `insert into contracts (tenant, tool, version, revision, digest, contract, status) values ($1, 't', 1, 1, 'd', '{}', 'live')`,
+            [tenant],
+          ),
     ]
     for (const [index, add] of facts.entries()) {
       await add()

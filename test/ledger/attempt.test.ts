@@ -62,10 +62,12 @@ describe('an attempt', () => {
     expect(await attempt({ ...call, step: 'step2' }, 0)).toBe(false)
     expect(await attempt({ ...call, generation: 1 }, 0)).toBe(false)
     await expect(
-      database.executorPool.query(
-        `insert into attempts (tenant, action_id, step, phase, generation, attempt, executor) values ($1, $2, 'step9', 'execute', 0, 1, 'x')`,
-        [call.tenant, call.action_id],
-      ),
+      database.executorPool
+        .of(call.tenant)
+        .query(
+          `insert into attempts (tenant, action_id, step, phase, generation, attempt, executor) values ($1, $2, 'step9', 'execute', 0, 1, 'x')`,
+          [call.tenant, call.action_id],
+        ),
     ).rejects.toMatchObject({ code: '23503' })
   })
 

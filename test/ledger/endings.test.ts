@@ -53,7 +53,7 @@ describe('who waits for endings', () => {
     await expected.over
     const again = endings.expect('acme/act_2', 20_000)
     const woken = again.over.then(() => true)
-    await database.serverPool.query("select pg_notify('exequatur_endings', 'acme/act_2')")
+    await database.serverPool.ofNobody.query("select pg_notify('exequatur_endings', 'acme/act_2')")
     expect(await Promise.race([woken, pause(5_000, false)])).toBe(true)
     await endings.close()
     await door.close()

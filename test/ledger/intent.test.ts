@@ -24,10 +24,12 @@ const sealed = (ref: ActionRef, expires_at = new Date(Date.now() + 60_000).toISO
 /** How much of an intent is in the ledger. */
 async function written(ref: ActionRef) {
   const record = await loadAction(database.serverPool, ref)
-  const { rows } = await database.readerPool.query<{ consumed: number }>(
-    'select count(*)::int as consumed from consumptions where tenant = $1 and action_id = $2',
-    [ref.tenant, ref.action_id],
-  )
+  const { rows } = await database.readerPool
+    .of(ref.tenant)
+    .query<{ consumed: number }>(
+      'select count(*)::int as consumed from consumptions where tenant = $1 and action_id = $2',
+      [ref.tenant, ref.action_id],
+    )
   return {
     intents: record?.intents.length,
     attempts: record?.attempts.length,

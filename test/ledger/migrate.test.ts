@@ -47,7 +47,7 @@ test('the roles of the ledger cannot log in', async () => {
   await migrate(url)
   const pool = createPool(url, 'exq_reader')
   onTestFinished(() => pool.end())
-  const { rows } = await pool.query(
+  const { rows } = await pool.ofNobody.query(
     `select rolname, rolcanlogin, rolsuper from pg_roles where rolname like 'exq\\_%' order by rolname`,
   )
   expect(rows).toEqual(
@@ -64,6 +64,6 @@ test('a pool acts as its role, and gives big integers as numbers', async () => {
   await migrate(url)
   const pool = createPool(url, 'exq_reader')
   onTestFinished(() => pool.end())
-  const { rows } = await pool.query('select current_user as role, 7::bigint as seven')
+  const { rows } = await pool.ofNobody.query('select current_user as role, 7::bigint as seven')
   expect(rows).toEqual([{ role: 'exq_reader', seven: 7 }])
 })

@@ -76,10 +76,9 @@ describe('a policy set', () => {
     const tenant = await newTenant(database.serverPool)
     const digests = Array.from({ length: 10 }, (_, index) => `set${index}`)
     await Promise.all(digests.map((digest) => publishPolicySet(database.serverPool, tenant, set(digest))))
-    const { rows } = await database.readerPool.query<{ digest: string }>(
-      'select digest from policy_sets where tenant = $1',
-      [tenant],
-    )
+    const { rows } = await database.readerPool
+      .of(tenant)
+      .query<{ digest: string }>('select digest from policy_sets where tenant = $1', [tenant])
     expect(rows.map(({ digest }) => digest).sort()).toEqual(digests)
   })
 })

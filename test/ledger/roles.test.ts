@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Pool } from '../../src/ledger/pool.js'
 import { recordDecisions } from '../../src/ledger/queries/record-decisions.js'
 import { recordIntent } from '../../src/ledger/queries/record-intent.js'
+import { openTransaction } from '../_util/concurrency.js'
 import { freshDatabase, type TestDatabase } from '../_util/database.js'
 import { decisionOf, intentFor, newAction, newTenant } from '../_util/ledger-rows.js'
 
@@ -39,7 +40,7 @@ afterAll(() => database.drop())
 
 /** The tables a role may do something to, as the database itself says. */
 async function mayDo(pool: Pool, privilege: string): Promise<string[]> {
-  const { rows } = await pool.query<{ name: string }>(
+  const { rows } = await pool.ofNobody.query<{ name: string }>(
     'select name from unnest($1::text[]) as name where has_table_privilege(name, $2) order by name',
     [tables, privilege],
   )
@@ -65,7 +66,9 @@ describe('the executor', () => {
   test.each(['votes', 'policy_sets', 'principals', 'groups', 'credentials', 'stops', 'envelopes', 'trails', 'actions'])(
     'cannot write %s',
     async (table) => {
-      await expect(database.executorPool.query(`insert into ${table} default values`)).rejects.toMatchObject(denied)
+      await expect(database.executorPool.ofNobody.query(`insert into ${table} default values`)).rejects.toMatchObject(
+        denied,
+      )
     },
   )
 
@@ -73,13 +76,15 @@ describe('the executor', () => {
     const ref = await newAction(database.serverPool, await newTenant(database.serverPool))
     const key = { ...ref, stage: 'intent', phase: 'execute', round: 1 } as const
     await recordDecisions(database.executorPool, key, [decisionOf({ result: 'deny' })])
-    const { rows } = await database.readerPool.query('select result from decisions where tenant = $1', [ref.tenant])
+    const { rows } = await database.readerPool
+      .of(ref.tenant)
+      .query('select result from decisions where tenant = $1', [ref.tenant])
     expect(rows).toEqual([{ result: 'deny' }])
   })
 
   test('can neither end an action nor raise its revision', async () => {
     for (const change of [`outcome = 'succeeded'`, 'revision = 0', `run_id = 'x'`]) {
-      await expect(database.executorPool.query(`update actions set ${change}`)).rejects.toMatchObject(denied)
+      await expect(database.executorPool.ofNobody.query(`update actions set ${change}`)).rejects.toMatchObject(denied)
     }
   })
 })
@@ -107,7 +112,9 @@ describe('the server', () => {
   test.each(['intents', 'attempts', 'outcomes', 'observations', 'verifications', 'consumptions'])(
     'cannot write %s',
     async (table) => {
-      await expect(database.serverPool.query(`insert into ${table} default values`)).rejects.toMatchObject(denied)
+      await expect(database.serverPool.ofNobody.query(`insert into ${table} default values`)).rejects.toMatchObject(
+        denied,
+      )
     },
   )
 
@@ -119,8 +126,8 @@ describe('the server', () => {
   })
 
   test('cannot lower the revision of an action or of an authority', async () => {
-    await expect(database.serverPool.query('update actions set revision = 0')).rejects.toMatchObject(denied)
-    await expect(database.serverPool.query('update counters set value = 0')).rejects.toMatchObject(denied)
+    await expect(database.serverPool.ofNobody.query('update actions set revision = 0')).rejects.toMatchObject(denied)
+    await expect(database.serverPool.ofNobody.query('update counters set value = 0')).rejects.toMatchObject(denied)
   })
 })
 
@@ -134,43 +141,35 @@ describe('the reader', () => {
 
   test('cannot hold an authority, and so cannot hold up a stop', async () => {
     const tenant = await newTenant(database.serverPool)
-    await expect(database.readerPool.query('select hold_authority($1, 1)', [tenant])).rejects.toMatchObject(denied)
+    await expect(database.readerPool.ofNobody.query('select hold_authority($1, 1)', [tenant])).rejects.toMatchObject(
+      denied,
+    )
   })
 
   test('cannot raise a revision with a trigger of its own', async () => {
-    const client = await database.readerPool.connect()
-    try {
-      await client.query('begin')
-      await client.query('create temporary table mine (tenant text, action_id text)')
-      await expect(
-        client.query('create trigger mine after insert on mine for each row execute function raise_authority()'),
-      ).rejects.toMatchObject(denied)
-    } finally {
-      await client.query('rollback')
-      client.release()
-    }
+    const { ofNobody } = await openTransaction(database.readerPool)
+    await ofNobody.query('create temporary table mine (tenant text, action_id text)')
+    await expect(
+      ofNobody.query('create trigger mine after insert on mine for each row execute function raise_authority()'),
+    ).rejects.toMatchObject(denied)
   })
 })
 
 test('nobody but the owner deletes, truncates, or switches a trigger off', async () => {
   for (const pool of [database.serverPool, database.executorPool, database.readerPool]) {
     for (const privilege of ['delete', 'truncate', 'trigger']) expect(await mayDo(pool, privilege)).toEqual([])
-    await expect(pool.query('alter table votes disable trigger all')).rejects.toMatchObject(denied)
-    await expect(pool.query(`set session_replication_role = 'replica'`)).rejects.toMatchObject(denied)
+    await expect(pool.ofNobody.query('alter table votes disable trigger all')).rejects.toMatchObject(denied)
+    await expect(pool.ofNobody.query(`set session_replication_role = 'replica'`)).rejects.toMatchObject(denied)
   }
 })
 
 test('a temporary table with the name of a real one does not fool the guard', async () => {
   const ref = await newAction(database.serverPool, await newTenant(database.serverPool))
   const intent = await intentFor(database.serverPool, ref)
-  const client = await database.executorPool.connect()
-  try {
-    await client.query('create temporary table counters (tenant text, name text, value bigint)')
-    await client.query(`insert into pg_temp.counters values ($1, 'authority', 99)`, [ref.tenant])
-    await client.query(`grant select, update on pg_temp.counters to public`)
-    expect(await recordIntent(client, { ...intent, authority_revision: 99 })).toBe('moved')
-  } finally {
-    await client.query('drop table pg_temp.counters')
-    client.release()
-  }
+  const transaction = await openTransaction(database.executorPool)
+  const { query } = transaction.of(ref.tenant)
+  await query('create temporary table counters (tenant text, name text, value bigint)')
+  await query(`insert into pg_temp.counters values ($1, 'authority', 99)`, [ref.tenant])
+  await query(`grant select, update on pg_temp.counters to public`)
+  expect(await recordIntent(transaction, { ...intent, authority_revision: 99 })).toBe('moved')
 })

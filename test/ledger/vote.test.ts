@@ -124,7 +124,7 @@ describe('a vote', () => {
   test('is for an envelope that exists', async () => {
     const { ref } = await anApproval()
     await expect(
-      database.serverPool.query(
+      database.serverPool.of(ref.tenant).query(
         `insert into votes (tenant, approval_id, approver, action_id, vote, reason, method, envelope_digest, rendering_digest, statement, key_id, signature)
          values ($1, 'apr_x', 'person:bob', $2, 'approve', '', '', '', '', '', '', '')`,
         [ref.tenant, ref.action_id],
@@ -159,7 +159,7 @@ describe('an envelope', () => {
 
 describe('the outbox', () => {
   const owedTo = async (ref: ActionRef) =>
-    (await owedHints(database.serverPool, 1000)).filter(({ action_id }) => action_id === ref.action_id).length
+    (await owedHints(database.serverPool, ref.tenant)).filter(({ action_id }) => action_id === ref.action_id).length
 
   test('owes the workflow one hint per vote and for a cancellation', async () => {
     const { ref, sealed } = await anApproval()

@@ -131,10 +131,9 @@ describe('cancelling', () => {
     expect(answer.status).toBe(200)
     expect(actionShape.strict().parse(answer.body).id).toBe(body.id)
     expect(desk.hints.at(-1)).toBe(body.id)
-    const { rows } = await desk.plane.pool.query(
-      'select cancelled_by, reason from cancellations where action_id = $1',
-      [body.id],
-    )
+    const { rows } = await desk.plane.pool
+      .of('acme')
+      .query('select cancelled_by, reason from cancellations where action_id = $1', [body.id])
     expect(rows).toEqual([{ cancelled_by: 'agent:support_refunds_v2', reason: 'wrong invoice' }])
   })
 

@@ -84,7 +84,7 @@ export async function openHttpDesk(options: Partial<HttpServerOptions> = {}) {
   const app = await serve(plane)
   const call = (method: 'GET' | 'POST', url: string, request: Call = {}) => send(app, method, url, request)
   const count = async (table: 'actions' | 'refusals') => {
-    const { rows } = await pool.query<{ count: number }>(`select count(*)::int as count from ${table}`)
+    const { rows } = await pool.of('acme').query<{ count: number }>(`select count(*)::int as count from ${table}`)
     return rows[0]?.count ?? 0
   }
   return {
@@ -99,9 +99,11 @@ export async function openHttpDesk(options: Partial<HttpServerOptions> = {}) {
     database,
     count,
     refusals: async () => {
-      const { rows } = await pool.query<{ tenant: string; principal: string; code: string; request_digest: string }>(
-        'select tenant, principal, code, request_digest from refusals order by seq',
-      )
+      const { rows } = await pool
+        .of('acme')
+        .query<{ tenant: string; principal: string; code: string; request_digest: string }>(
+          'select tenant, principal, code, request_digest from refusals order by seq',
+        )
       return rows
     },
     submit: (body: unknown, request: Call = {}) =>

@@ -271,7 +271,7 @@ describe('a refusal', () => {
 
   test('that cannot be noted is not told', async () => {
     const away = Object.assign(new Error('connect ECONNREFUSED 127.0.0.1:5432'), { code: 'ECONNREFUSED' })
-    const pool = { ...desk.plane.pool, query: () => Promise.reject(away) } as unknown as typeof desk.plane.pool
+    const pool = { ...desk.plane.pool, of: () => ({ query: () => Promise.reject(away) }) }
     const app = await desk.serve({ ...desk.plane, pool })
     const { answer } = await refused(() =>
       send(app, 'POST', '/v1/actions', { token: desk.tokens.desk, body: '{"tool": ' }),

@@ -40,7 +40,7 @@ export async function admitAction(db: Db, admission: Admission): Promise<Admissi
 }
 
 async function tryToAdmit(db: Db, admission: Admission): Promise<AdmissionAnswer> {
-  const { rows } = await db.query<AdmissionAnswer>({
+  const { rows } = await db.of(admission.tenant).query<AdmissionAnswer>({
     name: 'admit-action',
     text: `
       with held as materialized (select hold_authority($1, $11) as ok),

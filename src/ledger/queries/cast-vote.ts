@@ -18,7 +18,7 @@ export async function castVote(
   vote: SignedVote,
   authorityRevision: number,
 ): Promise<'cast' | 'voted-before' | 'closed' | 'moved'> {
-  const { rows } = await db.query<{ held: boolean; open: boolean; cast: boolean }>(
+  const { rows } = await db.of(ref.tenant).query<{ held: boolean; open: boolean; cast: boolean }>(
     `with held as materialized (select hold_authority($1, $13) as ok),
      open as materialized (
        select e.id from envelopes e join actions a on a.tenant = e.tenant and a.id = e.action_id, held

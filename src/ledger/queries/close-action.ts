@@ -15,7 +15,7 @@ export async function closeAction(db: Db, ref: ActionRef, ending: Ending): Promi
 }
 
 async function tryToClose(db: Db, ref: ActionRef, ending: Ending): Promise<Outcome | null> {
-  const { rows } = await db.query<{ outcome: Outcome }>({
+  const { rows } = await db.of(ref.tenant).query<{ outcome: Outcome }>({
     name: 'close-action',
     text: `with closed as (
        update actions set stage = 'trail', outcome = $3, explanation = $4, run_id = $5, closed_runs = array_append(closed_runs, $5), ended_at = now()

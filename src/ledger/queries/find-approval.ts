@@ -6,9 +6,11 @@ export async function findApproval(
   tenant: string,
   approvalId: string,
 ): Promise<{ action_id: string; round: number } | null> {
-  const { rows } = await db.query<{ action_id: string; round: number }>(
-    'select action_id, round from envelopes where tenant = $1 and id = $2',
-    [tenant, approvalId],
-  )
+  const { rows } = await db
+    .of(tenant)
+    .query<{ action_id: string; round: number }>(
+      'select action_id, round from envelopes where tenant = $1 and id = $2',
+      [tenant, approvalId],
+    )
   return rows[0] ?? null
 }

@@ -15,7 +15,7 @@ export interface ActionFilter {
 }
 
 export async function listActions(db: Db, filter: ActionFilter): Promise<ActionRecord[]> {
-  const { rows } = await db.query<ActionRecord>(
+  const { rows } = await db.of(filter.tenant).query<ActionRecord>(
     `select ${actionColumns} from actions a
      where a.tenant = $1
        and ($2::text is null or a.agent = $2)

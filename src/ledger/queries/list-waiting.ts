@@ -10,7 +10,7 @@ export async function listWaiting(
     readonly after?: { readonly admitted_at: string; readonly id: string } | undefined
   },
 ): Promise<ActionRecord[]> {
-  const { rows } = await db.query<ActionRecord>(
+  const { rows } = await db.of(filter.tenant).query<ActionRecord>(
     `select ${actionColumns} from actions a
      where a.tenant = $1 and a.outcome is null and a.stage = 'approval'
        and ($2::timestamptz is null or (a.admitted_at, a.id) > ($2, $3))

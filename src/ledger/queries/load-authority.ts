@@ -34,7 +34,7 @@ const present = (table: string, key: string) =>
 
 /** Reads the present state of principals, groups, credentials, stops, contracts and policy in one snapshot. */
 export async function loadAuthority(db: Db, tenant: string): Promise<AuthorityRows> {
-  const { rows } = await db.query<AuthorityRows>({
+  const { rows } = await db.of(tenant).query<AuthorityRows>({
     name: 'load-authority',
     text: `select
       coalesce((select value from counters where tenant = $1 and name = 'authority'), 0) as revision,

@@ -13,7 +13,7 @@ export interface SealedTrail {
 
 /** The sealed histories of an action, in order of their place in the chain. */
 export async function loadTrail(db: Db, ref: ActionRef): Promise<SealedTrail[]> {
-  const { rows } = await db.query<SealedTrail>(
+  const { rows } = await db.of(ref.tenant).query<SealedTrail>(
     `select seq, run_id, history, history_digest, previous, digest, to_json(sealed_at)#>>'{}' as sealed_at
      from trails where tenant = $1 and action_id = $2 order by seq`,
     [ref.tenant, ref.action_id],

@@ -11,14 +11,16 @@ export async function publishContract(
   published: RegisteredContract,
 ): Promise<'published' | 'known' | 'conflict'> {
   const { contract, digest, status, note } = published
-  const { rows } = await db.query<{ digest: string; status: string; note: string | null; revision: number }>(
-    'select digest, status, note, revision from contracts where tenant = $1 and tool = $2 and version = $3 order by revision desc limit 1',
-    [tenant, contract.name, contract.version],
-  )
+  const { rows } = await db
+    .of(tenant)
+    .query<{ digest: string; status: string; note: string | null; revision: number }>(
+      'select digest, status, note, revision from contracts where tenant = $1 and tool = $2 and version = $3 order by revision desc limit 1',
+      [tenant, contract.name, contract.version],
+    )
   const last = rows[0]
   if (last && last.digest !== digest) return 'conflict'
   if (last && last.status === status && last.note === note) return 'known'
-  const { rowCount } = await db.query(
+  const { rowCount } = await db.of(tenant).query(
     `insert into contracts (tenant, tool, version, revision, digest, contract, status, note)
      values ($1, $2, $3, $4, $5, $6, $7, $8) on conflict do nothing`,
     [

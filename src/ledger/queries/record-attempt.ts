@@ -12,7 +12,7 @@ export async function recordAttempt(
   under: { readonly authority_revision: number; readonly action_revision: number },
   executor: string,
 ): Promise<boolean> {
-  const { rows } = await db.query<{ attempt: number }>({
+  const { rows } = await db.of(call.tenant).query<{ attempt: number }>({
     name: 'record-attempt',
     text: `
       with held as materialized (select hold_authority($1, $7) as ok),

@@ -12,7 +12,7 @@ export async function recordCredential(
   },
   by: string,
 ): Promise<void> {
-  await db.query(
+  await db.of(tenant).query(
     `insert into credentials (tenant, credential_id, revision, principal, token_hash, state, recorded_by)
      select $1, $2, coalesce(max(revision), 0) + 1, $3, $4, $5, $6 from credentials where tenant = $1 and credential_id = $2`,
     [tenant, credential.credential_id, credential.principal, credential.token_hash, credential.state, by],

@@ -20,7 +20,7 @@ export async function recordDecisions(
   // Only the server may write a run id, and an executor is refused a statement that so much as mentions it.
   const moved = `with moved as (
     update actions set stage = 'policy', run_id = $7 where tenant = $1 and id = $2 and outcome is null)`
-  await db.query({
+  await db.of(key.tenant).query({
     name: runId === null ? 'record-decisions' : 'record-decisions-of-run',
     text: `${runId === null ? '' : moved}
       insert into decisions (tenant, action_id, stage, phase, step, round, result, policy_ids, policy_digest, input_digest, contract_digest, requirements, explanation)

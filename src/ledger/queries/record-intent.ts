@@ -39,7 +39,7 @@ const stageOf: Readonly<Record<Phase, Stage>> = { observe: 'plan', execute: 'exe
  */
 export async function recordIntent(db: Db, intent: Intent): Promise<'written' | 'moved' | 'exists'> {
   const { decision, ...facts } = intent
-  const { rows } = await db.query<{ held: boolean; written: boolean; exists: boolean }>({
+  const { rows } = await db.of(intent.tenant).query<{ held: boolean; written: boolean; exists: boolean }>({
     name: 'record-intent',
     text: `
       with given as materialized (

@@ -7,7 +7,7 @@ export async function recordMembership(
   membership: { readonly name: string; readonly member: string; readonly state: 'member' | 'removed' },
   by: string,
 ): Promise<void> {
-  await db.query(
+  await db.of(tenant).query(
     `insert into groups (tenant, name, member, revision, state, recorded_by)
      select $1, $2, $3, coalesce(max(revision), 0) + 1, $4, $5 from groups where tenant = $1 and name = $2 and member = $3`,
     [tenant, membership.name, membership.member, membership.state, by],

@@ -9,7 +9,7 @@ export async function recordObservation(
   attempt: number,
   observation: { readonly tool: string; readonly output: JsonObject; readonly output_digest: string },
 ): Promise<boolean> {
-  const { rowCount } = await db.query({
+  const { rowCount } = await db.of(call.tenant).query({
     name: 'record-observation',
     text: `
       with outcome as (

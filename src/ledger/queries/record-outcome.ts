@@ -21,7 +21,7 @@ export async function recordOutcome(
   outcome: CallOutcome,
   toVerify = false,
 ): Promise<CallOutcome['effect'] | null> {
-  const { rows } = await db.query<{ effect: CallOutcome['effect'] }>({
+  const { rows } = await db.of(call.tenant).query<{ effect: CallOutcome['effect'] }>({
     name: 'record-outcome',
     text: `
       with recorded as (

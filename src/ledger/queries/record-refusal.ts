@@ -11,10 +11,12 @@ export async function recordRefusal(
     readonly request_digest: string
   },
 ): Promise<void> {
-  await db.query('insert into refusals (tenant, principal, code, request_digest) values ($1, $2, $3, $4)', [
-    refusal.tenant,
-    refusal.principal,
-    refusal.code,
-    refusal.request_digest,
-  ])
+  await db
+    .of(refusal.tenant)
+    .query('insert into refusals (tenant, principal, code, request_digest) values ($1, $2, $3, $4)', [
+      refusal.tenant,
+      refusal.principal,
+      refusal.code,
+      refusal.request_digest,
+    ])
 }

@@ -9,7 +9,7 @@ export async function recordVerification(
   found: Effect,
   detail: string | null,
 ): Promise<boolean> {
-  const { rowCount } = await db.query({
+  const { rowCount } = await db.of(call.tenant).query({
     name: 'record-verification',
     text: `
       insert into verifications (tenant, action_id, step, phase, generation, found, detail)

@@ -6,7 +6,7 @@ export type SealedEnvelope = Omit<EnvelopeRow, 'sealed_at' | 'left_ms'>
 
 /** Stores the envelope of a round, once, and moves the action to its approval. */
 export async function sealEnvelope(db: Db, ref: ActionRef, sealed: SealedEnvelope): Promise<void> {
-  await db.query(
+  await db.of(ref.tenant).query(
     `with sealed as (
        insert into envelopes (tenant, action_id, round, id, digest, envelope, rendering, rendering_digest, requirements, approver_groups, policy_digest, expires_at)
        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
