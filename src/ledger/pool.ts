@@ -23,7 +23,7 @@ export interface Pool extends Db {
 
 export interface Transaction extends Db {
   readonly commit: () => Promise<void>
-  readonly rollback: () => Promise<void>
+  readonly undo: () => Promise<void>
 }
 
 export type LedgerRole = 'exq_server' | 'exq_executor' | 'exq_reader'
@@ -79,7 +79,7 @@ export async function inTransaction<T>(pool: Pool, work: (db: Db) => Promise<T>)
     await transaction.commit()
     return result
   } catch (error) {
-    await transaction.rollback()
+    await transaction.undo()
     throw error
   }
 }
@@ -107,12 +107,12 @@ function rememberTenants() {
 async function begin(pool: pg.Pool, tenants: ReturnType<typeof rememberTenants>): Promise<Transaction> {
   const client = await pool.connect()
   let open = true
-  const end = async (how: 'commit' | 'rollback') => {
+  const end = async (how: 'commit' | 'undo') => {
     if (!open) return
     open = false
     try {
       // A transaction in which a statement failed answers a commit by undoing everything.
-      const { command } = await client.query(how)
+      const { command } = await (how === 'commit' ? client.query('commit') : client.query('rollback'))
       if (how === 'commit' && command !== 'COMMIT') throw new Error('the transaction was undone, not committed')
     } catch (error) {
       client.release(true)
@@ -120,7 +120,7 @@ async function begin(pool: pg.Pool, tenants: ReturnType<typeof rememberTenants>)
       return
     }
     // Undone with everything else is whom the connection was set to: it is not used again.
-    client.release(how === 'rollback')
+    client.release(how === 'undo')
   }
   const as = (tenant: string): Queries => ({
     query: async (statement, values) => {
@@ -138,6 +138,6 @@ async function begin(pool: pg.Pool, tenants: ReturnType<typeof rememberTenants>)
     of: (tenant) => as(named(tenant)),
     ofNobody: as(nobody),
     commit: () => end('commit'),
-    rollback: () => end('rollback'),
+    undo: () => end('undo'),
   }
 }

@@ -5,7 +5,7 @@ import type { Pool, Transaction } from '../../src/ledger/pool.js'
 /** A transaction that stays open until it is told to commit, or until the test is over. */
 export async function openTransaction(pool: Pool): Promise<Transaction> {
   const transaction = await pool.begin()
-  onTestFinished(transaction.rollback)
+  onTestFinished(transaction.undo)
   return transaction
 }
 
