@@ -21,6 +21,7 @@ import { recordAttempt } from '../src/ledger/queries/record-attempt.js'
 import { recordDecisions } from '../src/ledger/queries/record-decisions.js'
 import { recordIntent } from '../src/ledger/queries/record-intent.js'
 import { type Call, type ExecutorDeps, idempotencyKey } from './call.js'
+import { identitiesOf } from './identities.js'
 import { agentOf, decideCall, noApprovals } from './policy.js'
 import { requireAdmitted, stepOf } from './request.js'
 import { requireTool, retryLater } from './retry.js'
@@ -99,15 +100,19 @@ async function authorise(deps: ExecutorDeps, admitted: Admitted, call: Call): Pr
       observed: call.undo ? null : observationOf(admitted, call.ref.step),
       approvals: approval.counts,
     })
+  const under = identitiesOf(admitted)
+  const tool = call.contract.contract.name
   if (decision.result !== 'allow') {
-    await recordDecisions(deps.pool, { ...call.ref, stage: 'intent', round: call.round }, [decision])
+    await recordDecisions(deps.pool, { ...call.ref, stage: 'intent', round: call.round, under }, [
+      { ...decision, tool },
+    ])
     return false
   }
   const written = await recordIntent(deps.pool, {
     ...call.ref,
     round: call.round,
     principal: call.principal.id,
-    tool: call.contract.contract.name,
+    tool,
     args: call.args,
     args_digest: digest(call.args),
     idempotency_key: idempotencyKey(deps.deployment, call.ref),
@@ -118,6 +123,7 @@ async function authorise(deps: ExecutorDeps, admitted: Admitted, call: Call): Pr
     envelope_digest: approval.used,
     of_attempt: call.undoes?.attempt ?? null,
     executor: deps.executor,
+    under,
   })
   return written === 'written'
 }

@@ -1,4 +1,3 @@
-import { Context } from '@temporalio/activity'
 import { checkArgs } from '../src/contract/check-args.js'
 import type { PolicyReport, RoundRef } from '../src/domain/activities.js'
 import { resolveArgs } from '../src/domain/arguments.js'
@@ -18,6 +17,7 @@ import {
 import { overBounds } from '../src/evidence/bounds.js'
 import { recordDecisions } from '../src/ledger/queries/record-decisions.js'
 import { type ActingPrincipal, type DecisionFacts, decide } from '../src/policy/decide.js'
+import { identitiesOf } from './identities.js'
 import { requireAdmitted } from './request.js'
 
 /** Asks the policy about every step that is still to be done, and records what it said. */
@@ -29,10 +29,15 @@ export async function policy(deps: EvidenceDeps, ref: RoundRef): Promise<PolicyR
   const decisions = remainingSteps(admitted).map((step) => {
     const decision = decideStep(admitted, step, noApprovals(deps.groups))
     const refusal = misfitOf(admitted, step) ?? (bound && `EXQ-1106 ${bound}`)
-    return refusal ? { ...decision, ...refused, explanation: refusal } : decision
+    return { ...decision, ...(refusal && { ...refused, explanation: refusal }), tool: step.tool }
   })
-  const runId = Context.current().info.workflowExecution?.runId ?? null
-  await recordDecisions(deps.pool, { ...ref, stage: 'policy', phase: 'execute' }, decisions, runId)
+  const under = identitiesOf(admitted)
+  await recordDecisions(
+    deps.pool,
+    { ...ref, stage: 'policy', phase: 'execute', under },
+    decisions,
+    under.run_id !== null,
+  )
   return report(decisions)
 }
 

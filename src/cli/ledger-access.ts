@@ -38,8 +38,8 @@ export async function explainDatabase<T>(url: string, work: () => Promise<T>): P
     if (isExequaturError(error) || !(error instanceof Error)) throw error
     const place = placeOf(url)
     const code = 'code' in error ? String(error.code) : ''
-    // No such role, no such table: the migrations have not been run.
-    if (code === '22023' || code === '42P01') {
+    // No such role, table or function: the migrations have not been run.
+    if (code === '22023' || code === '42P01' || code === '42883') {
       throw new ExequaturError('EXQ-7001', `${place} holds no ledger yet: run \`exq migrate\``, [], { cause: error })
     }
     const reason = error instanceof AggregateError ? code : error.message

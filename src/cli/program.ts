@@ -2,12 +2,14 @@ import { readFileSync } from 'node:fs'
 import { packageRoot } from '../package-root.js'
 import { type CliCommand, command } from './cli-command.js'
 import { columns } from './columns.js'
+import { account } from './commands/account.js'
 import { agent } from './commands/agent.js'
 import { approve } from './commands/approve.js'
 import { cancel } from './commands/cancel.js'
 import { dev } from './commands/dev.js'
 import { executor } from './commands/executor.js'
 import { get } from './commands/get.js'
+import { group } from './commands/group.js'
 import { inbox } from './commands/inbox.js'
 import { keys } from './commands/keys.js'
 import { list } from './commands/list.js'
@@ -17,6 +19,7 @@ import { policy } from './commands/policy.js'
 import { reject } from './commands/reject.js'
 import { replay } from './commands/replay.js'
 import { server } from './commands/server.js'
+import { service } from './commands/service.js'
 import { submit } from './commands/submit.js'
 import { tools } from './commands/tools.js'
 import { trail } from './commands/trail.js'
@@ -29,7 +32,7 @@ const groups = {
   'Ask and follow:': [submit, get, list, watch, cancel, tools],
   'Decide:': [inbox, approve, reject],
   'Look back:': [trail, replay],
-  'Govern:': [policy, agent, person],
+  'Govern:': [policy, agent, person, service, group, account],
   'Run:': [dev, server, executor, migrate, keys],
 } as const
 

@@ -21,6 +21,16 @@ export interface Caller {
   readonly tenant: string
   readonly principal: PrincipalRow
   readonly authority: Authority
-  /** Of the token it came with. */
-  readonly tokenHash: string
+  /** The way in: `token:<credential id>` or `oidc:<issuer>#<subject>`. One person may have several. */
+  readonly account: string
+  /** The person the credential acts for; null if it acts for nobody else. */
+  readonly onBehalfOf: string | null
+  /** Earlier actors of the credential, nearest first: principals where known, else `oidc:<issuer>#<subject>`. */
+  readonly actors: readonly string[]
+  /** The session that the credential confirms. */
+  readonly session: string | null
+  /** What the token is good for, as its issuer says; empty for our own tokens, which are not limited so. */
+  readonly scopes: readonly string[]
+  /** What it takes to look at the credential again. */
+  readonly credential: { readonly tokenHash: string }
 }

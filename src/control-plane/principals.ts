@@ -1,11 +1,11 @@
-import { randomUUID } from 'node:crypto'
 import { ExequaturError } from '../domain/errors.js'
+import { type PrincipalKind, stateAfter } from '../domain/principal.js'
 import type { Authorities } from '../identity/authority.js'
-import { hashToken, mintToken } from '../identity/token.js'
-import { inTransaction, type Pool } from '../ledger/pool.js'
-import { recordCredential } from '../ledger/queries/record-credential.js'
+import type { Pool } from '../ledger/pool.js'
 import { recordMembership } from '../ledger/queries/record-membership.js'
 import { recordPrincipal } from '../ledger/queries/record-principal.js'
+import { changeAuthority } from './change-authority.js'
+import { giveToken } from './give-token.js'
 
 export interface PrincipalDeps {
   readonly pool: Pool
@@ -14,69 +14,46 @@ export interface PrincipalDeps {
 
 export interface NewPrincipal {
   readonly tenant: string
-  readonly kind: 'agent' | 'person'
+  readonly kind: PrincipalKind
   /** Without its kind: `support_refunds_v2`. */
   readonly name: string
-  /** An agent's owner, as `person:<name>`; that person has to exist. */
+  /** Who answers for an agent or a service, as `person:<name>`; that person has to be live. */
   readonly owner?: string | undefined
+  /** A team to turn to. It entitles nobody to anything. */
+  readonly contact?: string | undefined
   readonly environment?: string | undefined
   readonly groups: readonly string[]
   readonly by: string
 }
 
-/** Creates a principal with one token, which is returned once and stored only as a hash. Throws `EXQ-2003`, `EXQ-2004`. */
+/** What Exequatur itself acts as. */
+const ourOwn = new Set(['service:observer', 'service:compensator', 'service:dev'])
+
+/** Creates a principal with one token, which is returned once and stored only as a hash. Throws `EXQ-2003`, `EXQ-2004`, `EXQ-2018`. */
 export async function createPrincipal(
-  deps: PrincipalDeps,
+  deps: Pick<PrincipalDeps, 'pool'>,
   wanted: NewPrincipal,
 ): Promise<{ principal: string; token: string }> {
-  const { tenant, kind, by } = wanted
+  const { tenant, kind, by, owner = null } = wanted
   if (!/^[A-Za-z0-9._-]{1,64}$/.test(wanted.name))
     throw new ExequaturError('EXQ-7007', `${wanted.name}: letters, digits, ., _ and -`)
   const principal = `${kind}:${wanted.name}`
-  const authority = await deps.authorities.current(tenant)
-  if (authority?.principal(principal)?.state === 'live') throw new ExequaturError('EXQ-2003', principal)
-  if (kind === 'agent' && authority?.principal(wanted.owner ?? '')?.state !== 'live') {
-    throw new ExequaturError('EXQ-2004', `an agent has an owner: ${wanted.owner ?? 'none was named'}`)
-  }
-  const token = mintToken(tenant)
-  await inTransaction(deps.pool, async (db) => {
-    const row = {
-      principal,
-      kind,
-      state: 'live' as const,
-      owner: wanted.owner ?? null,
-      environment: wanted.environment ?? null,
+  if (ourOwn.has(principal)) throw new ExequaturError('EXQ-2003', `${principal} is part of Exequatur`)
+  return changeAuthority(deps.pool, tenant, async (db, { principals }) => {
+    const stateOf = (id: string | null) => principals.find((row) => row.principal === id)?.state ?? null
+    const before = stateOf(principal)
+    if (before === 'decommissioned') throw new ExequaturError('EXQ-2018', `${principal} is decommissioned for ever`)
+    const state = stateAfter(before, 'created')
+    if (!state) throw new ExequaturError('EXQ-2003', `${principal} is ${before}`)
+    if (kind !== 'person' && (!owner?.startsWith('person:') || stateOf(owner) !== 'live')) {
+      throw new ExequaturError('EXQ-2004', `${kind}s have an owner: ${owner ?? 'none was named'}`)
     }
-    await recordPrincipal(db, tenant, row, by)
+    const { contact = null, environment = null } = wanted
+    await recordPrincipal(db, tenant, { principal, kind, state, owner, environment, contact, event: 'created' }, by)
     for (const name of wanted.groups)
       await recordMembership(db, tenant, { name, member: principal, state: 'member' }, by)
-    await recordCredential(
-      db,
-      tenant,
-      { credential_id: `crd_${randomUUID()}`, principal, token_hash: hashToken(token), state: 'live' },
-      by,
-    )
+    return { principal, token: await giveToken(db, tenant, principal, by) }
   })
-  return { principal, token }
 }
 
-/** Cuts a principal off: once this resolves, no new intent of it commits and none of its tokens is accepted. Throws `EXQ-2004`. */
-export async function revokePrincipal(
-  deps: PrincipalDeps,
-  tenant: string,
-  principal: string,
-  by: string,
-): Promise<void> {
-  const authority = await deps.authorities.current(tenant)
-  const row = authority?.principal(principal)
-  if (!authority || row?.state !== 'live') throw new ExequaturError('EXQ-2004', principal)
-  await inTransaction(deps.pool, async (db) => {
-    for (const credential of authority.credentialsOf(principal)) {
-      await recordCredential(db, tenant, { ...credential, state: 'revoked' }, by)
-    }
-    for (const name of authority.groupsOf(principal)) {
-      await recordMembership(db, tenant, { name, member: principal, state: 'removed' }, by)
-    }
-    await recordPrincipal(db, tenant, { ...row, state: 'revoked' }, by)
-  })
-}
+export { revokePrincipal } from './principal-life.js'

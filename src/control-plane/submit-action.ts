@@ -95,15 +95,19 @@ async function start(
 }
 
 function refuseOtherIdentity(caller: Caller, { context }: Submission): void {
-  const { actor, tenant, on_behalf_of } = context
+  const { actor, tenant, on_behalf_of, session_id } = context
   if (actor !== undefined && actor !== caller.principal.principal) {
     throw new ExequaturError('EXQ-1104', `actor is ${actor}, the credential belongs to ${caller.principal.principal}`)
   }
   if (tenant !== undefined && tenant !== caller.tenant) {
     throw new ExequaturError('EXQ-1104', `tenant is ${tenant}, the credential belongs to ${caller.tenant}`)
   }
-  if (on_behalf_of !== undefined) {
-    throw new ExequaturError('EXQ-1104', `on_behalf_of is ${on_behalf_of}, but the credential acts for nobody else`)
+  if (on_behalf_of !== undefined && on_behalf_of !== caller.onBehalfOf) {
+    const actsFor = caller.onBehalfOf ?? 'nobody else'
+    throw new ExequaturError('EXQ-1104', `on_behalf_of is ${on_behalf_of}, but the credential acts for ${actsFor}`)
+  }
+  if (session_id !== undefined && caller.session !== null && session_id !== caller.session) {
+    throw new ExequaturError('EXQ-1104', `session_id is ${session_id}, the credential is of another session`)
   }
 }
 
@@ -115,6 +119,9 @@ function toRequest(caller: Caller, { plan, context }: Submission): ActionRequest
     JSON.stringify({
       tenant: caller.tenant,
       agent: caller.principal.principal,
+      ...(caller.onBehalfOf !== null && { on_behalf_of: caller.onBehalfOf }),
+      ...(caller.actors.length > 0 && { actors: caller.actors }),
+      ...(caller.session !== null && { session: caller.session }),
       plan,
       context: { ...rest, ...(model && { model: kept }) },
     }),

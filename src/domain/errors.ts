@@ -59,6 +59,16 @@ export const errorTable = {
     'Revoke it first (`exq agent revoke <name>`), or choose another name.',
   ),
   'EXQ-2004': entry('There is no principal of that name', 404, 'Check the name and the tenant.'),
+  'EXQ-2018': entry(
+    'That cannot happen to a principal in its state',
+    409,
+    'Look at its life: `exq agent show <name> --tenant <tenant>`; a decommissioned name is never used again.',
+  ),
+  'EXQ-2019': entry(
+    'The identity is already linked to a principal',
+    409,
+    'Unlink it first: `exq account unlink <principal> --tenant <tenant> --issuer <url> --subject <id>`.',
+  ),
   'EXQ-3001': entry(
     'The policy denies this',
     403,

@@ -40,7 +40,12 @@ export interface RequestContext {
 export interface ActionRequest {
   readonly tenant: string
   readonly agent: string
+  /** The person it is made for, as the credential says. */
   readonly on_behalf_of?: string
+  /** Earlier actors of the credential, nearest first: principals where known, else `oidc:<issuer>#<subject>`. */
+  readonly actors?: readonly string[]
+  /** The session, where the credential confirms one. */
+  readonly session?: string
   readonly plan: Plan
   readonly context: RequestContext
 }

@@ -63,10 +63,18 @@ export function withheld(admitted: Admitted, contract: RegisteredContract, undo:
   if (undo) return null
   if (record.cancellation)
     return `EXQ-5007 Cancelled by ${record.cancellation.cancelled_by}: ${record.cancellation.reason}`
-  for (const id of [request.agent, agent?.owner, request.on_behalf_of]) {
-    if (id && authority.principal(id)?.state !== 'live') return `EXQ-2001 ${id} is not, or no longer, known.`
+  for (const id of [request.agent, agent?.owner, request.on_behalf_of, ...(request.actors ?? [])]) {
+    if (id && !counts(admitted, id)) return `EXQ-2001 ${id} is not, or no longer, known.`
   }
   return null
+}
+
+/** Only who is live counts. An actor that nobody ever linked to a principal was let in as a stranger, and stays one. */
+function counts({ authority }: Admitted, id: string): boolean {
+  const account = id.startsWith('oidc:') ? authority.accountBy(id) : null
+  if (account === undefined) return true
+  if (account?.state === 'removed') return false
+  return authority.principal(account?.principal ?? id)?.state === 'live'
 }
 
 function claimedEffect(admitted: Admitted, ref: StepRef, effect: Effect | undefined): EffectReport['state'] {

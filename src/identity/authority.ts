@@ -2,7 +2,12 @@ import type { Contract, RegisteredContract } from '../domain/contract.js'
 import { ExequaturError } from '../domain/errors.js'
 import type { Stop } from '../domain/stop.js'
 import type { Pool } from '../ledger/pool.js'
-import { type AuthorityRows, loadAuthority, type PrincipalRow } from '../ledger/queries/load-authority.js'
+import {
+  type AccountRow,
+  type AuthorityRows,
+  loadAuthority,
+  type PrincipalRow,
+} from '../ledger/queries/load-authority.js'
 import { readRevision } from '../ledger/queries/read-revision.js'
 import { createPolicyEngine, type PolicyEngine } from '../policy/policy-engine.js'
 import { type PolicySet, parsePolicySet } from '../policy/policy-set.js'
@@ -15,6 +20,11 @@ export interface Authority {
   readonly groupsOf: (id: string) => readonly string[]
   /** The live principal behind a token hash. */
   readonly holderOf: (tokenHash: string) => PrincipalRow | undefined
+  /** The credential a token hash belongs to, whoever holds it. */
+  readonly credentialBy: (tokenHash: string) => AuthorityRows['credentials'][number] | undefined
+  /** What an identity of an issuer, by its {@link accountKey}, is linked to, or was; undefined for one that never was. */
+  readonly accountBy: (key: string) => AccountRow | undefined
+  readonly accountsOf: (id: string) => readonly AccountRow[]
   readonly credentialsOf: (id: string) => AuthorityRows['credentials']
   readonly stops: readonly Stop[]
   readonly contracts: readonly RegisteredContract[]
@@ -58,7 +68,8 @@ export function createAuthorities(pool: Pool, groups: readonly string[]): Author
 function build(tenant: string, rows: AuthorityRows, groups: readonly string[]): Authority {
   const principals = new Map(rows.principals.map((row) => [row.principal, row]))
   const memberships = groupByMember(rows.memberships)
-  const holders = new Map(rows.credentials.map((row) => [row.token_hash, row.principal]))
+  const credentials = new Map(rows.credentials.map((row) => [row.token_hash, row]))
+  const accounts = new Map(rows.accounts.map((row) => [accountKey(row.issuer, row.subject), row]))
   const byDigest = new Map(rows.contracts.map((row) => [row.digest, row]))
   const newest = (tool: string) =>
     rows.contracts.filter(({ contract, status }) => contract.name === tool && status !== 'withdrawn').at(-1)
@@ -70,9 +81,12 @@ function build(tenant: string, rows: AuthorityRows, groups: readonly string[]): 
     principal: (id) => principals.get(id),
     groupsOf: (id) => (memberships.get(id) ?? []).map(({ name }) => name),
     holderOf: (hash) => {
-      const holder = principals.get(holders.get(hash) ?? '')
+      const holder = principals.get(credentials.get(hash)?.principal ?? '')
       return holder?.state === 'live' ? holder : undefined
     },
+    credentialBy: (hash) => credentials.get(hash),
+    accountBy: (key) => accounts.get(key),
+    accountsOf: (id) => rows.accounts.filter(({ principal, state }) => principal === id && state === 'live'),
     credentialsOf: (id) => rows.credentials.filter(({ principal }) => principal === id),
     stops: rows.stops,
     contracts: rows.contracts,
@@ -110,4 +124,9 @@ function groupByMember(rows: AuthorityRows['memberships']): Map<string, { name: 
   const grouped = new Map<string, { name: string; member: string }[]>()
   for (const row of rows) grouped.set(row.member, [...(grouped.get(row.member) ?? []), row])
   return grouped
+}
+
+/** How an identity of an issuer is written wherever it is not (yet) a principal. */
+export function accountKey(issuer: string, subject: string): string {
+  return `oidc:${issuer}#${subject}`
 }

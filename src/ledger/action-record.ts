@@ -54,7 +54,17 @@ export interface ActionRecord {
   }[]
 }
 
-export interface DecisionRow extends PolicyDecision {
+/** Who stands behind a record, beside its tool and its policies; null in records from before this was kept. */
+interface IdentityColumns {
+  readonly agent: string | null
+  readonly on_behalf_of: string | null
+  readonly actors: readonly string[] | null
+  readonly workflow_id: string | null
+  readonly run_id: string | null
+}
+
+export interface DecisionRow extends PolicyDecision, IdentityColumns {
+  readonly tool: string | null
   readonly stage: 'policy' | 'intent'
   readonly phase: Phase
   readonly round: number
@@ -96,7 +106,7 @@ interface CallKey {
   readonly generation: number
 }
 
-export interface IntentRow extends CallKey {
+export interface IntentRow extends CallKey, IdentityColumns {
   readonly round: number
   readonly principal: string
   readonly tool: string

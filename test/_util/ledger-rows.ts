@@ -67,6 +67,9 @@ export async function newAction(server: Pool, tenant: string, request_id = 'r1')
   return { tenant, action_id: admission.id }
 }
 
+/** Who stands behind the records of tests. */
+export const under = { agent: 'agent:desk', on_behalf_of: null, actors: [], workflow_id: 'w', run_id: 'run' } as const
+
 export function decisionOf(changes: Partial<PolicyDecision> = {}): PolicyDecision {
   return {
     step: 'step1',
@@ -104,6 +107,7 @@ export async function intentFor(server: Pool, ref: ActionRef, changes: Partial<I
     envelope_digest: null,
     of_attempt: null,
     executor: 'executor-1',
+    under,
     ...changes,
   }
 }

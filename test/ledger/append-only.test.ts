@@ -11,6 +11,7 @@ const appendOnly = [
   'principals',
   'groups',
   'credentials',
+  'accounts',
   'stops',
   'cancellations',
   'halts',

@@ -4,9 +4,10 @@ import { recordDecisions } from '../../src/ledger/queries/record-decisions.js'
 import { recordIntent } from '../../src/ledger/queries/record-intent.js'
 import { openTransaction } from '../_util/concurrency.js'
 import { freshDatabase, type TestDatabase } from '../_util/database.js'
-import { decisionOf, intentFor, newAction, newTenant } from '../_util/ledger-rows.js'
+import { decisionOf, intentFor, newAction, newTenant, under } from '../_util/ledger-rows.js'
 
 const tables = [
+  'accounts',
   'actions',
   'attempts',
   'cancellations',
@@ -63,19 +64,27 @@ describe('the executor', () => {
     ])
   })
 
-  test.each(['votes', 'policy_sets', 'principals', 'groups', 'credentials', 'stops', 'envelopes', 'trails', 'actions'])(
-    'cannot write %s',
-    async (table) => {
-      await expect(database.executorPool.ofNobody.query(`insert into ${table} default values`)).rejects.toMatchObject(
-        denied,
-      )
-    },
-  )
+  test.each([
+    'votes',
+    'policy_sets',
+    'principals',
+    'accounts',
+    'groups',
+    'credentials',
+    'stops',
+    'envelopes',
+    'trails',
+    'actions',
+  ])('cannot write %s', async (table) => {
+    await expect(database.executorPool.ofNobody.query(`insert into ${table} default values`)).rejects.toMatchObject(
+      denied,
+    )
+  })
 
   test('can record why it made no call', async () => {
     const ref = await newAction(database.serverPool, await newTenant(database.serverPool))
-    const key = { ...ref, stage: 'intent', phase: 'execute', round: 1 } as const
-    await recordDecisions(database.executorPool, key, [decisionOf({ result: 'deny' })])
+    const key = { ...ref, stage: 'intent', phase: 'execute', round: 1, under } as const
+    await recordDecisions(database.executorPool, key, [{ ...decisionOf({ result: 'deny' }), tool: 'refund_invoice' }])
     const { rows } = await database.readerPool
       .of(ref.tenant)
       .query('select result from decisions where tenant = $1', [ref.tenant])
@@ -92,6 +101,7 @@ describe('the executor', () => {
 describe('the server', () => {
   test('adds what was asked, decided and voted, and no effect', async () => {
     expect(await mayDo(database.serverPool, 'insert')).toEqual([
+      'accounts',
       'actions',
       'cancellations',
       'counters',

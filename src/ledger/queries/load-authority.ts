@@ -1,12 +1,24 @@
 import type { Contract, ContractStatus } from '../../domain/contract.js'
+import type { PrincipalKind, PrincipalState } from '../../domain/principal.js'
 import type { Db } from '../pool.js'
 
 export interface PrincipalRow {
   readonly principal: string
-  readonly kind: 'agent' | 'person'
-  readonly state: 'live' | 'revoked'
+  readonly kind: PrincipalKind
+  readonly state: PrincipalState
+  /** The person who answers for it. */
   readonly owner: string | null
+  /** A team to turn to; entitles nobody to anything. */
+  readonly contact: string | null
   readonly environment: string | null
+}
+
+/** Which principal an identity of an issuer is, or was. */
+export interface AccountRow {
+  readonly issuer: string
+  readonly subject: string
+  readonly principal: string
+  readonly state: 'live' | 'removed'
 }
 
 /** All that authority in a tenant rests on, at one revision. */
@@ -19,6 +31,8 @@ export interface AuthorityRows {
     readonly principal: string
     readonly token_hash: string
   }[]
+  /** Identities of issuers, those that were unlinked too: what is no longer known is not the same as never known. */
+  readonly accounts: readonly AccountRow[]
   readonly stops: readonly { readonly scope: string; readonly reason: string }[]
   readonly contracts: readonly {
     readonly contract: Contract
@@ -32,7 +46,7 @@ export interface AuthorityRows {
 const present = (table: string, key: string) =>
   `(select distinct on (${key}) * from ${table} where tenant = $1 order by ${key}, revision desc)`
 
-/** Reads the present state of principals, groups, credentials, stops, contracts and policy in one snapshot. */
+/** Reads the present state of principals, groups, credentials, accounts, stops, contracts and policy in one snapshot. */
 export async function loadAuthority(db: Db, tenant: string): Promise<AuthorityRows> {
   const { rows } = await db.of(tenant).query<AuthorityRows>({
     name: 'load-authority',
@@ -41,6 +55,7 @@ export async function loadAuthority(db: Db, tenant: string): Promise<AuthorityRo
       coalesce((select json_agg(p) from ${present('principals', 'principal')} p), '[]') as principals,
       coalesce((select json_agg(g) from ${present('groups', 'name, member')} g where g.state = 'member'), '[]') as memberships,
       coalesce((select json_agg(c) from ${present('credentials', 'credential_id')} c where c.state = 'live'), '[]') as credentials,
+      coalesce((select json_agg(a) from ${present('accounts', 'issuer, subject')} a), '[]') as accounts,
       coalesce((select json_agg(s) from ${present('stops', 'scope')} s where s.state = 'stopped'), '[]') as stops,
       coalesce((select json_agg(c order by c.tool, c.version) from ${present('contracts', 'tool, version')} c), '[]') as contracts,
       (select to_jsonb(p) from policy_sets p where tenant = $1 order by revision desc limit 1) as policy_set`,

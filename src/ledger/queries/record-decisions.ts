@@ -1,6 +1,7 @@
 import type { Phase } from '../../domain/lifecycle.js'
 import type { PolicyDecision } from '../../domain/policy.js'
 import type { Db } from '../pool.js'
+import type { Identities } from './record-intent.js'
 
 export interface DecisionKey {
   readonly tenant: string
@@ -8,24 +9,29 @@ export interface DecisionKey {
   readonly stage: 'policy' | 'intent'
   readonly phase: Phase
   readonly round: number
+  readonly under: Identities
 }
 
-/** Records what the policy said; a decision recorded before stands. `runId` moves the action to its policy stage. */
+/** A decision, and the tool it is about. */
+export type ToolDecision = PolicyDecision & { readonly tool: string }
+
+/** Records what the policy said; a decision recorded before stands. `toPolicy` moves the action to its policy stage, in this run. */
 export async function recordDecisions(
   db: Db,
   key: DecisionKey,
-  decisions: readonly PolicyDecision[],
-  runId: string | null = null,
+  decisions: readonly ToolDecision[],
+  toPolicy = false,
 ): Promise<void> {
+  const { under } = key
   // Only the server may write a run id, and an executor is refused a statement that so much as mentions it.
   const moved = `with moved as (
-    update actions set stage = 'policy', run_id = $7 where tenant = $1 and id = $2 and outcome is null)`
+    update actions set stage = 'policy', run_id = $11 where tenant = $1 and id = $2 and outcome is null)`
   await db.of(key.tenant).query({
-    name: runId === null ? 'record-decisions' : 'record-decisions-of-run',
-    text: `${runId === null ? '' : moved}
-      insert into decisions (tenant, action_id, stage, phase, step, round, result, policy_ids, policy_digest, input_digest, contract_digest, requirements, explanation)
-      select $1, $2, $3, $4, d.step, $5, d.result, array(select jsonb_array_elements_text(d.policy_ids)), d.policy_digest, d.input_digest, d.contract_digest, d.requirements, d.explanation
-      from jsonb_to_recordset($6) as d (step text, result text, policy_ids jsonb, policy_digest text, input_digest text, contract_digest text, requirements jsonb, explanation text)
+    name: toPolicy ? 'record-decisions-of-run' : 'record-decisions',
+    text: `${toPolicy ? moved : ''}
+      insert into decisions (tenant, action_id, stage, phase, step, round, result, policy_ids, policy_digest, input_digest, contract_digest, requirements, explanation, tool, agent, on_behalf_of, actors, workflow_id, run_id)
+      select $1, $2, $3, $4, d.step, $5, d.result, array(select jsonb_array_elements_text(d.policy_ids)), d.policy_digest, d.input_digest, d.contract_digest, d.requirements, d.explanation, d.tool, $7, $8, $9::text[], $10, $11
+      from jsonb_to_recordset($6) as d (step text, result text, policy_ids jsonb, policy_digest text, input_digest text, contract_digest text, requirements jsonb, explanation text, tool text)
       on conflict do nothing`,
     values: [
       key.tenant,
@@ -34,7 +40,11 @@ export async function recordDecisions(
       key.phase,
       key.round,
       JSON.stringify(decisions),
-      ...(runId === null ? [] : [runId]),
+      under.agent,
+      under.on_behalf_of,
+      under.actors,
+      under.workflow_id,
+      under.run_id,
     ],
   })
 }

@@ -11,6 +11,17 @@ export interface CallRef {
   readonly generation: number
 }
 
+/** Who stands behind a record, beside its tool and its policies. */
+export interface Identities {
+  readonly agent: string
+  /** The person it is done for. */
+  readonly on_behalf_of: string | null
+  readonly actors: readonly string[]
+  /** The workflow, and its run, that asked for it. */
+  readonly workflow_id: string | null
+  readonly run_id: string | null
+}
+
 export interface Intent extends CallRef {
   readonly round: number
   readonly principal: string
@@ -29,6 +40,7 @@ export interface Intent extends CallRef {
   /** For an undo: the committed attempt it undoes. */
   readonly of_attempt: number | null
   readonly executor: string
+  readonly under: Identities
 }
 
 const stageOf: Readonly<Record<Phase, Stage>> = { observe: 'plan', execute: 'execution', compensate: 'compensation' }
@@ -38,7 +50,7 @@ const stageOf: Readonly<Record<Phase, Stage>> = { observe: 'plan', execute: 'exe
  * exactly the facts that the policy saw still hold. `moved`: evaluate again. `exists`: somebody else was faster.
  */
 export async function recordIntent(db: Db, intent: Intent): Promise<'written' | 'moved' | 'exists'> {
-  const { decision, ...facts } = intent
+  const { decision, under, ...facts } = intent
   const { rows } = await db.of(intent.tenant).query<{ held: boolean; written: boolean; exists: boolean }>({
     name: 'record-intent',
     text: `
@@ -47,7 +59,8 @@ export async function recordIntent(db: Db, intent: Intent): Promise<'written' | 
           tenant text, action_id text, step text, phase text, generation int, round int, principal text, tool text, stage text,
           args jsonb, args_digest text, idempotency_key text, request_digest text, envelope_digest text, of_attempt int,
           policy_ids text[], policy_digest text, input_digest text, contract_digest text, explanation text,
-          authority_revision bigint, action_revision int, executor text)),
+          authority_revision bigint, action_revision int, executor text,
+          agent text, on_behalf_of text, actors text[], workflow_id text, run_id text)),
       held as materialized (select hold_authority(tenant, authority_revision) as ok from given),
       act as (
         update actions set stage = given.stage from given, held
@@ -56,16 +69,18 @@ export async function recordIntent(db: Db, intent: Intent): Promise<'written' | 
         returning actions.id),
       intent as (
         insert into intents (tenant, action_id, step, phase, generation, round, principal, tool, contract_digest, args,
-          args_digest, idempotency_key, policy_ids, policy_digest, authority_revision, action_revision, envelope_digest, of_attempt)
+          args_digest, idempotency_key, policy_ids, policy_digest, authority_revision, action_revision, envelope_digest, of_attempt,
+          agent, on_behalf_of, actors, workflow_id, run_id)
         select tenant, action_id, step, phase, generation, round, principal, tool, contract_digest, args,
-          args_digest, idempotency_key, policy_ids, policy_digest, authority_revision, action_revision, envelope_digest, of_attempt
+          args_digest, idempotency_key, policy_ids, policy_digest, authority_revision, action_revision, envelope_digest, of_attempt,
+          agent, on_behalf_of, actors, workflow_id, run_id
         from given, act
         on conflict do nothing returning 1),
       decided as (
         insert into decisions (tenant, action_id, stage, phase, step, round, result, policy_ids, policy_digest, input_digest,
-          contract_digest, requirements, explanation)
+          contract_digest, requirements, explanation, agent, on_behalf_of, actors, tool, workflow_id, run_id)
         select tenant, action_id, 'intent', phase, step, round, 'allow', policy_ids, policy_digest, input_digest,
-          contract_digest, '{}', explanation
+          contract_digest, '{}', explanation, agent, on_behalf_of, actors, tool, workflow_id, run_id
         from given, intent
         on conflict do nothing),
       consumed as (
@@ -78,7 +93,7 @@ export async function recordIntent(db: Db, intent: Intent): Promise<'written' | 
         exists (select from intents i where (i.tenant, i.action_id, i.step, i.phase, i.generation)
           = (given.tenant, given.action_id, given.step, given.phase, given.generation)) as exists
       from given, held`,
-    values: [JSON.stringify({ ...decision, ...facts, stage: stageOf[intent.phase] })],
+    values: [JSON.stringify({ ...decision, ...under, ...facts, stage: stageOf[intent.phase] })],
   })
   const answer = rows[0]
   if (answer?.written) return 'written'
