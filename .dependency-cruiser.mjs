@@ -33,6 +33,12 @@ export default {
       '^(src/(contract|domain)/|src/digest[.]ts|node_modules/(zod|ajv)/)',
       'A tool file must not pull in Temporal, Postgres or a surface.',
     ),
+    only(
+      'credentials-are-light',
+      '^src/credentials/',
+      '^(src/(credentials|contract|domain)/|node_modules/(@types/)?pg/|(fs/promises|crypto|util)$)',
+      'A tool file names its sources: they load their drivers when they lease.',
+    ),
     never(
       'activities-get-their-dependencies',
       '^activities/',

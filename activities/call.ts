@@ -12,6 +12,8 @@ export interface ExecutorDeps extends EvidenceDeps {
   readonly executor: string
   /** The loaded tools, by contract digest. */
   readonly tools: ReadonlyMap<string, Tool>
+  /** Tells whoever runs the executor; facts hold no secret. */
+  readonly warn: (facts: Readonly<Record<string, unknown>>, message: string) => void
 }
 
 /** One call to make under authority: who, what, with which arguments. */

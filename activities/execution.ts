@@ -81,7 +81,7 @@ export async function settleCall(deps: ExecutorDeps, ref: StepRef, prepare: Prep
     }
     const authorised = last === 0 ? await authorise(deps, admitted, call) : await fence(deps, admitted, call, last)
     if (!authorised) continue
-    const outcome = await callTool(deps, call, last + 1, startedAt)
+    const outcome = await callTool(deps, call, { attempt: last + 1, startedAt, request: admitted.request })
     // A definite answer that we recorded is what the ledger now says; whoever acts on it reads the ledger.
     if (outcome && outcome.effect !== 'unknown')
       return { ...report, state: outcome.effect, output: outcome.output, error: outcome.error }

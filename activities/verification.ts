@@ -1,4 +1,5 @@
 import { Context } from '@temporalio/activity'
+import { isLeaseRefused } from '../src/contract/lease-refused.js'
 import type { Tool } from '../src/contract/tool.js'
 import type { EffectReport, StepRef } from '../src/domain/activities.js'
 import { type Effect, effects } from '../src/domain/lifecycle.js'
@@ -8,9 +9,11 @@ import { attemptsOf, effectReport } from '../src/evidence/effect.js'
 import type { IntentRow } from '../src/ledger/action-record.js'
 import { recordVerification } from '../src/ledger/queries/record-verification.js'
 import type { ExecutorDeps } from './call.js'
+import { within } from './deadline.js'
+import { type GivenCall, giveCall, type Use } from './given-call.js'
 import { requireAdmitted } from './request.js'
 import { requireTool, retryLater } from './retry.js'
-import { messageOf, toolCall, withinDeadline } from './tool-call.js'
+import { messageOf } from './tool-call.js'
 
 /** Looks at the real system before an effect is left to people. */
 const maxLooks = 4
@@ -25,7 +28,9 @@ export async function verify(deps: ExecutorDeps, ref: StepRef): Promise<EffectRe
   if (!intent || !contract || !inDoubt || report.verified) return report
   const tool = requireTool(deps, contract)
   const call = { tenant: ref.tenant, action_id: ref.action_id, step: ref.step, phase: ref.phase, generation: 0 }
-  const { found, detail } = await look(deps, tool, intent, { ...call, output: report.output })
+  const attempt = attemptsOf(admitted, ref).at(-1)?.attempt ?? 1
+  const use: Use = { ref: call, attempt, purpose: 'verify', request: admitted.request, startedAt: performance.now() }
+  const { found, detail } = await look(deps, tool, intent, report.output, use)
   if (found === 'unknown' && Context.current().info.attempt < maxLooks)
     throw retryLater(detail ?? 'nothing is known yet')
   if (report.state === 'unknown' && found === 'not-committed' && !hasSettled()) {
@@ -46,21 +51,23 @@ async function look(
   deps: ExecutorDeps,
   tool: Tool,
   intent: IntentRow,
-  call: Parameters<typeof toolCall>[2] & { readonly output: EffectReport['output'] },
+  output: EffectReport['output'],
+  use: Use,
 ): Promise<{ readonly found: Effect; readonly detail: string | null }> {
-  let secrets: Readonly<Record<string, string>> = {}
+  let given: GivenCall
   try {
-    const given = await toolCall(deps, tool, call, performance.now())
-    secrets = given.credentials
-    try {
-      const looked = tool.verify?.(tool.parseArgs(intent.args), call.output, given) ?? Promise.resolve('unknown')
-      const found = await withinDeadline<unknown>(given.signal, looked)
-      const known = effects.find((effect) => effect === found)
-      return known ? { found: known, detail: null } : { found: 'unknown', detail: 'the tool answered with no effect' }
-    } finally {
-      given.release()
-    }
+    given = await giveCall(deps, tool, use)
   } catch (error) {
-    return { found: 'unknown', detail: messageOf(error, secrets) }
+    return { found: 'unknown', detail: isLeaseRefused(error) ? error.message : 'the real system cannot be asked' }
+  }
+  try {
+    const looked = tool.verify?.(tool.parseArgs(intent.args), output, given) ?? Promise.resolve('unknown')
+    const found = await within<unknown>(given.signal, looked)
+    const known = effects.find((effect) => effect === found)
+    return known ? { found: known, detail: null } : { found: 'unknown', detail: 'the tool answered with no effect' }
+  } catch (error) {
+    return { found: 'unknown', detail: messageOf(error, given.secrets) }
+  } finally {
+    await given.release()
   }
 }

@@ -4,9 +4,12 @@ import { pathToFileURL } from 'node:url'
 import { createEffectActivities } from '../activities/index.js'
 import { readConfig } from './config/config.js'
 import { openContext, runWorker, sayReady, stopOnSignal } from './context.js'
+import type { CredentialSource } from './contract/credential-source.js'
 import { publishContracts } from './control-plane/publish-contracts.js'
+import { sourcesOf } from './credentials/sources-of.js'
 import { poolQueue } from './domain/ids.js'
 import { readVerifyKey } from './identity/signing-key.js'
+import type { Logger } from './log.js'
 import { endWithParent } from './parent-watch.js'
 
 /** The process that holds tool code and credentials. Acts only on what the ledger lets it. */
@@ -27,13 +30,30 @@ export async function runExecutor(): Promise<void> {
       deployment: deployment.deployment,
       executor: `${hostname()}/${process.pid}/${randomUUID().slice(0, 8)}`,
       tools: new Map(tools.map((tool) => [tool.digest, tool])),
+      warn: (facts, message) => context.logger.warn(facts, message),
     }),
   })
+  const sources = sourcesOf(tools)
+  void sweep(sources, context.logger)
   stopOnSignal(context.logger, async () => {
     await worker.stop()
+    await Promise.allSettled(sources.map((source) => source.close?.()))
     await context.close()
   })
   sayReady({ ready: 'executor', pool, tools: tools.map(({ contract }) => `${contract.name} v${contract.version}`) })
+}
+
+/** Removes credentials that executors left behind when they died. What it cannot remove has expired all the same. */
+async function sweep(sources: readonly CredentialSource[], logger: Logger): Promise<void> {
+  for (const source of sources) {
+    try {
+      const removed = (await source.sweep?.()) ?? 0
+      if (removed > 0) logger.info({ source: source.kind, removed }, 'credentials left behind were removed')
+    } catch {
+      // The provider's text may hold a secret.
+      logger.warn({ source: source.kind }, 'credentials left behind could not be removed')
+    }
+  }
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {

@@ -1,13 +1,14 @@
 import type { z } from 'zod'
 import type { Binding, Contract, DownstreamClass, EffectClass, Pointer, Risk } from '../domain/contract.js'
 import type { Effect } from '../domain/lifecycle.js'
+import type { CredentialSource } from './credential-source.js'
 import { notCommitted } from './not-committed.js'
 
 /** What a tool is given for one call. */
 export interface ToolCall {
   /** The same for every try of this call; send it downstream. */
   readonly idempotencyKey: string
-  /** Resolved for this call; never log or return them. */
+  /** Got for this call alone; never log or return them. */
   readonly credentials: Readonly<Record<string, string>>
   /** Aborts at the call's deadline. */
   readonly signal: AbortSignal
@@ -18,7 +19,7 @@ export interface ToolCall {
 /** `24h`, `10s`, `500ms`, `15m`, `30d`. */
 export type Duration = `${number}${'ms' | 's' | 'm' | 'h' | 'd'}`
 
-/** A secret by reference, resolved in the executor: `env:NAME` or `file:/path`. */
+/** A secret by reference, read in the executor for each call: `env:NAME` or `file:/path`. */
 export type CredentialReference = `env:${string}` | `file:${string}`
 
 interface Declaration<Input extends z.ZodObject, Output extends z.ZodObject> {
@@ -49,7 +50,8 @@ interface Declaration<Input extends z.ZodObject, Output extends z.ZodObject> {
     readonly keyLifetime?: Duration
     readonly callTimeout?: Duration
   }
-  readonly credentials?: Readonly<Record<string, CredentialReference>>
+  /** Where each credential comes from; got in the executor for each call, after it was authorised. */
+  readonly credentials?: Readonly<Record<string, CredentialReference | CredentialSource>>
   /** The executor pool that holds the tool's credentials. */
   readonly pool?: string
   /** Says that another tool or version should be used; requests still run. */
@@ -89,7 +91,7 @@ export interface Tool {
   readonly contract: Contract
   readonly digest: string
   readonly deprecated: string | null
-  readonly credentials: Readonly<Record<string, CredentialReference>>
+  readonly credentials: Readonly<Record<string, CredentialReference | CredentialSource>>
   readonly effect: EffectClass
   /** Parses arguments with the tool's own schema; throws a ZodError, or `NotCommitted` where the schema rewrites them. */
   readonly parseArgs: (args: unknown) => Record<string, unknown>

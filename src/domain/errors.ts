@@ -137,6 +137,11 @@ export const errorTable = {
     503,
     'Give the executor what the tool names under `credentials`, restart it, and ask again with a new request id.',
   ),
+  'EXQ-5010': entry(
+    'The tool returned a secret',
+    500,
+    'Look at the downstream for what was done; then correct the tool, under a new version, so that it leaves out its credentials.',
+  ),
   'EXQ-6001': entry('There is no such action', 404, 'List yours: `exq list`.'),
   'EXQ-6002': entry(
     'The history does not replay',

@@ -4,7 +4,11 @@ import { expect, test } from 'vitest'
 import { packageRoot } from '../../src/package-root.js'
 
 const read = (path: string) => readFileSync(new URL(path, packageRoot), 'utf8')
-const faces = { exequatur: 'src/index.ts', 'exequatur/dev': 'src/dev/index.ts' }
+const faces = {
+  exequatur: 'src/index.ts',
+  'exequatur/credentials': 'src/credentials/index.ts',
+  'exequatur/dev': 'src/dev/index.ts',
+}
 
 /** What a face passes on, by name. */
 function namesIn(file: string): { values: string[]; types: string[] } {

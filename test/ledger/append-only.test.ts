@@ -25,6 +25,7 @@ const appendOnly = [
   'attempts',
   'outcomes',
   'verifications',
+  'leases',
   'outbox',
   'trails',
 ]

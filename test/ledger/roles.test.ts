@@ -19,6 +19,7 @@ const tables = [
   'envelopes',
   'groups',
   'intents',
+  'leases',
   'observations',
   'outbox',
   'outcomes',
@@ -58,6 +59,7 @@ describe('the executor', () => {
       'contracts',
       'decisions',
       'intents',
+      'leases',
       'observations',
       'outcomes',
       'verifications',
@@ -119,7 +121,7 @@ describe('the server', () => {
     ])
   })
 
-  test.each(['intents', 'attempts', 'outcomes', 'observations', 'verifications', 'consumptions'])(
+  test.each(['intents', 'attempts', 'outcomes', 'observations', 'verifications', 'consumptions', 'leases'])(
     'cannot write %s',
     async (table) => {
       await expect(database.serverPool.ofNobody.query(`insert into ${table} default values`)).rejects.toMatchObject(

@@ -1,0 +1,113 @@
+import type { Lease, LeaseRequest } from '../src/contract/credential-source.js'
+import { isLeaseRefused, leaseRefused } from '../src/contract/lease-refused.js'
+import type { Tool } from '../src/contract/tool.js'
+import { secretAt } from '../src/credentials/secret-at.js'
+import { type Secrets, secretsOf } from '../src/credentials/secrets.js'
+import type { CallRef } from '../src/ledger/queries/record-intent.js'
+import { type LeaseFact, recordLeases } from '../src/ledger/queries/record-leases.js'
+import type { ExecutorDeps } from './call.js'
+import { within } from './deadline.js'
+
+/** Where the leases of one call belong, and what their sources are told. */
+export interface LeaseFor {
+  readonly ref: CallRef
+  readonly purpose: LeaseFact['purpose']
+  readonly request: Omit<LeaseRequest, 'credential'>
+}
+
+export interface Leased {
+  readonly credentials: Readonly<Record<string, string>>
+  readonly secrets: Secrets
+  /** Ends what can be ended, in bounded time; never rejects. */
+  readonly release: () => Promise<void>
+}
+
+interface Held extends Lease {
+  readonly name: string
+  readonly source: string
+}
+
+const revokeWithinMs = 3_000
+
+/**
+ * Gets the credentials of a tool for one call. References are read; the leases of sources are recorded before this
+ * resolves. Where one cannot be had, those that could are ended, and this rejects with a text that holds no secret.
+ */
+export async function lease(deps: ExecutorDeps, tool: Tool, of: LeaseFor): Promise<Leased> {
+  const credentials: Record<string, string> = {}
+  const held: Held[] = []
+  const release = () => releaseAll(deps, of, held.splice(0))
+  const got = await Promise.allSettled(
+    Object.entries(tool.credentials).map(async ([name, from]) => {
+      if (typeof from === 'string') {
+        credentials[name] = await secretAt(from)
+        return
+      }
+      const request = { ...of.request, credential: name }
+      const holding = (given: Lease): Held => ({ ...given, name, source: from.kind })
+      const given = await within(of.request.signal, from.lease(request), (late) =>
+        releaseAll(deps, of, [holding(late)]),
+      )
+      credentials[name] = checkedSecret(given)
+      held.push(holding(given))
+    }),
+  )
+  const secrets = secretsOf([
+    ...Object.values(credentials),
+    ...held.flatMap(({ secret, hide = [] }) => [secret, ...hide]),
+  ])
+  const names = Object.keys(tool.credentials)
+  const missing = got.findIndex(({ status }) => status === 'rejected')
+  try {
+    if (held.length > 0) await recordLeases(deps.pool, of.ref, of.request.attempt, held.map(factOf(of, 'leased')))
+    if (missing >= 0) throw (got[missing] as PromiseRejectedResult).reason
+  } catch (error) {
+    await release()
+    const late = of.request.signal.aborted ? ' before the deadline of the call' : ''
+    const reason = isLeaseRefused(error) ? `: ${error.message}` : ''
+    throw leaseRefused(
+      secrets.hide(`the credential ${names[missing] ?? names.join(', ')} cannot be had${late}${reason}`),
+    )
+  }
+  return { credentials, secrets, release }
+}
+
+/** Refuses what cannot be recorded, and an id that gives the secret away. */
+function checkedSecret({ lease_id, secret, hide = [] }: Lease): string {
+  if (typeof secret !== 'string' || secret === '') throw leaseRefused('the lease has no secret')
+  if (!/^[\x20-\x7e]{1,200}$/.test(lease_id) || secretsOf([secret, ...hide]).areIn(lease_id))
+    throw leaseRefused('the lease has no id that can be recorded')
+  return secret
+}
+
+async function releaseAll(deps: ExecutorDeps, of: LeaseFor, held: readonly Held[]): Promise<void> {
+  const ended = await Promise.all(
+    held.map(async (each) => {
+      if (!each.revoke) return []
+      const signal = AbortSignal.timeout(revokeWithinMs)
+      try {
+        await within(signal, each.revoke(signal))
+        return [factOf(of, 'revoked')(each)]
+      } catch {
+        // The provider's text may hold the secret.
+        deps.warn({ ...of.ref, credential: each.name, lease_id: each.lease_id }, 'a credential could not be revoked')
+        return [factOf(of, 'revoke-failed')(each)]
+      }
+    }),
+  )
+  if (ended.flat().length === 0) return
+  await recordLeases(deps.pool, of.ref, of.request.attempt, ended.flat()).catch(() => {
+    deps.warn({ ...of.ref }, 'it could not be recorded how credentials ended')
+  })
+}
+
+const factOf =
+  ({ purpose }: LeaseFor, state: LeaseFact['state']) =>
+  ({ name, lease_id, source, expires_at }: Held): LeaseFact => ({
+    name,
+    lease_id,
+    state,
+    purpose,
+    source,
+    expires_at: expires_at?.toISOString() ?? null,
+  })

@@ -1,0 +1,1 @@
+export { type PostgresRoleOptions, postgresRole } from './postgres-role.js'
