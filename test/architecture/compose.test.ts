@@ -83,6 +83,7 @@ describe('the variables of docker-compose.yml', () => {
   test('give the credentials of the tools to the executor alone', () => {
     const credentials = tools
       .flatMap((tool) => Object.values(tool.credentials))
+      .filter((from) => typeof from === 'string')
       .map((reference) => reference.slice('env:'.length))
     expect(credentials).toContain('STRIPE_API_KEY')
     for (const [name, { environment: given = {} }] of services) {

@@ -19,7 +19,7 @@ export async function recordLeases(
   attempt: number,
   leases: readonly LeaseFact[],
 ): Promise<void> {
-  await db.query({
+  await db.of(call.tenant).query({
     name: 'record-leases',
     text: `
       insert into leases (tenant, action_id, step, phase, generation, attempt, name, lease_id, state, purpose, source, expires_at)
