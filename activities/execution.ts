@@ -163,6 +163,7 @@ function refusalOf(deps: ExecutorDeps, admitted: Admitted, call: Call): PolicyDe
     step: call.ref.step,
     result: 'deny',
     policy_ids: [],
+    permitted_by: [],
     policy_digest: admitted.authority.policyDigest,
     input_digest: digest(call.args),
     contract_digest: call.contract.digest,

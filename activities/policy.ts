@@ -43,10 +43,21 @@ export async function policy(deps: EvidenceDeps, ref: RoundRef): Promise<PolicyR
 
 function report(decisions: readonly PolicyDecision[]): PolicyReport {
   const plain = decisions.map(
-    ({ step, result, policy_ids, policy_digest, input_digest, contract_digest, requirements, explanation }) => ({
+    ({
       step,
       result,
       policy_ids,
+      permitted_by,
+      policy_digest,
+      input_digest,
+      contract_digest,
+      requirements,
+      explanation,
+    }) => ({
+      step,
+      result,
+      policy_ids,
+      permitted_by,
       policy_digest,
       input_digest,
       contract_digest,
@@ -57,7 +68,7 @@ function report(decisions: readonly PolicyDecision[]): PolicyReport {
   return { ...decidePlan(plain), decisions: plain }
 }
 
-const refused = { result: 'deny', policy_ids: [], requirements: {} } as const
+const refused = { result: 'deny', policy_ids: [], permitted_by: [], requirements: {} } as const
 
 /** How arguments that an observation filled in fail the contract: nobody is asked to approve what cannot run. */
 function misfitOf(admitted: Admitted, step: Step): string | null {
@@ -114,6 +125,7 @@ export function decideCall(
       step: step.id,
       result: 'deny',
       policy_ids: [],
+      permitted_by: [],
       policy_digest: authority.policyDigest,
       input_digest: '',
       contract_digest: call.contract.digest,

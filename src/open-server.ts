@@ -1,5 +1,6 @@
 import { createDecisionActivities } from '../activities/index.js'
 import type { ProcessConfig } from './config/config.js'
+import { policyRuleOf } from './config/policy-rule.js'
 import { type Context, openContext, runWorker } from './context.js'
 import type { ControlPlane } from './control-plane/control-plane.js'
 import { decisionQueue, workflowId } from './domain/ids.js'
@@ -50,6 +51,7 @@ async function createControlPlane(context: Context, workflows: Workflows, ending
     pool,
     authorities,
     groups: config.deployment.groups,
+    policyRule: policyRuleOf(config.deployment),
     workflows,
     signingKey: await readSigningKey(keyFile),
     verifySignature: await readVerifyKey(keyFile),

@@ -1,12 +1,16 @@
 import { pathToFileURL } from 'node:url'
 import { readConfig } from './config/config.js'
+import { policyRuleOf } from './config/policy-rule.js'
 import { type Context, sayReady, stopOnSignal } from './context.js'
 import type { ControlPlane } from './control-plane/control-plane.js'
 import { deliverHints } from './control-plane/deliver-hints.js'
 import { publishPolicies } from './control-plane/publish-policies.js'
 import { firstPlace, resumeOpen, resumeStarts } from './control-plane/resume-starts.js'
 import { sealTrails } from './control-plane/seal-trails.js'
+import type { PolicyRule } from './domain/policy-change.js'
 import { createHttpServer } from './http/server.js'
+import type { NewPolicyChange } from './ledger/queries/record-policy-change.js'
+import type { Logger } from './log.js'
 import { openServer } from './open-server.js'
 import { endWithParent } from './parent-watch.js'
 import { periodically } from './periodic.js'
@@ -48,9 +52,14 @@ export async function runServer(): Promise<void> {
 /** Puts the adopter's policies in force where they are valid; what is not stays in the answer, by tenant, with the reason. */
 async function publishAll(context: Context, unpublished = new Map<string, string>()): Promise<Map<string, string>> {
   const { deployment } = context.config
+  const deps = { ...context, groups: deployment.groups, policyRule: policyRuleOf(deployment) }
   const files = await readPolicyFiles(deployment.policies)
   for (const tenant of deployment.tenants) {
-    const reason = await publishPolicies({ ...context, groups: deployment.groups }, tenant, files)
+    const reason = await publishPolicies(
+      { ...deps, tell: (change) => tellWaiting(context.logger, deps, change) },
+      tenant,
+      files,
+    )
     if (reason === null) unpublished.delete(tenant)
     else if (unpublished.get(tenant) !== reason) {
       unpublished.set(tenant, reason)
@@ -58,6 +67,18 @@ async function publishAll(context: Context, unpublished = new Map<string, string
     }
   }
   return unpublished
+}
+
+/** A change that waits is no fault: the set in force before stays, and whoever changed the files is told how to go on. */
+function tellWaiting(
+  logger: Logger,
+  { groups, policyRule }: { readonly groups: readonly string[]; readonly policyRule: PolicyRule },
+  { tenant, change_id, people, group_name, reasons }: NewPolicyChange,
+): void {
+  const next = groups.includes(policyRule.group)
+    ? `${people} of the group ${group_name} have to agree: exq policy agree ${change_id}`
+    : `the configuration declares no group ${policyRule.group}: declare it in \`groups\` and put people into it, or name another one in \`policyChanges\``
+  logger.warn({ tenant, change: change_id, reasons, next }, 'the changed policies wait for people, as they loosen')
 }
 
 async function readiness(plane: ControlPlane, unpublished: ReadonlyMap<string, string>) {

@@ -43,9 +43,9 @@ const tenant = 'acme'
 
 /** People first: an agent has to have an owner. */
 const principals: readonly SamplePrincipal[] = [
-  { tenant, kind: 'person', name: 'ann', groups: ['finance'] },
-  { tenant, kind: 'person', name: 'fred', groups: ['finance'] },
-  { tenant, kind: 'person', name: 'omar', groups: ['security'] },
+  { tenant, kind: 'person', name: 'ann', groups: ['finance', 'policy'] },
+  { tenant, kind: 'person', name: 'fred', groups: ['finance', 'policy'] },
+  { tenant, kind: 'person', name: 'omar', groups: ['security', 'policy'] },
   { tenant, kind: 'person', name: 'olga', groups: ['support'] },
   { tenant, kind: 'agent', name: 'support_refunds_v2', owner: 'person:olga' },
   { tenant, kind: 'agent', name: 'privacy_officer_bot', owner: 'person:olga' },

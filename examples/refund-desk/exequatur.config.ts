@@ -3,7 +3,7 @@ import { defineConfig } from 'exequatur'
 export default defineConfig({
   deployment: 'refund-desk',
   tenants: ['acme'],
-  groups: ['finance', 'security', 'support'],
+  groups: ['finance', 'policy', 'security', 'support'],
   policies: './policies',
   policyCases: '../../test/policy-cases',
   tools: () => import('./tools/index.js').then(({ tools }) => tools),

@@ -13,6 +13,11 @@ export interface Config {
   readonly policies: string
   /** Folder of policy cases (`*.yaml`), relative to the config file; for `exq policy test`. */
   readonly policyCases?: string
+  /**
+   * Who agrees to a change of policies that loosens: so many people of a group, `{ group: 'policy', people: 2 }` if left
+   * out. `immediate`: nobody has to, whatever the files say goes in force; for development.
+   */
+  readonly policyChanges?: 'immediate' | { readonly group?: string; readonly people?: number }
   /** How long an approval stays open, in milliseconds; 24 hours if left out. */
   readonly approvalTtlMs?: number
   /** Loaded by executors only: the server never runs tool code. */
@@ -30,6 +35,13 @@ export function defineConfig(config: Config): Config {
   for (const group of config.groups) {
     if (!/^[a-z][a-z0-9_]*$/.test(group)) problems.push(`groups: ${group}: lower case letters, digits and _`)
     if (group === 'approvers' || group === 'groups') problems.push(`groups: ${group} is a reserved name`)
+  }
+  if (typeof config.policyChanges === 'object') {
+    const { group, people } = config.policyChanges
+    if (group !== undefined && !config.groups.includes(group))
+      problems.push(`policyChanges: the group ${group} is not one of groups`)
+    if (people !== undefined && !(Number.isInteger(people) && people > 0))
+      problems.push('policyChanges: people is a whole number, 1 at least')
   }
   if (config.approvalTtlMs !== undefined && !(Number.isInteger(config.approvalTtlMs) && config.approvalTtlMs > 0)) {
     problems.push('approvalTtlMs: a whole number of milliseconds')

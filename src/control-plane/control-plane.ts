@@ -1,4 +1,5 @@
 import type { ActionRef } from '../domain/activities.js'
+import type { PolicyRule } from '../domain/policy-change.js'
 import type { EvidenceDeps } from '../evidence/admitted.js'
 import type { Authority } from '../identity/authority.js'
 import type { SigningKey } from '../identity/signing-key.js'
@@ -10,6 +11,8 @@ import type { Workflows } from '../temporal/workflows.js'
 export interface ControlPlane extends EvidenceDeps {
   readonly workflows: Workflows
   readonly signingKey: SigningKey
+  /** Who has to agree to a change of policies that loosens. */
+  readonly policyRule: PolicyRule
   /** Expects an action to end within `ms`, from the call on. */
   readonly expectEnding: (ref: ActionRef, ms: number) => ExpectedEnding
   /** Address of the Temporal UI for a workflow run; null if none is configured. */

@@ -2,6 +2,7 @@ import { createPrincipal, revokePrincipal } from '../control-plane/principals.js
 import { createAuthorities } from '../identity/authority.js'
 import { hashToken } from '../identity/token.js'
 import { createPool } from '../ledger/pool.js'
+import { recordMembership } from '../ledger/queries/record-membership.js'
 
 export type SamplePrincipal = {
   readonly tenant: string
@@ -16,7 +17,7 @@ export type Tokens = { readonly agents: Record<string, string>; readonly people:
 
 /**
  * Makes sure that sample principals exist, in the order given (owners first), and that we hold a valid token of each:
- * a known token is kept while it works, else the principal is made anew.
+ * a known token is kept while it works, and groups are added, else the principal is made anew.
  */
 export async function ensurePrincipals(
   databaseUrl: string,
@@ -34,6 +35,8 @@ export async function ensurePrincipals(
       const token = known[of][name]
       if (token && authority?.holderOf(hashToken(token))?.principal === principal) {
         tokens[of][name] = token
+        for (const group of groups.filter((group) => !authority.groupsOf(principal).includes(group)))
+          await recordMembership(pool, tenant, { name: group, member: principal, state: 'member' }, 'service:dev')
         continue
       }
       if (authority?.principal(principal)?.state === 'live')

@@ -55,7 +55,8 @@ export type PlanReport =
   | { readonly result: 'not-admitted' }
 
 export interface PolicyReport extends PlanDecision {
-  readonly decisions: readonly PolicyDecision[]
+  /** Histories from before it was recorded have no `permitted_by`. */
+  readonly decisions: readonly (Omit<PolicyDecision, 'permitted_by'> & Partial<Pick<PolicyDecision, 'permitted_by'>>)[]
 }
 
 export interface ApprovalReport {

@@ -8,6 +8,8 @@ export interface PolicyDecision {
   readonly step: string
   readonly result: DecisionResult
   readonly policy_ids: readonly string[]
+  /** Ids of the permits that allow once the required approvals are given; none unless those are asked for. */
+  readonly permitted_by: readonly string[]
   readonly policy_digest: string
   readonly input_digest: string
   readonly contract_digest: string

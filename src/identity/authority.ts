@@ -6,6 +6,7 @@ import {
   type AccountRow,
   type AuthorityRows,
   loadAuthority,
+  type PolicySetRow,
   type PrincipalRow,
 } from '../ledger/queries/load-authority.js'
 import { readRevision } from '../ledger/queries/read-revision.js'
@@ -32,6 +33,10 @@ export interface Authority {
   /** One version of a tool, or the newest that is not withdrawn. */
   readonly contractOf: (tool: string, version?: number) => RegisteredContract | undefined
   readonly policyDigest: string
+  /** The policy set in force; null before the first. */
+  readonly policySet: PolicySetRow | null
+  /** Who introduced or last altered a policy of the set in force; null if the set has none of that id. */
+  readonly authorOf: (policyId: string) => string | null
   /** The policy in force, prepared for the versions of a tool, and of what it observes, that are asked about. Throws `EXQ-3002`. */
   readonly engineFor: (contract: RegisteredContract, observed?: RegisteredContract) => PolicyEngine
 }
@@ -96,6 +101,8 @@ function build(tenant: string, rows: AuthorityRows, groups: readonly string[]): 
         ? newest(tool)
         : rows.contracts.find(({ contract }) => contract.name === tool && contract.version === version),
     policyDigest: rows.policy_set?.digest ?? '',
+    policySet: rows.policy_set,
+    authorOf: (policyId) => authorIn(rows.policy_set, policyId),
     engineFor: (registered, observed) => {
       if (!rows.policy_set) throw new ExequaturError('EXQ-3002', `no policy set is in force in ${tenant}`)
       set ??= parsePolicySet(rows.policy_set.policies)
@@ -111,6 +118,10 @@ function build(tenant: string, rows: AuthorityRows, groups: readonly string[]): 
       return engine
     },
   }
+}
+
+function authorIn(set: PolicySetRow | null, policyId: string): string | null {
+  return set && Object.hasOwn(set.authors, policyId) ? (set.authors[policyId] ?? null) : null
 }
 
 /** The newest version of each tool that is not withdrawn; where all are, the newest: policies may still name it. */

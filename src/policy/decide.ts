@@ -46,6 +46,7 @@ export function decide(engine: PolicyEngine, facts: DecisionFacts): PolicyDecisi
   const common = {
     step: facts.step,
     policy_ids: answer.policy_ids,
+    permitted_by: [],
     policy_digest: engine.set.digest,
     input_digest: digest(question),
     contract_digest: facts.contract.digest,
@@ -62,9 +63,10 @@ export function decide(engine: PolicyEngine, facts: DecisionFacts): PolicyDecisi
   if (requirements && canBeMet(requirements, facts)) {
     const granted = { ...facts.approvals }
     for (const [group, count] of Object.entries(requirements)) granted[group] = Math.max(granted[group] ?? 0, count)
-    if (engine.ask(toQuestion(engine, { ...facts, approvals: granted })).decision === 'allow') {
+    const then = engine.ask(toQuestion(engine, { ...facts, approvals: granted }))
+    if (then.decision === 'allow') {
       const explanation = says(engine, answer.policy_ids) || `Needs approval: ${tellRequirements(requirements)}.`
-      return { ...common, result: 'require-approval', requirements, explanation }
+      return { ...common, result: 'require-approval', permitted_by: then.policy_ids, requirements, explanation }
     }
   }
   return { ...common, result: 'deny', requirements: {}, explanation: explainDenial(engine, facts, answer) }

@@ -1,18 +1,22 @@
 import { digest } from '../digest.js'
 import { ExequaturError, type Problem } from '../domain/errors.js'
 import type { Requirements } from '../domain/policy.js'
+import type { ComparedPolicy } from '../domain/policy-change.js'
+import { readConditions } from './approvals-read.js'
 import { policySetTextToParts, policyToJson } from './cedar.js'
 
 /** Policy files by name. */
 export type PolicyFiles = Readonly<Record<string, string>>
 
 /** One Cedar policy with what its annotations say. */
-export interface Policy {
-  readonly id: string
-  readonly effect: 'permit' | 'forbid'
+export interface Policy extends ComparedPolicy {
+  /** The file it is written in. */
+  readonly file: string
   readonly text: string
   /** What people must have approved for this `forbid` to yield (`@require`); null if nothing makes it yield. */
   readonly requires: Requirements | null
+  /** What its `unless` wants, where it says so plainly (`context.approvals.finance >= 1`); null where it does not. */
+  readonly yieldsTo: Requirements | null
   /** What to tell whoever was denied (`@say`). */
   readonly say: string | null
 }
@@ -33,7 +37,7 @@ export function parsePolicySet(files: PolicyFiles): PolicySet {
       continue
     }
     for (const text of parts.policies) {
-      const policy = parsePolicy(text, (message) => problems.push({ pointer: `/${file}`, message }))
+      const policy = parsePolicy(file, text, (message) => problems.push({ pointer: `/${file}`, message }))
       if (policy && policies.has(policy.id))
         problems.push({ pointer: `/${file}`, message: `@id("${policy.id}") is used twice` })
       if (policy) policies.set(policy.id, policy)
@@ -50,13 +54,13 @@ export function invalidSet(problems: readonly Problem[]): ExequaturError {
   return new ExequaturError('EXQ-3002', text, problems)
 }
 
-function parsePolicy(text: string, complain: (message: string) => void): Policy | null {
+function parsePolicy(file: string, text: string, complain: (message: string) => void): Policy | null {
   const answer = policyToJson(text)
   if (answer.type === 'failure') {
     for (const { message } of answer.errors) complain(message)
     return null
   }
-  const { annotations = {}, effect } = answer.json
+  const { annotations = {}, effect, conditions } = answer.json
   if (!annotations.id) {
     complain(`a policy has no @id: ${text.slice(0, 80)}`)
     return null
@@ -64,7 +68,25 @@ function parsePolicy(text: string, complain: (message: string) => void): Policy 
   const requires = annotations.require === undefined ? null : parseRequirements(annotations.require)
   if (annotations.require !== undefined && !requires) complain(`${annotations.id}: @require is "group:count, ..."`)
   if (requires && effect === 'permit') complain(`${annotations.id}: @require belongs on a forbid`)
-  return { id: annotations.id, effect, text, requires, say: annotations.say ?? null }
+  const { yieldsTo, elsewhere, computes } = readConditions(conditions)
+  return {
+    id: annotations.id,
+    file,
+    effect,
+    text,
+    digest: digest(answer.json),
+    requires,
+    yieldsTo,
+    asks: requires !== null,
+    mayFail: computes,
+    plain: !elsewhere && (requires ? isMetBy(yieldsTo, requires) : yieldsTo === null),
+    say: annotations.say ?? null,
+  }
+}
+
+/** Granting exactly `requires` is what the `unless` wants. */
+function isMetBy(yieldsTo: Requirements | null, requires: Requirements): boolean {
+  return yieldsTo !== null && Object.entries(yieldsTo).every(([group, count]) => (requires[group] ?? 0) >= count)
 }
 
 /** `finance:1, security:1`. */

@@ -75,6 +75,7 @@ export function decisionOf(changes: Partial<PolicyDecision> = {}): PolicyDecisio
     step: 'step1',
     result: 'allow',
     policy_ids: ['desk'],
+    permitted_by: [],
     policy_digest: 'sha256:p',
     input_digest: 'sha256:i',
     contract_digest: 'sha256:c',

@@ -8,6 +8,8 @@ import { authorityOf, newAction, newEnvelope, newTenant, voteOn } from '../_util
 const appendOnly = [
   'contracts',
   'policy_sets',
+  'policy_changes',
+  'policy_agreements',
   'principals',
   'groups',
   'credentials',

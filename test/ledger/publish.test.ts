@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { loadAuthority } from '../../src/ledger/queries/load-authority.js'
 import { publishContract } from '../../src/ledger/queries/publish-contract.js'
-import { publishPolicySet } from '../../src/ledger/queries/publish-policy-set.js'
 import { refundInvoice, registered } from '../_util/contracts.js'
 import { freshDatabase, type TestDatabase } from '../_util/database.js'
 import { authorityOf, newTenant } from '../_util/ledger-rows.js'
@@ -48,37 +47,5 @@ describe('a contract', () => {
     )
     expect(answers.filter((answer) => answer === 'published')).toHaveLength(1)
     expect(answers.filter((answer) => answer === 'known')).toHaveLength(9)
-  })
-})
-
-describe('a policy set', () => {
-  const set = (digest: string) => ({ digest, policies: { 'a.cedar': digest }, author: 'person:ann' })
-  const inForce = async (tenant: string) => (await loadAuthority(database.serverPool, tenant)).policy_set
-
-  test('is in force once it is published, until another one is', async () => {
-    const tenant = await newTenant(database.serverPool)
-    await publishPolicySet(database.serverPool, tenant, set('one'))
-    expect(await inForce(tenant)).toMatchObject({ digest: 'one', policies: { 'a.cedar': 'one' } })
-    await publishPolicySet(database.serverPool, tenant, set('two'))
-    await publishPolicySet(database.serverPool, tenant, set('one'))
-    expect(await inForce(tenant)).toMatchObject({ digest: 'one' })
-    expect(await authorityOf(database.serverPool, tenant)).toBe(4)
-  })
-
-  test('that is in force already changes nothing, even if ten publish it at once', async () => {
-    const tenant = await newTenant(database.serverPool)
-    await Promise.all(Array.from({ length: 10 }, () => publishPolicySet(database.serverPool, tenant, set('one'))))
-    await publishPolicySet(database.serverPool, tenant, set('one'))
-    expect(await authorityOf(database.serverPool, tenant)).toBe(2)
-  })
-
-  test('is never lost silently where others are published at the same moment', async () => {
-    const tenant = await newTenant(database.serverPool)
-    const digests = Array.from({ length: 10 }, (_, index) => `set${index}`)
-    await Promise.all(digests.map((digest) => publishPolicySet(database.serverPool, tenant, set(digest))))
-    const { rows } = await database.readerPool
-      .of(tenant)
-      .query<{ digest: string }>('select digest from policy_sets where tenant = $1', [tenant])
-    expect(rows.map(({ digest }) => digest).sort()).toEqual(digests)
   })
 })

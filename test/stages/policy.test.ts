@@ -30,6 +30,7 @@ function decision(
   return {
     step: 'step1',
     policy_ids: [],
+    permitted_by: [],
     policy_digest: 'sha256:p',
     input_digest: 'sha256:i',
     contract_digest: 'sha256:c',

@@ -60,6 +60,7 @@ export async function openHttpDesk(options: Partial<HttpServerOptions> = {}) {
     pool,
     authorities,
     groups: sampleGroups,
+    policyRule: { group: 'finance', people: 2 },
     signingKey: await readSigningKey(keyFile),
     verifySignature: await readVerifyKey(keyFile),
     expectEnding: ({ tenant, action_id }, ms) => endings.expect(`${tenant}/${action_id}`, ms),
@@ -185,7 +186,11 @@ async function publishAll(folder: string, deps: Pick<ControlPlane, 'pool' | 'aut
   await writeFile(join(folder, 'desk.cedar'), permitDesk)
   const files = await readPolicyFiles(folder)
   for (const tenant of tenants) {
-    const reason = await publishPolicies({ ...deps, groups: sampleGroups }, tenant, files)
+    const reason = await publishPolicies(
+      { ...deps, groups: sampleGroups, policyRule: { group: 'finance', people: 2 } },
+      tenant,
+      files,
+    )
     if (reason !== null) throw new Error(reason)
   }
 }

@@ -21,6 +21,21 @@ export interface AccountRow {
   readonly state: 'live' | 'removed'
 }
 
+/** A policy set as it came into force. */
+export interface PolicySetRow {
+  readonly revision: number
+  readonly digest: string
+  /** Policy files by name. */
+  readonly policies: Readonly<Record<string, string>>
+  /** Of the change that led to it. */
+  readonly author: string
+  /** Who introduced or last altered each policy, by its id. */
+  readonly authors: Readonly<Record<string, string>>
+  readonly change_id: string | null
+  readonly agreed_by: readonly string[]
+  readonly activated_at: string
+}
+
 /** All that authority in a tenant rests on, at one revision. */
 export interface AuthorityRows {
   readonly revision: number
@@ -40,7 +55,7 @@ export interface AuthorityRows {
     readonly status: ContractStatus
     readonly note: string | null
   }[]
-  readonly policy_set: { readonly digest: string; readonly policies: Readonly<Record<string, string>> } | null
+  readonly policy_set: PolicySetRow | null
 }
 
 const present = (table: string, key: string) =>

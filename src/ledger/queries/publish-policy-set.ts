@@ -1,24 +1,39 @@
 import type { Db } from '../pool.js'
 
-/** Puts a policy set in force in a tenant; nothing happens if it already is. */
-export async function publishPolicySet(
+/** Puts the first policy set of a tenant in force; nothing happens if it has one. */
+export async function publishFirstPolicySet(
   db: Db,
   tenant: string,
-  set: { readonly digest: string; readonly policies: Readonly<Record<string, string>>; readonly author: string },
+  set: {
+    readonly digest: string
+    readonly policies: Readonly<Record<string, string>>
+    readonly author: string
+    readonly authors: Readonly<Record<string, string>>
+  },
 ): Promise<void> {
-  const { rowCount } = await db.of(tenant).query(
-    `insert into policy_sets (tenant, revision, digest, policies, author)
-     select $1, coalesce(max(revision), 0) + 1, $2, $3, $4 from policy_sets where tenant = $1
-     having (select digest from policy_sets where tenant = $1 order by revision desc limit 1) is distinct from $2
+  await db.of(tenant).query(
+    `insert into policy_sets (tenant, revision, digest, policies, author, authors)
+     select $1, 1, $2, $3, $4, $5 where not exists (select from policy_sets where tenant = $1)
      on conflict do nothing`,
-    [tenant, set.digest, JSON.stringify(set.policies), set.author],
+    [tenant, set.digest, JSON.stringify(set.policies), set.author, JSON.stringify(set.authors)],
   )
-  if (rowCount === 1) return
-  const { rows } = await db
-    .of(tenant)
-    .query<{ digest: string }>('select digest from policy_sets where tenant = $1 order by revision desc limit 1', [
-      tenant,
-    ])
-  // Another set took the revision at the same moment: this one comes after it.
-  if (rows[0]?.digest !== set.digest) await publishPolicySet(db, tenant, set)
+}
+
+/**
+ * Puts a recorded change in force if the set it changes still is, nobody objects, and enough people agree. The database
+ * refuses any other way from one set to the next.
+ */
+export async function publishPolicyChange(db: Db, tenant: string, changeId: string): Promise<boolean> {
+  const { rowCount } = await db.of(tenant).query(
+    `insert into policy_sets (tenant, revision, digest, policies, author, authors, change_id, agreed_by)
+     select tenant, base_revision + 1, digest, policies, author, authors, change_id, agreed
+     from policy_changes c, lateral agreed_to(tenant, change_id) as agreed
+     where tenant = $1 and change_id = $2 and cardinality(agreed) >= people
+       and base_revision = (select max(revision) from policy_sets p where p.tenant = $1)
+       and not exists (select from policy_agreements a
+         where a.tenant = c.tenant and a.change_id = c.change_id and a.vote = 'object')
+     on conflict do nothing`,
+    [tenant, changeId],
+  )
+  return rowCount === 1
 }

@@ -1,0 +1,9 @@
+import type { Config } from '../contract/define-config.js'
+import type { PolicyRule } from '../domain/policy-change.js'
+
+/** Who has to agree to a change of policies that loosens. */
+export function policyRuleOf({ policyChanges = {} }: Pick<Config, 'policyChanges'>): PolicyRule {
+  if (policyChanges === 'immediate') return { group: '', people: 0 }
+  const { group = 'policy', people = 2 } = policyChanges
+  return { group, people }
+}
