@@ -12,7 +12,7 @@ import { type PolicyFiles, parsePolicySet } from '../policy/policy-set.js'
 import { judgePolicyChange, requireValid, type WantedPolicies } from './judge-policy-change.js'
 
 /** Whoever writes the policy files of the deployment. */
-export const deploymentAuthor = 'service:deployment'
+const deploymentAuthor = 'service:deployment'
 
 export interface PolicyDeps {
   readonly pool: Pool
