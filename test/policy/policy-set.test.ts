@@ -25,8 +25,8 @@ describe('a policy set', () => {
       'a.cedar': `@id("yes") permit ${any}`,
       'b.cedar': `@id("ask") @require("finance:1, security:2") @say("Ask finance.") forbid ${any}`,
     })
-    expect([...set.policies.values()]).toEqual([
-      { id: 'yes', effect: 'permit', text: expect.stringContaining('permit'), requires: null, say: null },
+    expect([...set.policies.values()]).toMatchObject([
+      { id: 'yes', file: 'a.cedar', effect: 'permit', text: expect.stringContaining('permit'), requires: null, say: null },
       {
         id: 'ask',
         effect: 'forbid',
