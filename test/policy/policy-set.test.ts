@@ -26,7 +26,14 @@ describe('a policy set', () => {
       'b.cedar': `@id("ask") @require("finance:1, security:2") @say("Ask finance.") forbid ${any}`,
     })
     expect([...set.policies.values()]).toMatchObject([
-      { id: 'yes', file: 'a.cedar', effect: 'permit', text: expect.stringContaining('permit'), requires: null, say: null },
+      {
+        id: 'yes',
+        file: 'a.cedar',
+        effect: 'permit',
+        text: expect.stringContaining('permit'),
+        requires: null,
+        say: null,
+      },
       {
         id: 'ask',
         effect: 'forbid',
