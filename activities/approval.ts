@@ -10,7 +10,7 @@ import type { EnvelopeRow, VoteRow } from '../src/ledger/action-record.js'
 import { ledgerTime } from '../src/ledger/queries/ledger-time.js'
 import { sealEnvelope } from '../src/ledger/queries/seal-envelope.js'
 import { decideStep } from './policy.js'
-import { requireAdmitted } from './request.js'
+import { requireAdmitted, requireForDecision } from './request.js'
 
 /** Seals the envelope of a round, once, and says where its approval stands. */
 export async function openApproval(
@@ -48,7 +48,7 @@ export async function openApproval(
 
 /** Reads the votes that really exist and asks the policy with them. */
 export async function readApproval(deps: EvidenceDeps, ref: RoundRef): Promise<ApprovalReport> {
-  const admitted = await requireAdmitted(deps, ref)
+  const admitted = await requireForDecision(deps, ref)
   const row = envelopeOf(admitted, ref.round)
   if (!row) throw new Error(`no envelope of round ${ref.round} is sealed`)
   const votes = validVotes(deps, admitted, row)

@@ -6,6 +6,7 @@ import { resolveArgs } from '../src/domain/arguments.js'
 import { nextMove } from '../src/domain/execution.js'
 import { referencesOf } from '../src/domain/plan.js'
 import type { PolicyDecision } from '../src/domain/policy.js'
+import { kindsRead, readKinds } from '../src/domain/session.js'
 import {
   type Admitted,
   type EvidenceDeps,
@@ -22,8 +23,8 @@ import { recordDecisions } from '../src/ledger/queries/record-decisions.js'
 import { recordIntent } from '../src/ledger/queries/record-intent.js'
 import { type Call, type ExecutorDeps, idempotencyKey } from './call.js'
 import { identitiesOf } from './identities.js'
-import { agentOf, decideCall, noApprovals } from './policy.js'
-import { requireAdmitted, stepOf } from './request.js'
+import { agentOf, decideCall, noApprovals, sessionOf } from './policy.js'
+import { requireAdmitted, requireForDecision, stepOf } from './request.js'
 import { requireTool, retryLater } from './retry.js'
 import { callTool } from './tool-call.js'
 
@@ -60,7 +61,7 @@ export function execute(deps: ExecutorDeps, ref: StepRef): Promise<EffectReport>
 export async function settleCall(deps: ExecutorDeps, ref: StepRef, prepare: PrepareCall): Promise<EffectReport> {
   for (let called = false; ; ) {
     const startedAt = performance.now()
-    const admitted = await requireAdmitted(deps, ref)
+    const admitted = await requireForDecision(deps, ref)
     const call = prepare(admitted)
     const report = effectReport(deps, admitted, ref)
     if (report.state !== 'none') return report
@@ -91,7 +92,7 @@ export async function settleCall(deps: ExecutorDeps, ref: StepRef, prepare: Prep
 
 /** Writes the intent and its first attempt, or why there is none. False: look at the ledger again. */
 async function authorise(deps: ExecutorDeps, admitted: Admitted, call: Call): Promise<boolean> {
-  const { record, authority } = admitted
+  const { record, request, authority } = admitted
   const approval = approvalOf(deps, admitted, call)
   const decision =
     refusalOf(deps, admitted, call) ??
@@ -113,6 +114,11 @@ async function authorise(deps: ExecutorDeps, admitted: Admitted, call: Call): Pr
     round: call.round,
     principal: call.principal.id,
     tool,
+    session: request.session ?? null,
+    session_window_ms: deps.sessionWindowMs,
+    // An undo goes on whatever was read meanwhile.
+    known_reads: call.undo ? readKinds : kindsRead(sessionOf(admitted, call.ref.step)),
+    reads: call.undo ? [] : (call.contract.contract.reads ?? []),
     args: call.args,
     args_digest: digest(call.args),
     idempotency_key: idempotencyKey(deps.deployment, call.ref),

@@ -5,6 +5,7 @@ import type { RegisteredContract } from '../src/domain/contract.js'
 import { referencesOf } from '../src/domain/plan.js'
 import { decidePlan, type PolicyDecision } from '../src/domain/policy.js'
 import type { Step } from '../src/domain/request.js'
+import { type SessionFacts, sessionBefore } from '../src/domain/session.js'
 import {
   type Admitted,
   type EvidenceDeps,
@@ -18,11 +19,11 @@ import { overBounds } from '../src/evidence/bounds.js'
 import { recordDecisions } from '../src/ledger/queries/record-decisions.js'
 import { type ActingPrincipal, type DecisionFacts, decide } from '../src/policy/decide.js'
 import { identitiesOf } from './identities.js'
-import { requireAdmitted } from './request.js'
+import { requireForDecision } from './request.js'
 
 /** Asks the policy about every step that is still to be done, and records what it said. */
 export async function policy(deps: EvidenceDeps, ref: RoundRef): Promise<PolicyReport> {
-  const admitted = await requireAdmitted(deps, ref)
+  const admitted = await requireForDecision(deps, ref)
   const known = admitted.record.decisions.filter(({ stage, round }) => stage === 'policy' && round === ref.round)
   if (known.length > 0) return report(known)
   const bound = overBounds(admitted)
@@ -113,7 +114,7 @@ export function decideCall(
       steps: request.plan.steps.length,
       writes: request.plan.steps.filter(({ id }) => pinnedContract(admitted, id)?.contract.effect !== 'none').length,
     },
-    session: { id: request.context.session_id },
+    session: { id: request.session, ...sessionOf(admitted, step.id) },
     on_behalf_of: request.on_behalf_of ?? null,
     requested_approval: request.context.requires_approval ?? false,
   }
@@ -133,6 +134,17 @@ export function decideCall(
       explanation: error instanceof Error ? error.message : String(error),
     }
   }
+}
+
+/** What was done and read before a step: as the ledger has it, and by the earlier steps of the plan. */
+export function sessionOf(admitted: Admitted, step: string): SessionFacts {
+  const { record, request } = admitted
+  const index = request.plan.steps.findIndex(({ id }) => id === step)
+  const earlier = request.plan.steps.slice(0, Math.max(0, index)).map(({ id }) => ({
+    reads: pinnedContract(admitted, id)?.contract.reads ?? [],
+    intended: record.intents.some((intent) => intent.step === id && intent.phase === 'execute'),
+  }))
+  return sessionBefore(record.session, earlier)
 }
 
 export function noApprovals(groups: readonly string[]): Record<string, number> {

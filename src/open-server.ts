@@ -52,6 +52,7 @@ async function createControlPlane(context: Context, workflows: Workflows, ending
     authorities,
     groups: config.deployment.groups,
     policyRule: policyRuleOf(config.deployment),
+    sessionWindowMs: config.deployment.sessionWindowMs,
     workflows,
     signingKey: await readSigningKey(keyFile),
     verifySignature: await readVerifyKey(keyFile),

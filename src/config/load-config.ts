@@ -1,12 +1,14 @@
 import { dirname, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import type { Config } from '../contract/define-config.js'
+import { durationMs } from '../contract/duration.js'
 import { ExequaturError, isExequaturError } from '../domain/errors.js'
 
 /** A configuration with its folders made absolute. */
 export interface LoadedConfig extends Config {
   readonly file: string
   readonly approvalTtlMs: number
+  readonly sessionWindowMs: number
 }
 
 const dayMs = 24 * 60 * 60 * 1_000
@@ -25,6 +27,7 @@ export async function loadConfig(path: string): Promise<LoadedConfig> {
       policies: beside(config.policies),
       ...(config.policyCases && { policyCases: beside(config.policyCases) }),
       approvalTtlMs: config.approvalTtlMs ?? dayMs,
+      sessionWindowMs: durationMs(config.sessionWindow ?? '24h') ?? dayMs,
     }
   } catch (error) {
     if (isExequaturError(error)) throw error

@@ -1,6 +1,7 @@
 import { ExequaturError } from '../domain/errors.js'
 import { tenantPattern } from '../domain/ids.js'
-import type { Tool } from './tool.js'
+import { durationMs } from './duration.js'
+import type { Duration, Tool } from './tool.js'
 
 /** One deployment of Exequatur, as its adopter declares it in `exequatur.config.ts`. */
 export interface Config {
@@ -20,6 +21,8 @@ export interface Config {
   readonly policyChanges?: 'immediate' | { readonly group?: string; readonly people?: number }
   /** How long an approval stays open, in milliseconds; 24 hours if left out. */
   readonly approvalTtlMs?: number
+  /** How far back the calls of an agent count as what it did before, `24h` if left out. A session that the credential names counts whole. */
+  readonly sessionWindow?: Duration
   /** Loaded by executors only: the server never runs tool code. */
   readonly tools: () => Promise<readonly Tool[]>
 }
@@ -45,6 +48,9 @@ export function defineConfig(config: Config): Config {
   }
   if (config.approvalTtlMs !== undefined && !(Number.isInteger(config.approvalTtlMs) && config.approvalTtlMs > 0)) {
     problems.push('approvalTtlMs: a whole number of milliseconds')
+  }
+  if (config.sessionWindow !== undefined && !durationMs(config.sessionWindow)) {
+    problems.push('sessionWindow: a duration such as 24h')
   }
   if (problems.length > 0) throw new ExequaturError('EXQ-7001', problems.join('; '))
   return config

@@ -3,9 +3,11 @@ import { digest } from '../digest.js'
 import type { Contract, JsonSchema } from '../domain/contract.js'
 import { ExequaturError } from '../domain/errors.js'
 import { isObject } from '../domain/json.js'
+import { readKinds } from '../domain/session.js'
 import { cedarType } from './decidable.js'
 import { durationMs } from './duration.js'
 import type { ToolDefinition } from './tool.js'
+import { viewProblems } from './view-problems.js'
 
 /** Names that the Cedar schema gives to other things. */
 const reservedTypes = ['Agent', 'Service', 'Group', 'Action']
@@ -39,10 +41,14 @@ export function toContract<Input extends z.ZodObject, Output extends z.ZodObject
       ...(tool.downstream.keyLifetime && { key_lifetime_ms: durationMs(tool.downstream.keyLifetime) ?? 0 }),
       call_timeout_ms: callTimeoutMs ?? 0,
     },
+    ...(tool.reads && tool.reads.length > 0 && { reads: readKinds.filter((kind) => tool.reads?.includes(kind)) }),
+    ...(tool.sends && { sends: tool.sends }),
+    ...(tool.views && { views: tool.views }),
     pool: tool.pool ?? 'default',
     credentials: Object.keys(tool.credentials ?? {}).sort(),
   }
-  problems.push(...contradictions(contract))
+  if (tool.reads?.some((kind) => !readKinds.includes(kind))) problems.push(`reads takes ${readKinds.join(', ')}`)
+  problems.push(...contradictions(contract), ...viewProblems(contract))
   if (problems.length > 0) throw new ExequaturError('EXQ-7005', `${tool.name}: ${problems.join('; ')}`)
   return { contract, digest: digest(contract) }
 }
@@ -76,6 +82,8 @@ function contradictions(contract: Contract): string[] {
     Object.values(fill).some((pointer) => !pointer.startsWith('/observed/')),
     'fill takes /observed/...',
   )
+  refuse(!!contract.reads && Object.keys(contract.output.properties ?? {}).length === 0, 'reads needs an output')
+  refuse(contract.sends !== undefined && contract.sends !== 'outside', 'sends takes outside')
   const undecidable: string[] = []
   cedarType(contract.input, '', undecidable)
   const strict = contract.risk === 'high' || contract.risk === 'critical'

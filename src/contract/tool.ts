@@ -1,6 +1,8 @@
 import type { z } from 'zod'
 import type { Binding, Contract, DownstreamClass, EffectClass, Pointer, Risk } from '../domain/contract.js'
 import type { Effect } from '../domain/lifecycle.js'
+import type { ReadKind } from '../domain/session.js'
+import type { View } from '../domain/view.js'
 import type { CredentialSource } from './credential-source.js'
 import { notCommitted } from './not-committed.js'
 
@@ -50,6 +52,12 @@ interface Declaration<Input extends z.ZodObject, Output extends z.ZodObject> {
     readonly keyLifetime?: Duration
     readonly callTimeout?: Duration
   }
+  /** What its output can bring into a session: text that strangers wrote, data that must not get out. */
+  readonly reads?: readonly ReadKind[]
+  /** Says that its arguments leave the organisation: mail, web requests, other people's systems. */
+  readonly sends?: 'outside'
+  /** For a read: what the agents of each group see of the output. An agent in none of them sees nothing. */
+  readonly views?: Readonly<Record<string, View>>
   /** Where each credential comes from; got in the executor for each call, after it was authorised. */
   readonly credentials?: Readonly<Record<string, CredentialReference | CredentialSource>>
   /** The executor pool that holds the tool's credentials. */

@@ -1,3 +1,6 @@
+import type { ReadKind } from './session.js'
+import type { View } from './view.js'
+
 /** A JSON Pointer (RFC 6901) into `{args, observed}`. */
 export type Pointer = string
 
@@ -44,6 +47,12 @@ export interface Contract {
     /** Deadline of one call, in milliseconds. */
     readonly call_timeout_ms: number
   }
+  /** What its output can bring into a session; absent where it brings neither. */
+  readonly reads?: readonly ReadKind[]
+  /** Its arguments leave the organisation. */
+  readonly sends?: 'outside'
+  /** What each group sees of the output; absent where everybody who may read sees all of it. */
+  readonly views?: Readonly<Record<string, View>>
   readonly pool: string
   /** Names of the credentials the executor resolves per attempt; never their values. */
   readonly credentials: readonly string[]

@@ -8,7 +8,7 @@ import type { Authorities, Authority } from '../identity/authority.js'
 import type { VerifySignature } from '../identity/signing-key.js'
 import type { ActionRecord } from '../ledger/action-record.js'
 import type { Pool } from '../ledger/pool.js'
-import { loadAction } from '../ledger/queries/load-action.js'
+import { loadAction, loadActionInSession } from '../ledger/queries/load-action.js'
 
 /** What reading the evidence takes. */
 export interface EvidenceDeps {
@@ -17,6 +17,8 @@ export interface EvidenceDeps {
   readonly verifySignature: VerifySignature
   /** Groups declared in the configuration. */
   readonly groups: readonly string[]
+  /** How far back the calls of an agent count as what it did before. */
+  readonly sessionWindowMs: number
 }
 
 /** An admitted request as the ledger has it, its digest recomputed from the stored bytes. */
@@ -26,9 +28,14 @@ export interface Admitted {
   readonly authority: Authority
 }
 
-/** Loads what was admitted; null if nothing was. A digest that does not fit its bytes is never acted on. */
-export async function loadAdmitted(deps: EvidenceDeps, ref: ActionRef): Promise<Admitted | null> {
-  const record = await loadAction(deps.pool, ref)
+/**
+ * Loads what was admitted; null if nothing was. A digest that does not fit its bytes is never acted on. What the agent
+ * did before comes along where `forDecision`; elsewhere it is unknown.
+ */
+export async function loadAdmitted(deps: EvidenceDeps, ref: ActionRef, forDecision = false): Promise<Admitted | null> {
+  const record = forDecision
+    ? await loadActionInSession(deps.pool, ref, deps.sessionWindowMs)
+    : await loadAction(deps.pool, ref)
   if (!record) return null
   if (digestBytes(record.request) !== record.request_digest) {
     throw new ExequaturError('EXQ-9001', 'the admitted bytes do not have the admitted digest')

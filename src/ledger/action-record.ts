@@ -5,6 +5,8 @@ import type { ErrorCode } from '../domain/errors.js'
 import type { JsonObject } from '../domain/json.js'
 import type { Effect, Outcome, Phase, Stage } from '../domain/lifecycle.js'
 import type { PolicyDecision, Requirements } from '../domain/policy.js'
+import type { ReadKind, SessionFacts } from '../domain/session.js'
+import type { Cut } from '../domain/view.js'
 
 /** Everything the ledger holds about one action. Times are ISO 8601, by the ledger's clock. */
 export interface ActionRecord {
@@ -27,6 +29,8 @@ export interface ActionRecord {
   readonly explanation: string | null
   readonly ended_at: string | null
   readonly authority_revision: number
+  /** What the agent did and read before, in other actions too; absent where it was not asked for. */
+  readonly session?: SessionFacts
   readonly cancellation: {
     readonly cancelled_by: string
     readonly cancelled_at: string
@@ -116,6 +120,8 @@ export interface IntentRow extends CallKey, IdentityColumns {
   readonly idempotency_key: string
   readonly policy_ids: readonly string[]
   readonly policy_digest: string
+  /** What the call may bring into the session. */
+  readonly reads: readonly ReadKind[]
   readonly envelope_digest: string | null
   readonly of_attempt: number | null
   readonly intended_at: string
@@ -132,6 +138,8 @@ export interface OutcomeRow extends CallKey {
   readonly attempt: number
   readonly effect: 'committed' | 'not-committed' | 'unknown'
   readonly output: JsonObject | null
+  /** What was taken out of the output before it was recorded. */
+  readonly cut: Cut | null
   readonly error: { readonly code: ErrorCode; readonly detail: string } | null
   readonly recorded_at: string
 }

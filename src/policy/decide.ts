@@ -2,6 +2,7 @@ import { digest } from '../digest.js'
 import type { RegisteredContract } from '../domain/contract.js'
 import { at, type JsonObject } from '../domain/json.js'
 import { type PolicyDecision, type Requirements, strongest, tellRequirements } from '../domain/policy.js'
+import type { SessionFacts } from '../domain/session.js'
 import type { EntityJson, TypeAndId } from './cedar.js'
 import { type Answer, type PolicyEngine, type Question, shapeContext } from './policy-engine.js'
 import { undoAction } from './schema.js'
@@ -30,7 +31,8 @@ export interface DecisionFacts {
     readonly steps: number
     readonly writes: number
   }
-  readonly session: { readonly id?: string | undefined }
+  /** `id` only where the credential confirms it. */
+  readonly session: SessionFacts & { readonly id?: string | undefined }
   readonly on_behalf_of: string | null
   readonly requested_approval: boolean
   readonly approvals: Readonly<Record<string, number>>

@@ -26,8 +26,16 @@ const policyCase = z.strictObject({
   context: z
     .strictObject({
       requires_approval: z.boolean().default(false),
-      session_id: z.string().optional(),
       on_behalf_of: z.string().optional(),
+    })
+    .prefault({}),
+  /** What the agent did and read before; `id` is a session that the credential confirms. */
+  session: z
+    .strictObject({
+      id: z.string().optional(),
+      calls: z.int().nonnegative().default(0),
+      read_untrusted: z.boolean().default(false),
+      read_sensitive: z.boolean().default(false),
     })
     .prefault({}),
   plan: z

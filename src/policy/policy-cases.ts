@@ -80,7 +80,7 @@ function decideCase({ engine, contracts, groups }: Setting, each: PolicyCase): P
       steps: plan.steps,
       writes: plan.writes ?? (contract.contract.effect === 'none' ? 0 : 1),
     },
-    session: { id: context.session_id },
+    session: each.session,
     on_behalf_of: context.on_behalf_of ?? null,
     requested_approval: context.requires_approval,
     approvals: { ...Object.fromEntries(countable(groups).map((group) => [group, 0])), ...each.approvals },

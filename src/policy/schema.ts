@@ -1,10 +1,12 @@
 import { type CedarAttribute, type CedarType, cedarType } from '../contract/decidable.js'
 import { type Contract, effectClasses, risks } from '../domain/contract.js'
+import { readKinds } from '../domain/session.js'
 import type { SchemaJson } from './cedar.js'
 
 const text: CedarAttribute = { type: 'String', required: true }
 const optionalText: CedarAttribute = { type: 'String', required: false }
 const count: CedarAttribute = { type: 'Long', required: true }
+const flag: CedarAttribute = { type: 'Boolean', required: true }
 
 /** The Cedar action of undoing a tool. */
 export function undoAction(tool: string): string {
@@ -13,20 +15,22 @@ export function undoAction(tool: string): string {
 
 /**
  * The Cedar schema of a set of contracts (one version of each tool) and of the declared groups. Actions belong to
- * `risk:<risk>` and `effect:<effect>`, undo actions to `compensate`.
+ * `risk:<risk>` and `effect:<effect>`, where they are declared to `reads:<kind>` and `sends:outside`, undo actions to `compensate`.
  */
 export function cedarSchema(contracts: readonly Contract[], groups: readonly string[]): SchemaJson<string> {
   const byName = new Map(contracts.map((contract) => [contract.name, contract]))
   const families = [
     ...risks.map((risk) => `risk:${risk}`),
     ...effectClasses.map((effect) => `effect:${effect}`),
+    ...readKinds.map((kind) => `reads:${kind}`),
+    'sends:outside',
     'compensate',
   ]
   const actions: SchemaJson<string>[string]['actions'] = Object.fromEntries(families.map((family) => [family, {}]))
   for (const contract of contracts) {
     const appliesTo = { resourceTypes: [contract.resource.type], context: contextType(contract, byName, groups) }
     actions[contract.name] = {
-      memberOf: [{ id: `risk:${contract.risk}` }, { id: `effect:${contract.effect}` }],
+      memberOf: familiesOf(contract).map((id) => ({ id })),
       appliesTo: { ...appliesTo, principalTypes: ['Agent', 'Service'] },
     }
     if (contract.effect === 'reversible') {
@@ -53,6 +57,15 @@ export function cedarSchema(contracts: readonly Contract[], groups: readonly str
   }
 }
 
+function familiesOf({ risk, effect, reads = [], sends }: Contract): string[] {
+  return [
+    `risk:${risk}`,
+    `effect:${effect}`,
+    ...reads.map((kind) => `reads:${kind}`),
+    ...(sends ? [`sends:${sends}`] : []),
+  ]
+}
+
 /** The context every policy of a tool can read. */
 export function contextType(
   contract: Contract,
@@ -64,10 +77,13 @@ export function contextType(
     args: { ...argsType(contract), required: true },
     ...(observed && { observed: { ...(cedarType(observed.output) ?? record({})), required: false } }),
     plan: { ...record({ goal: optionalText, step: text, steps: count, writes: count }), required: true },
-    session: { ...record({ id: optionalText }), required: true },
+    session: {
+      ...record({ id: optionalText, calls: count, read_untrusted: flag, read_sensitive: flag }),
+      required: true,
+    },
     environment: optionalText,
     on_behalf_of: optionalText,
-    requested_approval: { type: 'Boolean', required: true },
+    requested_approval: flag,
     approvals: {
       ...record(Object.fromEntries([...groups, 'approvers', 'groups'].map((group) => [group, count]))),
       required: true,

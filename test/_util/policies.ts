@@ -40,7 +40,7 @@ export function factsOf(changes: Partial<DecisionFacts> & { readonly tool?: Tool
     args: { invoice_id: 'in_1', reason_code: 'goodwill', amount_cents: 4200 },
     observed: { refundable_cents: 4200, currency: 'usd' },
     plan: { step: 'step1', steps: 1, writes: 1 },
-    session: {},
+    session: { calls: 0, read_untrusted: false, read_sensitive: false },
     on_behalf_of: null,
     requested_approval: false,
     approvals: approvals(),

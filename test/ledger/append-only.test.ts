@@ -28,6 +28,7 @@ const appendOnly = [
   'outcomes',
   'verifications',
   'leases',
+  'reviews',
   'outbox',
   'trails',
 ]

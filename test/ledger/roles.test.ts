@@ -28,6 +28,7 @@ const tables = [
   'policy_sets',
   'principals',
   'refusals',
+  'reviews',
   'stops',
   'trails',
   'verifications',
@@ -70,6 +71,7 @@ describe('the executor', () => {
 
   test.each([
     'votes',
+    'reviews',
     'policy_sets',
     'principals',
     'accounts',
@@ -119,6 +121,7 @@ describe('the server', () => {
       'policy_sets',
       'principals',
       'refusals',
+      'reviews',
       'stops',
       'trails',
       'votes',

@@ -146,7 +146,7 @@ describe('a decision', () => {
       principal is Agent && principal has owner && principal.owner == "person:ann" && resource == Invoice::"in_1" };`
     const facts = factsOf({
       plan: { step: 'step1', steps: 3, writes: 2 },
-      session: { id: 's1' },
+      session: { id: 's1', calls: 0, read_untrusted: false, read_sensitive: false },
       on_behalf_of: 'person:bob',
       principal: { id: 'agent:desk', owner: 'person:ann', groups: ['support'], environment: 'production' },
     })

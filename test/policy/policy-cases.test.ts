@@ -24,9 +24,12 @@ for (const file of new Set(results.map((result) => result.file))) {
 describe('the cases of the example', () => {
   const engine = createPolicyEngine(parsePolicySet(files), contracts, config.groups)
 
-  test('name every policy as a deciding one, but for the fence between tenants', () => {
+  test('name every policy as a deciding one, but for the fence between tenants and what no tool of the desk does', () => {
     const named = new Set(cases.flatMap(({ expect }) => expect.policies ?? []))
-    expect([...engine.set.policies.keys()].filter((id) => !named.has(id))).toEqual(['default-own-tenant'])
+    expect([...engine.set.policies.keys()].filter((id) => !named.has(id))).toEqual([
+      'default-own-tenant',
+      'default-read-then-send',
+    ])
   })
 
   test('a principal does nothing in another tenant', () => {
@@ -43,7 +46,7 @@ describe('the cases of the example', () => {
         context: {
           args: { invoice_id: 'in_1' },
           plan: { step: 'step1', steps: 1, writes: 0 },
-          session: {},
+          session: { calls: 0, read_untrusted: false, read_sensitive: false },
           requested_approval: false,
           approvals: Object.fromEntries(counted),
         },

@@ -120,7 +120,11 @@ describe('an engine', () => {
         return 'in_1'
       },
     }
-    const facts = { plan: { step: 'step1', steps: 1, writes: 1 }, session: {}, requested_approval: false }
+    const facts = {
+      plan: { step: 'step1', steps: 1, writes: 1 },
+      session: { calls: 0, read_untrusted: false, read_sensitive: false },
+      requested_approval: false,
+    }
     const answer = engine.ask({
       principal: { type: 'Agent', id: 'desk' },
       action: 'refund_invoice',

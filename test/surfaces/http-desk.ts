@@ -61,6 +61,7 @@ export async function openHttpDesk(options: Partial<HttpServerOptions> = {}) {
     authorities,
     groups: sampleGroups,
     policyRule: { group: 'finance', people: 2 },
+    sessionWindowMs: 86_400_000,
     signingKey: await readSigningKey(keyFile),
     verifySignature: await readVerifyKey(keyFile),
     expectEnding: ({ tenant, action_id }, ms) => endings.expect(`${tenant}/${action_id}`, ms),

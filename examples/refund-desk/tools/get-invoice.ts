@@ -4,7 +4,7 @@ import { billing, idOf, invoiceWithPayment, orRefused } from '../downstream/bill
 
 export const getInvoice = defineTool({
   name: 'get_invoice',
-  version: 1,
+  version: 2,
   owner: 'person:ann',
   risk: 'low',
   effect: 'none',
@@ -20,6 +20,8 @@ export const getInvoice = defineTool({
     status: z.string(),
     subscription_id: z.string().nullable(),
   }),
+  // Who paid how much is not for strangers.
+  reads: ['sensitive'],
   resource: { type: 'Invoice', id: '/args/invoice_id' },
   downstream: { class: 'read', callTimeout: '10s' },
   credentials: { stripe: 'env:STRIPE_API_KEY' },

@@ -1,7 +1,9 @@
 import type { JsonObject } from '../../domain/json.js'
 import type { Phase, Stage } from '../../domain/lifecycle.js'
 import type { PolicyDecision } from '../../domain/policy.js'
+import type { ReadKind } from '../../domain/session.js'
 import type { Db } from '../pool.js'
+import { readBefore, type SessionColumns } from '../session-history.js'
 
 export interface CallRef {
   readonly tenant: string
@@ -25,6 +27,14 @@ export interface Identities {
 export interface Intent extends CallRef {
   readonly round: number
   readonly principal: string
+  /** The session that the credential confirmed. */
+  readonly session: string | null
+  /** How far back the calls of the agent count, where there is no session. */
+  readonly session_window_ms: number
+  /** What the decision took for read before; the intent is written only while nothing else was. */
+  readonly known_reads: readonly ReadKind[]
+  /** What this call may bring into the session. */
+  readonly reads: readonly ReadKind[]
   readonly tool: string
   readonly args: JsonObject
   readonly args_digest: string
@@ -43,6 +53,14 @@ export interface Intent extends CallRef {
   readonly under: Identities
 }
 
+const given: SessionColumns = {
+  tenant: 'given.tenant',
+  agents: 'array_append(given.actors, given.agent)',
+  session: 'given.session',
+  windowMs: 'given.session_window_ms',
+}
+const unknownRead = (kind: ReadKind) => `(not '${kind}' = any (given.known_reads) and ${readBefore(kind, given)})`
+
 const stageOf: Readonly<Record<Phase, Stage>> = { observe: 'plan', execute: 'execution', compensate: 'compensation' }
 
 /**
@@ -57,23 +75,25 @@ export async function recordIntent(db: Db, intent: Intent): Promise<'written' | 
       with given as materialized (
         select * from jsonb_to_record($1) as given (
           tenant text, action_id text, step text, phase text, generation int, round int, principal text, tool text, stage text,
+          session text, session_window_ms bigint, known_reads text[], reads text[],
           args jsonb, args_digest text, idempotency_key text, request_digest text, envelope_digest text, of_attempt int,
           policy_ids text[], policy_digest text, input_digest text, contract_digest text, explanation text,
           authority_revision bigint, action_revision int, executor text,
           agent text, on_behalf_of text, actors text[], workflow_id text, run_id text)),
       held as materialized (select hold_authority(tenant, authority_revision) as ok from given),
+      read as materialized (select ${unknownRead('untrusted')} or ${unknownRead('sensitive')} as more from given),
       act as (
-        update actions set stage = given.stage from given, held
-        where held.ok and actions.tenant = given.tenant and actions.id = given.action_id and actions.outcome is null
+        update actions set stage = given.stage from given, held, read
+        where held.ok and not read.more and actions.tenant = given.tenant and actions.id = given.action_id and actions.outcome is null
           and actions.request_digest = given.request_digest and actions.revision = given.action_revision
         returning actions.id),
       intent as (
         insert into intents (tenant, action_id, step, phase, generation, round, principal, tool, contract_digest, args,
           args_digest, idempotency_key, policy_ids, policy_digest, authority_revision, action_revision, envelope_digest, of_attempt,
-          agent, on_behalf_of, actors, workflow_id, run_id)
+          agent, on_behalf_of, actors, workflow_id, run_id, session, reads)
         select tenant, action_id, step, phase, generation, round, principal, tool, contract_digest, args,
           args_digest, idempotency_key, policy_ids, policy_digest, authority_revision, action_revision, envelope_digest, of_attempt,
-          agent, on_behalf_of, actors, workflow_id, run_id
+          agent, on_behalf_of, actors, workflow_id, run_id, session, reads
         from given, act
         on conflict do nothing returning 1),
       decided as (
