@@ -1,0 +1,108 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { publishContract } from '../../src/ledger/queries/publish-contract.js'
+import { sampleTools } from '../_util/contracts.js'
+import { type Call, cancellation, type HttpDesk, openHttpDesk } from './http-desk.js'
+
+let desk: HttpDesk
+let action: string
+let approval: string
+let digest: string
+
+beforeAll(async () => {
+  desk = await openHttpDesk()
+  const { body } = await desk.submit(cancellation('mine'))
+  action = body.id
+  approval = await desk.askPeople(body)
+  digest = (await desk.call('GET', `/v1/approvals/${approval}`, { token: desk.tokens.bob })).body.envelope_digest
+  const { contract } = sampleTools.refund_invoice
+  await publishContract(desk.database.executorPool, 'acme', {
+    contract: { ...contract, name: 'only_here' },
+    digest: 'sha256:only',
+    status: 'live',
+    note: null,
+  })
+})
+afterAll(() => desk.close())
+
+type Kind = 'action' | 'approval' | 'tool'
+const mine: Readonly<Record<Kind, () => string>> = {
+  action: () => action,
+  approval: () => approval,
+  tool: () => 'only_here',
+}
+/** Well formed, and nobody's. */
+const nobodys: Readonly<Record<Kind, string>> = {
+  action: `act_${'z'.repeat(26)}`,
+  approval: `apr_${'z'.repeat(26)}`,
+  tool: 'only_where',
+}
+
+/** One for each operation with something of somebody's in its path: a new one without a case fails the first test. */
+const cases: Readonly<Record<string, { readonly of: Kind; readonly body?: () => object }>> = {
+  getAction: { of: 'action' },
+  cancelAction: { of: 'action', body: () => ({ reason: 'not mine' }) },
+  readTrail: { of: 'action' },
+  readHistory: { of: 'action' },
+  getApproval: { of: 'approval' },
+  castVote: { of: 'approval', body: () => ({ vote: 'reject', reason: 'not mine', envelope_digest: digest }) },
+  getTool: { of: 'tool' },
+}
+
+interface Operation {
+  readonly id: string
+  readonly method: 'GET' | 'POST'
+  readonly path: string
+}
+
+async function operationsWithIds(): Promise<Operation[]> {
+  const { body } = await desk.call('GET', '/openapi.json')
+  return Object.entries(body.paths as Record<string, Record<string, { operationId: string }>>)
+    .filter(([path]) => path.includes('{'))
+    .flatMap(([path, methods]) =>
+      Object.entries(methods).map(([method, { operationId }]) => ({
+        id: operationId,
+        method: method.toUpperCase() as Operation['method'],
+        path,
+      })),
+    )
+}
+
+async function ask({ id, method, path }: Operation, named: string, token: string | undefined) {
+  const body = cases[id]?.body?.()
+  const call: Call = { token, ...(body && { body }) }
+  const answer = await desk.call(method, path.replace(/\{\w+\}/, encodeURIComponent(named)), call)
+  const text = JSON.stringify(answer.body)
+    .replaceAll(named, '<id>')
+    .replace(/urn:uuid:[0-9a-f-]+/, '<instance>')
+  return { status: answer.status, text }
+}
+
+test('every operation with an id in its path has a case here', async () => {
+  const ids = (await operationsWithIds()).map(({ id }) => id)
+  expect(ids.sort()).toEqual(Object.keys(cases).sort())
+})
+
+describe.each([
+  { who: 'a person of another tenant', token: () => desk.tokens.zoe, agent: false, tools: true },
+  { who: 'an agent of another tenant', token: () => desk.tokens.globex, agent: true, tools: true },
+  { who: 'another agent of the tenant', token: () => desk.tokens.other, agent: true, tools: false },
+])('$who', ({ token, agent, tools }) => {
+  test.each(Object.keys(cases))('is told of somebody else`s id what is told of an unknown one: %s', async (id) => {
+    const operation = (await operationsWithIds()).find((each) => each.id === id) as Operation
+    const { of } = cases[id] as { of: Kind }
+    // The tools of a tenant are for all of its agents.
+    if (of === 'tool' && !tools) return
+    const [foreign, unknown] = [await ask(operation, mine[of](), token()), await ask(operation, nobodys[of], token())]
+    expect(foreign).toEqual(unknown)
+    // Agents decide on nothing, whatever its id.
+    expect(foreign.status).toBe(agent && of === 'approval' ? 403 : 404)
+  })
+})
+
+test('whoever they belong to finds all of them', async () => {
+  for (const operation of await operationsWithIds()) {
+    const { of } = cases[operation.id] as { of: Kind }
+    const { status } = await ask(operation, mine[of](), desk.tokens.bob)
+    expect([operation.id, status]).not.toEqual([operation.id, 404])
+  }
+})
