@@ -2,8 +2,9 @@ import { randomUUID } from 'node:crypto'
 import { canonical, digestBytes, shortId } from '../src/digest.js'
 import type { ApprovalReport, RoundRef } from '../src/domain/activities.js'
 import type { ApprovalState } from '../src/domain/approval.js'
-import { type Envelope, renderEnvelope } from '../src/domain/envelope.js'
+import type { Envelope } from '../src/domain/envelope.js'
 import { decidePlan, type Requirements, tellRequirements } from '../src/domain/policy.js'
+import { renderEnvelope } from '../src/domain/rendering.js'
 import { type Admitted, type EvidenceDeps, pinnedContract, remainingSteps } from '../src/evidence/admitted.js'
 import { approvalsFor, envelopeOf, isFresh, presentContent, validVotes } from '../src/evidence/votes.js'
 import type { EnvelopeRow, VoteRow } from '../src/ledger/action-record.js'
@@ -29,7 +30,7 @@ export async function openApproval(
       nonce: randomUUID(),
     }
     const sealed = canonical(envelope)
-    const rendering = renderEnvelope(envelope)
+    const rendering = renderEnvelope(envelope, digestBytes)
     await sealEnvelope(deps.pool, ref, {
       round: ref.round,
       id: shortId('apr', ref.tenant, ref.action_id, String(ref.round)),

@@ -1,4 +1,4 @@
-import { printable } from '../domain/envelope.js'
+import { printable } from '../domain/printable.js'
 
 // The server draws it in several lines; each of them is made printable by itself.
 const inLines = new Set(['rendering'])

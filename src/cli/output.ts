@@ -1,5 +1,5 @@
 import pc from 'picocolors'
-import { printable } from '../domain/envelope.js'
+import { printable } from '../domain/printable.js'
 import type { ShownError } from './cli-error.js'
 import { inert, inertJson } from './inert.js'
 import { hasColor, isInteractive, type Terminal } from './terminal.js'

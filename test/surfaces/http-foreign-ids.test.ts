@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { Contract } from '../../src/domain/contract.js'
 import { publishContract } from '../../src/ledger/queries/publish-contract.js'
 import { sampleTools } from '../_util/contracts.js'
 import { type Call, cancellation, type HttpDesk, openHttpDesk } from './http-desk.js'
@@ -14,7 +15,7 @@ beforeAll(async () => {
   action = body.id
   approval = await desk.askPeople(body)
   digest = (await desk.call('GET', `/v1/approvals/${approval}`, { token: desk.tokens.bob })).body.envelope_digest
-  const { contract } = sampleTools.refund_invoice
+  const contract = sampleTools.refund_invoice?.contract as Contract
   await publishContract(desk.database.executorPool, 'acme', {
     contract: { ...contract, name: 'only_here' },
     digest: 'sha256:only',

@@ -1,0 +1,72 @@
+import type { Envelope } from './envelope.js'
+import { confusableIn, lookAlike } from './look-alikes.js'
+import { printable } from './printable.js'
+import { isCut, type ShownText, shownTexts } from './shown-texts.js'
+
+/**
+ * `confusable`: letters that pass for others; `bidi`: characters that turn the direction of writing; `invisible`:
+ * characters that leave no mark, or pass for a space; `cut`: too long to be shown whole; `hidden`: not shown at all.
+ */
+export type FlagKind = 'confusable' | 'bidi' | 'invisible' | 'cut' | 'hidden'
+
+/** Something that what is shown cannot show plainly: where (a JSON Pointer into the envelope), and what, in plain words. */
+export interface Flag {
+  readonly kind: FlagKind
+  readonly pointer: string
+  readonly says: string
+}
+
+const longestPointer = 200
+
+/** What a person acknowledges: `confusable /steps/0/args/invoice_id`. */
+export function flagName({ kind, pointer }: Pick<Flag, 'kind' | 'pointer'>): string {
+  return `${kind} ${printable(pointer).slice(0, longestPointer)}`
+}
+
+/** The names of the flags of an envelope, each once, in order. */
+export function flagNames(envelope: Envelope): string[] {
+  return [...new Set(flagsOf(envelope).map(flagName))].sort()
+}
+
+/** Why an envelope needs a closer look than a click; empty if what is shown is plainly what is there. */
+export function flagsOf(envelope: Envelope): Flag[] {
+  const { texts, hidden } = shownTexts(envelope)
+  return [
+    ...texts.flatMap(flagsOfText),
+    ...hidden.map(({ pointer, count }) => ({
+      kind: 'hidden' as const,
+      pointer,
+      says: `${count} ${count === 1 ? 'argument is' : 'arguments are'} not shown`,
+    })),
+  ]
+}
+
+const bidi = /[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/u
+const invisible = /[\p{Default_Ignorable_Code_Point}\p{Zl}\p{Zp}\u2800]|(?! )\p{Zs}/u
+
+// Nothing of the text itself is repeated here: in our own words somebody else's have no place.
+function flagsOfText({ pointer, text, keys }: ShownText): Flag[] {
+  const whole = keys + text
+  const chars = [...new Set(whole)]
+  const flags: Flag[] = []
+  const flag = (kind: FlagKind, says: string) => flags.push({ kind, pointer, says })
+  const confusable = [...new Set([...confusableIn(keys), ...confusableIn(text)])]
+  if (confusable.length > 0)
+    flag('confusable', `letters that pass for others: ${confusable.map(tellLetter).join(', ')}`)
+  const turning = chars.filter((char) => bidi.test(char))
+  if (turning.length > 0)
+    flag('bidi', `characters that turn the direction of writing: ${turning.map(codeOf).join(', ')}`)
+  const unseen = chars.filter((char) => invisible.test(char) && !bidi.test(char))
+  if (unseen.length > 0) flag('invisible', `characters that cannot be seen: ${unseen.map(codeOf).join(', ')}`)
+  if (isCut({ text, keys })) flag('cut', `${[...text].length} characters, which is too long to be shown whole`)
+  return flags
+}
+
+function tellLetter(letter: string): string {
+  const other = lookAlike(letter)
+  return other ? `${codeOf(letter)} (like ${other})` : codeOf(letter)
+}
+
+function codeOf(char: string): string {
+  return `U+${(char.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}`
+}

@@ -1,0 +1,12 @@
+// Control, format, private and unassigned characters, those that leave no mark, and blanks that are not the common one.
+const unseen = /[\p{C}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\u2800]|(?! )\p{Zs}/gu
+
+/** Characters that act, hide or pass for a space are shown as their code points: what is seen is what is there. */
+export function printable(text: string): string {
+  return text.replace(unseen, (char) => `\\u{${char.codePointAt(0)?.toString(16)}}`)
+}
+
+/** As it is where nothing in it could be taken for our own words; else in quotes. */
+export function quoted(text: string): string {
+  return /^[A-Za-z0-9_.:@/~#+-]+$/.test(text) ? text : printable(JSON.stringify(text))
+}
