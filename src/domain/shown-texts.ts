@@ -18,7 +18,7 @@ export interface Leaf extends ShownText {
 export const shownOfText = { head: 450, tail: 150 } as const
 export const shownOfKeys = 200
 /** Leaves of one step that are shown. */
-export const shownLeaves = 50
+const shownLeaves = 50
 
 export function isCut({ text, keys }: Pick<ShownText, 'text' | 'keys'>): boolean {
   return [...text].length > shownOfText.head + shownOfText.tail || [...keys].length > shownOfKeys
