@@ -28,6 +28,9 @@ import { requireAdmitted, requireForDecision, stepOf } from './request.js'
 import { requireTool, retryLater } from './retry.js'
 import { callTool } from './tool-call.js'
 
+// How soon a call that a stop holds is looked at again.
+const whileStoppedMs = 2_000
+
 /** Prepares a call from the present facts; null if there is nothing to call for. */
 export type PrepareCall = (admitted: Admitted) => Call | null
 
@@ -77,9 +80,9 @@ export async function settleCall(deps: ExecutorDeps, ref: StepRef, prepare: Prep
         called ? 'the outcome is unknown; the same key will be sent again' : 'an earlier attempt may still be answered',
       )
     }
-    if (last > 0 && withheld(admitted, call.contract, call.undo)) {
-      throw retryLater('held back; an earlier attempt may still be answered')
-    }
+    const held = withheld(admitted, call.contract, call.undo)
+    if (held?.waits) throw retryLater(held.reason, whileStoppedMs)
+    if (last > 0 && held) throw retryLater('held back; an earlier attempt may still be answered')
     const authorised = last === 0 ? await authorise(deps, admitted, call) : await fence(deps, admitted, call, last)
     if (!authorised) continue
     const outcome = await callTool(deps, call, { attempt: last + 1, startedAt, request: admitted.request })
@@ -160,7 +163,7 @@ function refusalOf(deps: ExecutorDeps, admitted: Admitted, call: Call): PolicyDe
   const misfit = unresolvedReference(admitted, call) ?? misfitOf(deps, call)
   const bound = call.undo ? null : overBounds(admitted)
   const explanation =
-    withheld(admitted, call.contract, call.undo) ??
+    withheld(admitted, call.contract, call.undo)?.reason ??
     (rejection && `EXQ-4006 Rejected by ${rejection.approver}: ${rejection.reason}`) ??
     (misfit && `EXQ-1102 ${misfit.slice(0, longestExplanation)}`) ??
     (bound && `EXQ-1106 ${bound}`)

@@ -53,6 +53,7 @@ async function createControlPlane(context: Context, workflows: Workflows, ending
     groups: config.deployment.groups,
     policyRule: policyRuleOf(config.deployment),
     sessionWindowMs: config.deployment.sessionWindowMs,
+    stops: config.deployment.stops,
     workflows,
     signingKey: await readSigningKey(keyFile),
     verifySignature: await readVerifyKey(keyFile),

@@ -4,6 +4,7 @@ export default defineConfig({
   deployment: 'refund-desk',
   tenants: ['acme'],
   groups: ['finance', 'policy', 'security', 'support'],
+  stops: { group: 'security', pending: 'end' },
   policies: './policies',
   policyCases: '../../test/policy-cases',
   tools: () => import('./tools/index.js').then(({ tools }) => tools),

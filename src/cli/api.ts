@@ -3,9 +3,13 @@ import type { ApprovalView } from '../control-plane/approval-view.js'
 import type { Page } from '../control-plane/cursor.js'
 import type { ToolView } from '../control-plane/list-tools.js'
 import type { TrailView } from '../control-plane/read-trail.js'
+import type { StatusOrdered } from '../control-plane/set-tool-status.js'
+import type { StopOrdered } from '../control-plane/stops.js'
 import type { VoteKind } from '../domain/approval.js'
+import type { ContractStatus } from '../domain/contract.js'
 import { type ErrorCode, errorTable } from '../domain/errors.js'
 import { isObject } from '../domain/json.js'
+import type { PendingRule, Stop } from '../domain/stop.js'
 import { CliError, cliError } from './cli-error.js'
 import type { Connection } from './connection.js'
 
@@ -28,8 +32,18 @@ export interface Api {
   vote(approvalId: string, vote: Vote): Promise<ApprovalView>
   listTools(): Promise<Page<ToolView>>
   getTool(name: string, version?: number): Promise<ToolView>
+  setToolStatus(name: string, order: StatusWish): Promise<StatusOrdered>
+  listStops(): Promise<Page<Stop>>
+  stop(order: { scope: string; reason: string; pending?: PendingRule | undefined }): Promise<StopOrdered>
+  resume(scope: string, reason: string): Promise<StopOrdered>
   trail(id: string): Promise<TrailView>
   history(id: string): Promise<unknown>
+}
+
+export interface StatusWish {
+  readonly status: ContractStatus
+  readonly version?: number | undefined
+  readonly note: string
 }
 
 interface Call {
@@ -55,6 +69,10 @@ export function createApi(connection: Connection): Api {
     vote: (id, body) => call(['approvals', id, 'votes'], { method: 'POST', body }),
     listTools: () => call(['tools']),
     getTool: (name, version) => call(['tools', name], { query: { version } }),
+    setToolStatus: (name, body) => call(['tools', name, 'status'], { method: 'POST', body }),
+    listStops: () => call(['stops']),
+    stop: (body) => call(['stops'], { method: 'POST', body }),
+    resume: (scope, reason) => call(['stops', scope, 'resume'], { method: 'POST', body: { reason } }),
     trail: (id) => call(['actions', id, 'trail']),
     history: (id) => call(['actions', id, 'history']),
   }

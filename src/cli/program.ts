@@ -18,8 +18,11 @@ import { person } from './commands/person.js'
 import { policy } from './commands/policy.js'
 import { reject } from './commands/reject.js'
 import { replay } from './commands/replay.js'
+import { resume } from './commands/resume.js'
 import { server } from './commands/server.js'
 import { service } from './commands/service.js'
+import { stop } from './commands/stop.js'
+import { stops } from './commands/stops.js'
 import { submit } from './commands/submit.js'
 import { tools } from './commands/tools.js'
 import { trail } from './commands/trail.js'
@@ -31,6 +34,7 @@ import type { Run } from './session.js'
 const groups = {
   'Ask and follow:': [submit, get, list, watch, cancel, tools],
   'Decide:': [inbox, approve, reject],
+  'Stop:': [stop, resume, stops],
   'Look back:': [trail, replay],
   'Govern:': [policy, agent, person, service, group, account],
   'Run:': [dev, server, executor, migrate, keys],

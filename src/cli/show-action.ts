@@ -1,5 +1,6 @@
 import type { ActionView, StepView } from '../control-plane/action-view.js'
 import { tellRequirements } from '../domain/policy.js'
+import { pendingWords, tellStop } from '../domain/stop.js'
 import { columns } from './columns.js'
 import { inert } from './inert.js'
 import type { Output, Paint } from './output.js'
@@ -20,6 +21,8 @@ export function renderAction(action: ActionView, paint: Paint): string {
       facts.push(['', `${vote} by ${approver}, ${at}${reason ? `: ${reason}` : ''}`])
     }
   }
+  if (action.stopped)
+    facts.push(['stopped', `${tellStop(action.stopped)}. It ${pendingWords[action.stopped.pending]}.`])
   for (const step of action.steps) facts.push(...stepFacts(step))
   if (action.explanation && action.explanation !== decision?.explanation) facts.push(['ending', action.explanation])
   if (action.ended_at) facts.push(['ended', action.ended_at])

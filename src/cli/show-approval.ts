@@ -1,4 +1,5 @@
 import type { ApprovalView } from '../control-plane/approval-view.js'
+import { tellStop } from '../domain/stop.js'
 import type { Paint } from './output.js'
 
 /** An approval request, with the rendering that a vote is for. */
@@ -10,6 +11,7 @@ export function renderApproval(approval: ApprovalView, paint: Paint): string {
   return [
     `${paint.bold(approval.id)}  ${paint.cyan(approval.state)}`,
     ...[...approval.rendering.split('\n'), '', ...votes].map((line) => `${paint.dim('|')} ${line}`.trimEnd()),
+    ...(approval.stopped ? [paint.yellow(`  ${tellStop(approval.stopped)}`)] : []),
     paint.dim(`  action ${approval.action_id}, groups ${approval.groups.join(', ') || 'none'}`),
     paint.dim(`  envelope ${approval.envelope_digest}`),
   ].join('\n')

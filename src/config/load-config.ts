@@ -2,6 +2,7 @@ import { dirname, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import type { Config } from '../contract/define-config.js'
 import { durationMs } from '../contract/duration.js'
+import type { StopRules } from '../domain/entitlement.js'
 import { ExequaturError, isExequaturError } from '../domain/errors.js'
 
 /** A configuration with its folders made absolute. */
@@ -9,6 +10,7 @@ export interface LoadedConfig extends Config {
   readonly file: string
   readonly approvalTtlMs: number
   readonly sessionWindowMs: number
+  readonly stops: StopRules
 }
 
 const dayMs = 24 * 60 * 60 * 1_000
@@ -28,6 +30,7 @@ export async function loadConfig(path: string): Promise<LoadedConfig> {
       ...(config.policyCases && { policyCases: beside(config.policyCases) }),
       approvalTtlMs: config.approvalTtlMs ?? dayMs,
       sessionWindowMs: durationMs(config.sessionWindow ?? '24h') ?? dayMs,
+      stops: { pending: 'end', ...config.stops },
     }
   } catch (error) {
     if (isExequaturError(error)) throw error

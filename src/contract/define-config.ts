@@ -23,6 +23,11 @@ export interface Config {
   readonly approvalTtlMs?: number
   /** How far back the calls of an agent count as what it did before, `24h` if left out. A session that the credential names counts whole. */
   readonly sessionWindow?: Duration
+  /**
+   * Who may stop and resume: a group. Owners may stop their own agents; operators everything, on the ledger itself.
+   * `pending` says what becomes of what is stopped: it ends, or waits to be resumed; `end` if left out.
+   */
+  readonly stops?: { readonly group?: string; readonly pending?: 'wait' | 'end' }
   /** Loaded by executors only: the server never runs tool code. */
   readonly tools: () => Promise<readonly Tool[]>
 }
@@ -52,6 +57,9 @@ export function defineConfig(config: Config): Config {
   if (config.sessionWindow !== undefined && !durationMs(config.sessionWindow)) {
     problems.push('sessionWindow: a duration such as 24h')
   }
+  const { group, pending = 'end' } = config.stops ?? {}
+  if (group !== undefined && !config.groups.includes(group)) problems.push(`stops.group: ${group} is not one of groups`)
+  if (pending !== 'wait' && pending !== 'end') problems.push('stops.pending: wait or end')
   if (problems.length > 0) throw new ExequaturError('EXQ-7001', problems.join('; '))
   return config
 }

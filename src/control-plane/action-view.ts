@@ -5,7 +5,9 @@ import type { JsonObject } from '../domain/json.js'
 import type { Effect, Outcome, Stage } from '../domain/lifecycle.js'
 import { type DecisionResult, decidePlan, type Requirements } from '../domain/policy.js'
 import type { ActionRequest } from '../domain/request.js'
+import type { Stop } from '../domain/stop.js'
 import { verifiedEffect } from '../domain/verification.js'
+import { type StopFacts, stopOf } from '../evidence/stops.js'
 import type { ActionRecord } from '../ledger/action-record.js'
 import type { ControlPlane } from './control-plane.js'
 
@@ -62,11 +64,17 @@ export interface ActionView {
       readonly at: string
     }[]
   } | null
+  /** What holds it back now; null if nothing does, or it has ended. */
+  readonly stopped: Stop | null
   readonly steps: readonly StepView[]
   readonly workflow: { readonly id: string; readonly run_id: string | null; readonly ui: string | null }
 }
 
-export function viewAction(plane: Pick<ControlPlane, 'uiLink'>, record: ActionRecord): ActionView {
+export function viewAction(
+  plane: Pick<ControlPlane, 'uiLink'>,
+  record: ActionRecord,
+  authority: StopFacts,
+): ActionView {
   const request = JSON.parse(record.request) as ActionRequest
   const id = workflowId(record.tenant, record.id)
   return {
@@ -83,9 +91,20 @@ export function viewAction(plane: Pick<ControlPlane, 'uiLink'>, record: ActionRe
     request_digest: record.request_digest,
     decision: decisionOf(record),
     approval: approvalOf(record),
+    stopped: record.outcome === null ? heldBy(record, request, authority) : null,
     steps: request.plan.steps.map(({ id, tool }) => viewStep(record, id, tool)),
     workflow: { id, run_id: record.run_id, ui: plane.uiLink(id, record.run_id) },
   }
+}
+
+/** The stop that holds what an action would do next. */
+export function heldBy(
+  { contracts, halt }: Pick<ActionRecord, 'contracts' | 'halt'>,
+  request: ActionRequest,
+  authority: StopFacts,
+): Stop | null {
+  const stops = Object.values(contracts).flatMap(({ tool }) => stopOf(authority, request, tool, halt !== null) ?? [])
+  return stops.find(({ pending }) => pending === 'end') ?? stops[0] ?? null
 }
 
 function decisionOf({ decisions }: ActionRecord): ActionView['decision'] {

@@ -1,8 +1,10 @@
 import type { ApprovalState } from '../domain/approval.js'
 import type { Requirements } from '../domain/policy.js'
+import type { Stop } from '../domain/stop.js'
 import type { Admitted } from '../evidence/admitted.js'
 import { isFresh } from '../evidence/votes.js'
 import type { EnvelopeRow } from '../ledger/action-record.js'
+import { heldBy } from './action-view.js'
 
 /** An approval request as people see it. The rendering is drawn from the sealed bytes. */
 export interface ApprovalView {
@@ -21,13 +23,16 @@ export interface ApprovalView {
     readonly at: string
   }[]
   readonly expires_at: string
+  /** What holds back the action meanwhile; an approval has no effect before it is resumed. */
+  readonly stopped: Stop | null
   readonly state: Exclude<ApprovalState, 'approved'> | 'decided'
 }
 
 export function viewApproval(admitted: Admitted, row: EnvelopeRow): ApprovalView {
+  const { record } = admitted
   return {
     id: row.id,
-    action_id: admitted.record.id,
+    action_id: record.id,
     envelope_digest: row.digest,
     rendering: row.rendering,
     rendering_digest: row.rendering_digest,
@@ -41,6 +46,7 @@ export function viewApproval(admitted: Admitted, row: EnvelopeRow): ApprovalView
       at: voted_at,
     })),
     expires_at: row.expires_at,
+    stopped: record.outcome === null ? heldBy(record, admitted.request, admitted.authority) : null,
     state: stateOf(admitted, row),
   }
 }

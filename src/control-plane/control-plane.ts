@@ -1,5 +1,6 @@
 import type { ActionRef } from '../domain/activities.js'
 import type { PolicyRule } from '../domain/policy-change.js'
+import type { StopRules } from '../domain/entitlement.js'
 import type { EvidenceDeps } from '../evidence/admitted.js'
 import type { Authority } from '../identity/authority.js'
 import type { SigningKey } from '../identity/signing-key.js'
@@ -13,6 +14,7 @@ export interface ControlPlane extends EvidenceDeps {
   readonly signingKey: SigningKey
   /** Who has to agree to a change of policies that loosens. */
   readonly policyRule: PolicyRule
+  readonly stops: StopRules
   /** Expects an action to end within `ms`, from the call on. */
   readonly expectEnding: (ref: ActionRef, ms: number) => ExpectedEnding
   /** Address of the Temporal UI for a workflow run; null if none is configured. */

@@ -26,9 +26,9 @@ export async function getAction(
   const expected = waitMs > 0 ? plane.expectEnding({ tenant: caller.tenant, action_id }, waitMs) : null
   try {
     const record = await findAction(plane, caller, action_id)
-    if (record.outcome || !expected) return viewAction(plane, record)
+    if (record.outcome || !expected) return viewAction(plane, record, caller.authority)
     await expected.over
-    return viewAction(plane, await findAction(plane, caller, action_id))
+    return viewAction(plane, await findAction(plane, caller, action_id), caller.authority)
   } finally {
     expected?.giveUp()
   }

@@ -32,7 +32,7 @@ export async function listActions(
   const page = rows.slice(0, limit)
   const last = page.at(-1)
   return {
-    items: page.map((row) => viewAction(plane, row)),
+    items: page.map((row) => viewAction(plane, row, caller.authority)),
     next: rows.length > limit && last ? cursorAfter(last) : null,
   }
 }

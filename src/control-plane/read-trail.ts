@@ -31,7 +31,7 @@ export async function readTrail(plane: ControlPlane, caller: Caller, action_id: 
   const record = await findAction(plane, caller, action_id)
   const sealed = await loadTrail(plane.pool, { tenant: caller.tenant, action_id })
   return {
-    action: viewAction(plane, record),
+    action: viewAction(plane, record, caller.authority),
     entries: entriesOf(record),
     sealed: sealed.map(({ history: _, sealed_at, ...seal }) => ({ ...seal, at: sealed_at })),
   }

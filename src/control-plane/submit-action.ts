@@ -11,7 +11,9 @@ import {
   type Step,
   subjectOf,
 } from '../domain/request.js'
+import { type Stop, tellStop } from '../domain/stop.js'
 import { observationKey } from '../evidence/admitted.js'
+import { stopOf } from '../evidence/stops.js'
 import type { Authority } from '../identity/authority.js'
 import { admitAction } from '../ledger/queries/admit-action.js'
 import { authenticateAgain } from './authenticate.js'
@@ -49,6 +51,7 @@ export async function submitAction(
     const problems = planProblems(request, (step) => authority.contractOf(step.tool, step.version), checkArgs)
     const contracts = problems.length === 0 ? pinContracts(request, authority) : {}
     const about = aboutPlan(request, authority)
+    const stop = endingStop(request, contracts, authority)
     const answer = await admitAction(plane.pool, {
       tenant,
       id: action_id,
@@ -60,7 +63,7 @@ export async function submitAction(
       ...about,
       subject: subjectOf(request.context),
       authority_revision: authority.revision,
-      sound: problems.length === 0,
+      sound: problems.length === 0 && !stop,
     })
     if (!answer.held) {
       authority = (await authenticateAgain(plane.authorities, caller)).authority
@@ -78,6 +81,7 @@ export async function submitAction(
     if (problems[0]) {
       throw new ExequaturError(problems[0].code, problems[0].message, problems)
     }
+    if (stop) throw new ExequaturError('EXQ-1110', tellStop(stop))
     if (answer.admitted) {
       await start(plane, { action_id, request, request_digest, contracts }, about)
       return { action_id }
@@ -141,6 +145,16 @@ function pinContracts(request: ActionRequest, authority: Authority): Record<stri
     if (observe) pin(observationKey(step.id), observe.tool)
   }
   return pinned
+}
+
+/** A stop that would end the request; one that lets it wait lets it in, to wait where everybody sees it. */
+function endingStop(
+  request: ActionRequest,
+  contracts: Readonly<Record<string, PinnedContract>>,
+  authority: Authority,
+): Stop | undefined {
+  const stops = Object.values(contracts).map(({ tool }) => stopOf(authority, request, tool))
+  return stops.find((stop) => stop?.pending === 'end')
 }
 
 function aboutPlan(request: ActionRequest, authority: Authority): { tools: string[]; risk: Risk } {

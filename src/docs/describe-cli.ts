@@ -39,7 +39,8 @@ export function describeCli(): string {
 
 function leaves(command: Command, name: string): [string, CliCommand][] {
   if (command.commands.length === 0) return [[name, command as CliCommand]]
-  return command.commands.flatMap((each) => leaves(each, `${name} ${each.name()}`))
+  const own: [string, CliCommand][] = command.registeredArguments.length > 0 ? [[name, command as CliCommand]] : []
+  return [...own, ...command.commands.flatMap((each) => leaves(each, `${name} ${each.name()}`))]
 }
 
 function describeCommand(name: string, command: CliCommand): string[] {

@@ -43,6 +43,11 @@ export const errorTable = {
     true,
   ),
   'EXQ-1109': entry('There is no such tool', 404, 'List the tools: `exq tools`.'),
+  'EXQ-1110': entry(
+    'This is stopped',
+    403,
+    'See who stopped it and why: `exq stops`; ask again with a new request id once it is resumed.',
+  ),
   'EXQ-2001': entry(
     'The credential is missing, unknown or revoked',
     401,
@@ -104,6 +109,17 @@ export const errorTable = {
     'Read the reason of the rejection; change the request before asking again.',
   ),
   'EXQ-4007': entry('The approval expired', 409, 'Ask again with a new request id.'),
+  'EXQ-4020': entry(
+    'This person may not stop or resume that',
+    403,
+    'Ask somebody of the group that the configuration names under `stops`, or an operator, who adds `--direct`.',
+  ),
+  'EXQ-4021': entry(
+    'There is nothing of that name to stop',
+    404,
+    'Check name and tenant; tools are in `exq tools`. The scopes: `tenant`, `agent:<name>`, `owner:person:<name>`, `tool:<name>`.',
+  ),
+  'EXQ-4022': entry('It is not stopped', 409, 'See what is: `exq stops`.'),
   'EXQ-5001': entry(
     'No executor has loaded the pinned contract',
     503,

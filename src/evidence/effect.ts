@@ -2,10 +2,11 @@ import type { EffectReport, StepRef } from '../domain/activities.js'
 import type { RegisteredContract } from '../domain/contract.js'
 import { type Attempt, nextMove } from '../domain/execution.js'
 import type { Effect } from '../domain/lifecycle.js'
-import { stoppedBy } from '../domain/stop.js'
+import { tellStop } from '../domain/stop.js'
 import { verifiedEffect } from '../domain/verification.js'
 import type { CallRef } from '../ledger/queries/record-intent.js'
 import { type Admitted, type EvidenceDeps, observationKey, pinnedContract } from './admitted.js'
+import { stopOf } from './stops.js'
 import { envelopeOf, validVotes } from './votes.js'
 
 /** What the ledger says of one phase of a step. */
@@ -47,17 +48,23 @@ export function attemptsOf(
   }))
 }
 
-/** Why nobody may call this now, whatever the policy says: cancelled, revoked or stopped. Null if nothing is in the way. */
-export function withheld(admitted: Admitted, contract: RegisteredContract, undo: boolean): string | null {
+/** Why nobody may call this now. What only waits may be called once somebody resumes. */
+export interface Withheld {
+  readonly reason: string
+  readonly waits: boolean
+}
+
+/** What is in the way of a call, whatever the policy says: cancelled, revoked or stopped. Null if nothing is. */
+export function withheld(admitted: Admitted, contract: RegisteredContract, undo: boolean): Withheld | null {
+  const forGood = forbidden(admitted, contract, undo)
+  if (forGood) return { reason: forGood, waits: false }
+  const stop = stopOf(admitted.authority, admitted.request, contract.contract.name, undo)
+  return stop ? { reason: `EXQ-1110 ${tellStop(stop)}`, waits: stop.pending === 'wait' } : null
+}
+
+function forbidden(admitted: Admitted, contract: RegisteredContract, undo: boolean): string | null {
   const { record, request, authority } = admitted
   const agent = authority.principal(request.agent)
-  const stop = stoppedBy(authority.stops, {
-    agent: request.agent,
-    owner: agent?.owner ?? null,
-    tool: contract.contract.name,
-    undo,
-  })
-  if (stop) return `Stopped (${stop.scope}): ${stop.reason}`
   if (contract.status === 'withdrawn')
     return `EXQ-1107 ${contract.contract.name} v${contract.contract.version} has been withdrawn.`
   if (undo) return null
@@ -84,7 +91,9 @@ function claimedEffect(admitted: Admitted, ref: StepRef, effect: Effect | undefi
   const attempts = attemptsOf(admitted, ref)
   const move = nextMove(attempts, contract.contract.downstream)
   if (move === 'look-up' || move === 'give-up') return 'unknown'
-  if (move !== 'call' || withheld(admitted, contract, ref.phase === 'compensate') === null) return 'none'
+  if (move !== 'call') return 'none'
+  const held = withheld(admitted, contract, ref.phase === 'compensate')
+  if (!held || held.waits) return 'none'
   // Held back for good, once no attempt can still be answered.
   const open = attempts.some(
     ({ effect, age_ms }) => effect === null && age_ms < contract.contract.downstream.call_timeout_ms,

@@ -37,6 +37,36 @@ const stepShape = z
   })
   .meta({ id: 'Step' })
 
+export const stopShape = z
+  .object({
+    scope: z.string().meta({ description: '`all`, `tenant`, `agent:<name>`, `owner:person:<name>` or `tool:<name>`' }),
+    reason: z.string(),
+    pending: z.enum(['wait', 'end']).meta({ description: 'What becomes of what it holds' }),
+    by: z.string(),
+    at: time,
+  })
+  .meta({ id: 'Stop', description: 'A stop in force' })
+
+export const stopOrderedShape = z.object({
+  tenant: z.string(),
+  scope: z.string(),
+  state: z.enum(['stopped', 'resumed']),
+  pending: z.enum(['wait', 'end']),
+  reason: z.string(),
+  by: z.string(),
+  acknowledged_at: time,
+})
+
+export const statusOrderedShape = z.object({
+  tool: z.string(),
+  tenant: z.string(),
+  status: z.enum(['live', 'deprecated', 'withdrawn']),
+  note: z.string(),
+  by: z.string(),
+  versions: list(z.int()).meta({ description: 'Those that changed' }),
+  acknowledged_at: time,
+})
+
 const actionApprovalShape = z.object({
   id: z.string(),
   envelope_digest: digest,
@@ -76,6 +106,7 @@ export const actionShape = z
       })
       .nullable(),
     approval: actionApprovalShape.nullable(),
+    stopped: stopShape.nullable().meta({ description: 'What holds it back now' }),
     steps: list(stepShape),
     workflow: z.object({ id: z.string(), run_id: z.string().nullable(), ui: z.string().nullable() }),
   })
@@ -92,6 +123,7 @@ export const approvalShape = z
     groups: list(z.string()),
     votes: list(z.object({ approver: z.string(), vote: z.string(), reason: z.string(), method: z.string(), at: time })),
     expires_at: time,
+    stopped: stopShape.nullable(),
     state: z.enum(['waiting', 'decided', 'rejected', 'expired', 'cancelled', 'stale']),
   })
   .meta({ id: 'Approval' })

@@ -35,7 +35,7 @@ export async function authorityOf(server: Pool, tenant: string): Promise<number>
 export async function stopAll(db: Db, tenant: string): Promise<void> {
   await db.of(tenant).query(
     `insert into stops (tenant, scope, revision, state, reason, recorded_by)
-     select $1, 'all', coalesce(max(revision), 0) + 1, 'stopped', 'fire', 'person:ann' from stops where tenant = $1`,
+     select $1, 'tenant', coalesce(max(revision), 0) + 1, 'stopped', 'fire', 'person:ann' from stops where tenant = $1`,
     [tenant],
   )
 }

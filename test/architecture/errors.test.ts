@@ -41,7 +41,8 @@ describe('every error of the table', () => {
           expect(found, `${code}: exq ${words}`).toBeDefined()
           at = found ?? at
         }
-        expect(at.commands, `${code}: exq ${words}`).toEqual([])
+        const runs = at.commands.length === 0 || at.registeredArguments.length > 0
+        expect(runs, `${code}: exq ${words}`).toBe(true)
       }
     }
   })

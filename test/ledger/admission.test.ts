@@ -161,7 +161,7 @@ describe('the authority of a tenant', () => {
       principals: [{ principal: 'agent:desk', kind: 'agent', state: 'live', owner: 'person:ann' }],
       memberships: [{ name: 'finance', member: 'person:cid' }],
       credentials: [],
-      stops: [{ scope: 'all', reason: 'fire' }],
+      stops: [{ scope: 'tenant', reason: 'fire', pending: 'end', by: 'person:ann' }],
       contracts: [],
       policy_set: null,
     })

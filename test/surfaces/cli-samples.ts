@@ -26,6 +26,7 @@ export function action(changes: Partial<ActionView> = {}): ActionView {
     request_digest: digest,
     decision: { result: 'allow', policy_ids: ['desk'], policy_digest: digest, explanation: 'Permitted by desk.' },
     approval: null,
+    stopped: null,
     steps: [step('waiting')],
     workflow: { id: `acme/${actionId}`, run_id: null, ui: null },
     ...changes,
@@ -78,6 +79,7 @@ export function approval(changes: Partial<ApprovalView> = {}): ApprovalView {
     groups: ['finance'],
     votes: [],
     expires_at: '2026-06-18T10:00:00.000Z',
+    stopped: null,
     state: 'waiting',
     ...changes,
   }

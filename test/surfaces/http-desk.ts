@@ -62,6 +62,7 @@ export async function openHttpDesk(options: Partial<HttpServerOptions> = {}) {
     groups: sampleGroups,
     policyRule: { group: 'finance', people: 2 },
     sessionWindowMs: 86_400_000,
+    stops: { group: 'security', pending: 'end' },
     signingKey: await readSigningKey(keyFile),
     verifySignature: await readVerifyKey(keyFile),
     expectEnding: ({ tenant, action_id }, ms) => endings.expect(`${tenant}/${action_id}`, ms),

@@ -3,11 +3,14 @@ import type { ConnectionOptions } from '../connection.js'
 import { exitCodes } from '../exit-codes.js'
 import type { Run } from '../session.js'
 import { renderTool, renderTools } from '../show-tool.js'
+import { toolsDeprecate, toolsRestore, toolsWithdraw } from './tools-status.js'
 
 type Options = ConnectionOptions & { readonly toolVersion?: number }
 
 export function tools(run: Run): CliCommand {
-  return apiCommand('tools [name]', 'List the tools, or show the contract of one.')
+  const group = apiCommand('tools [name]', 'List the tools, or show the contract of one.')
+    // Else the options of what follows would be taken for its own.
+    .enablePositionalOptions()
     .option('--tool-version <number>', 'Another version than the newest.', wholeNumber)
     .example('exq tools refund_invoice')
     .action(
@@ -19,4 +22,6 @@ export function tools(run: Run): CliCommand {
         return exitCodes.ok.code
       }),
     )
+  for (const make of [toolsWithdraw, toolsDeprecate, toolsRestore]) group.addCommand(make(run))
+  return group
 }

@@ -8,10 +8,14 @@ import { getReadiness } from './get-readiness.js'
 import { getTool } from './get-tool.js'
 import { listActions } from './list-actions.js'
 import { listApprovals } from './list-approvals.js'
+import { listStops } from './list-stops.js'
 import { listTools } from './list-tools.js'
+import { orderResume } from './order-resume.js'
+import { orderStop } from './order-stop.js'
 import { readHistory } from './read-history.js'
 import { readTrail } from './read-trail.js'
 import type { OpenRoute, SecuredRoute } from './route.js'
+import { setToolStatus } from './set-tool-status.js'
 import { submitAction } from './submit-action.js'
 
 export type { ReadinessCheck } from './route.js'
@@ -30,4 +34,8 @@ export const securedRoutes: readonly SecuredRoute[] = [
   castVote,
   listTools,
   getTool,
+  setToolStatus,
+  listStops,
+  orderStop,
+  orderResume,
 ]

@@ -38,6 +38,7 @@ export const submitAction: SecuredRoute = (app, plane) => {
             'EXQ-1106',
             'EXQ-1107',
             'EXQ-1108',
+            'EXQ-1110',
             'EXQ-2001',
             'EXQ-2002',
           ),

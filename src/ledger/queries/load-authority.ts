@@ -1,5 +1,6 @@
 import type { Contract, ContractStatus } from '../../domain/contract.js'
 import type { PrincipalKind, PrincipalState } from '../../domain/principal.js'
+import type { Stop } from '../../domain/stop.js'
 import type { Db } from '../pool.js'
 
 export interface PrincipalRow {
@@ -48,7 +49,7 @@ export interface AuthorityRows {
   }[]
   /** Identities of issuers, those that were unlinked too: what is no longer known is not the same as never known. */
   readonly accounts: readonly AccountRow[]
-  readonly stops: readonly { readonly scope: string; readonly reason: string }[]
+  readonly stops: readonly Stop[]
   readonly contracts: readonly {
     readonly contract: Contract
     readonly digest: string
@@ -71,7 +72,9 @@ export async function loadAuthority(db: Db, tenant: string): Promise<AuthorityRo
       coalesce((select json_agg(g) from ${present('groups', 'name, member')} g where g.state = 'member'), '[]') as memberships,
       coalesce((select json_agg(c) from ${present('credentials', 'credential_id')} c where c.state = 'live'), '[]') as credentials,
       coalesce((select json_agg(a) from ${present('accounts', 'issuer, subject')} a), '[]') as accounts,
-      coalesce((select json_agg(s) from ${present('stops', 'scope')} s where s.state = 'stopped'), '[]') as stops,
+      coalesce((select json_agg(json_build_object('scope', scope, 'reason', reason, 'pending', pending, 'by', recorded_by, 'at', recorded_at))
+        from (select distinct on (tenant, scope) * from stops where tenant in ($1, '*') order by tenant, scope, revision desc) s
+        where s.state = 'stopped'), '[]') as stops,
       coalesce((select json_agg(c order by c.tool, c.version) from ${present('contracts', 'tool, version')} c), '[]') as contracts,
       (select to_jsonb(p) from policy_sets p where tenant = $1 order by revision desc limit 1) as policy_set`,
     values: [tenant],
