@@ -1,6 +1,6 @@
 import type { ActionRef } from '../domain/activities.js'
-import type { PolicyRule } from '../domain/policy-change.js'
 import type { StopRules } from '../domain/entitlement.js'
+import type { PolicyRule } from '../domain/policy-change.js'
 import type { EvidenceDeps } from '../evidence/admitted.js'
 import type { Authority } from '../identity/authority.js'
 import type { SigningKey } from '../identity/signing-key.js'
