@@ -48,13 +48,15 @@ export async function lease(deps: ExecutorDeps, tool: Tool, of: LeaseFor): Promi
       const given = await within(of.request.signal, from.lease(request), (late) =>
         releaseAll(deps, of, [holding(late)]),
       )
-      credentials[name] = checkedSecret(given)
-      held.push(holding(given))
+      const unfit = unfitness(given)
+      held.push(holding(unfit ? { ...given, lease_id: 'unfit' } : given))
+      if (unfit) throw leaseRefused(unfit)
+      credentials[name] = given.secret
     }),
   )
   const secrets = secretsOf([
     ...Object.values(credentials),
-    ...held.flatMap(({ secret, hide = [] }) => [secret, ...hide]),
+    ...held.flatMap(({ secret, hide = [] }) => [secret ?? '', ...hide]),
   ])
   const names = Object.keys(tool.credentials)
   const missing = got.findIndex(({ status }) => status === 'rejected')
@@ -72,12 +74,11 @@ export async function lease(deps: ExecutorDeps, tool: Tool, of: LeaseFor): Promi
   return { credentials, secrets, release }
 }
 
-/** Refuses what cannot be recorded, and an id that gives the secret away. */
-function checkedSecret({ lease_id, secret, hide = [] }: Lease): string {
-  if (typeof secret !== 'string' || secret === '') throw leaseRefused('the lease has no secret')
-  if (!/^[\x20-\x7e]{1,200}$/.test(lease_id) || secretsOf([secret, ...hide]).areIn(lease_id))
-    throw leaseRefused('the lease has no id that can be recorded')
-  return secret
+/** Why a lease is not used: there is nothing in it, or its id cannot be recorded or gives the secret away. */
+function unfitness({ lease_id, secret, hide = [] }: Lease): string | null {
+  if (typeof secret !== 'string' || secret === '') return 'the lease has no secret'
+  const recordable = /^[\x20-\x7e]{1,200}$/.test(lease_id) && !secretsOf([secret, ...hide]).areIn(lease_id)
+  return recordable ? null : 'the lease has no id that can be recorded'
 }
 
 async function releaseAll(deps: ExecutorDeps, of: LeaseFor, held: readonly Held[]): Promise<void> {
