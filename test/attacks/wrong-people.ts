@@ -1,0 +1,162 @@
+import type { Attack } from './attack.js'
+import { approvalOf, erasure, type Held, type Room, refund } from './room.js'
+
+/** Votes on everything that is open for the action, in whatever round, and lets the workflow look. */
+async function voteAndPress(room: Room, held: Held, tokens: readonly string[]): Promise<number> {
+  for (const token of tokens) await room.vote(token, held.approval)
+  await room.press(held.id)
+  return room.downstream.of(held.id)
+}
+
+async function heldErasure(room: Room): Promise<Held> {
+  const id = await room.ask(erasure())
+  return { id, approval: approvalOf(await room.decide(id)) }
+}
+
+/** A refund that finance and privacy both have to agree to. */
+async function heldRefund(room: Room): Promise<Held> {
+  const id = await room.ask(refund(20_000))
+  await room.effect('get_invoice', { action_id: id, phase: 'observe' })
+  return { id, approval: approvalOf(await room.decide(id)) }
+}
+
+export const wrongPeople: readonly Attack<Room>[] = [
+  {
+    rows: ['A8', 'C13'],
+    name: 'the owner of an agent approves what it asks for',
+    carryOut: async (room, tally) => {
+      const held = await room.hold()
+      tally.attempt('the owner votes', (await voteAndPress(room, held, [room.http.tokens.ann])) > 0)
+      const own = await room.agent('of-bob', 'person:bob')
+      const second = await room.hold(undefined, own)
+      tally.attempt('the owner of another agent', (await voteAndPress(room, second, [room.http.tokens.bob])) > 0)
+      const third = await room.hold(undefined, own)
+      tally.control('somebody else of finance', (await voteAndPress(room, third, [room.http.tokens.ann])) === 1)
+    },
+  },
+  {
+    rows: ['A8', 'A7'],
+    name: 'somebody votes, then becomes the owner of the agent: the vote is not kept',
+    carryOut: async (room, tally) => {
+      const token = await room.agent('passed-on', 'person:ann')
+      const held = await room.hold(undefined, token)
+      await room.vote('bob', held.approval)
+      await room.intruders.server(
+        `insert into principals select (jsonb_populate_record(p, jsonb_build_object('revision', p.revision + 1, 'owner', 'person:bob'))).*
+         from principals p where principal = 'agent:passed-on' order by revision desc limit 1`,
+      )
+      await room.press(held.id)
+      tally.attempt('the present owner voted before', room.downstream.of(held.id) > 0)
+      const next = await room.hold(undefined, token)
+      tally.control('the former owner votes', (await voteAndPress(room, next, [room.http.tokens.ann])) === 1)
+    },
+  },
+  {
+    rows: ['A9'],
+    name: 'an agent approves, its own request or that of another',
+    carryOut: async (room, tally) => {
+      const held = await room.hold()
+      const other = await room.agent('approver-bot', 'person:eve')
+      await room.intruders.server(
+        `insert into groups (tenant, name, member, revision, state, recorded_by) values ('acme', 'finance', 'agent:approver-bot', 1, 'member', 'intruder')`,
+      )
+      for (const token of [room.http.tokens.desk, other])
+        tally.attempt('an agent votes', (await voteAndPress(room, held, [token])) > 0)
+      tally.control('a person', (await voteAndPress(room, await room.hold(), [room.http.tokens.bob])) === 1)
+    },
+  },
+  {
+    rows: ['C13'],
+    name: 'one person in two groups fills both slots of a quorum',
+    carryOut: async (room, tally) => {
+      const pat = await room.person('pat', ['finance', 'privacy', 'security'])
+      tally.attempt('two named groups', (await voteAndPress(room, await heldRefund(room), [pat])) > 0)
+      tally.attempt('two approvers of two groups', (await voteAndPress(room, await heldErasure(room), [pat])) > 0)
+      const { eve } = room.http.tokens
+      tally.control('two people', (await voteAndPress(room, await heldRefund(room), [pat, eve])) === 1)
+      tally.control('two people, critical', (await voteAndPress(room, await heldErasure(room), [pat, eve])) === 1)
+    },
+  },
+  {
+    rows: ['C3', 'C2'],
+    name: 'one person votes fifty times at once where two people are needed',
+    carryOut: async (room, tally) => {
+      const held = await heldErasure(room)
+      const { eve } = room.http.tokens
+      const answers = await Promise.all(Array.from({ length: 50 }, () => room.vote(eve, held.approval)))
+      await room.press(held.id)
+      for (const _ of answers) tally.attempt('a repeated vote', room.downstream.of(held.id) > 0)
+      const counted = await room.intruders.server<{ people: number }>(
+        'select count(*)::int as people from votes where approval_id = $1',
+        [held.approval.id],
+      )
+      tally.attempt('votes kept', (counted[0]?.people ?? 0) > 1)
+      const sam = await room.person('sam', ['security'])
+      tally.control('two people', (await voteAndPress(room, await heldErasure(room), [eve, sam])) === 1)
+    },
+  },
+  {
+    rows: ['C6', 'A9'],
+    name: 'somebody who is asked by no group votes, or somebody of another tenant',
+    carryOut: async (room, tally) => {
+      const held = await room.hold()
+      const stranger = await room.person('stranger', [])
+      for (const token of [room.http.tokens.eve, room.http.tokens.zoe, stranger, 'exq_acme_forged'])
+        tally.attempt('a vote of somebody who is not asked', (await voteAndPress(room, held, [token])) > 0)
+      tally.control('finance', (await voteAndPress(room, await room.hold(), [room.http.tokens.bob])) === 1)
+    },
+  },
+  {
+    rows: ['C9', 'D20'],
+    name: 'a vote counts after its time, on a worker whose clock is hours behind',
+    carryOut: async (room, tally) => {
+      const late = await room.hold(300)
+      const early = await room.hold(1_500)
+      await room.vote('bob', early.approval)
+      await new Promise((done) => setTimeout(done, 1_700))
+      for (const hours of [0, -2, 2]) {
+        await withClock(hours, async () => {
+          const answer = await room.vote('bob', late.approval)
+          tally.attempt(`a vote after the time, clock ${hours} h`, answer === 200)
+          for (const { id } of [late, early]) {
+            await room.press(id)
+            tally.attempt(`an effect after the time, clock ${hours} h`, room.downstream.of(id) > 0)
+          }
+        })
+      }
+      const inTime = await room.hold()
+      await withClock(2, () => voteAndPress(room, inTime, [room.http.tokens.bob]))
+      tally.control('a vote in time, on a worker whose clock is ahead', room.downstream.of(inTime.id) === 1)
+    },
+  },
+  {
+    rows: ['C4'],
+    name: 'an approval outruns a rejection that is already there',
+    carryOut: async (room, tally) => {
+      const bert = await room.person('bert', ['finance'])
+      const held = await room.hold()
+      await room.vote('bob', held.approval)
+      await room.vote(bert, held.approval, 'reject')
+      await room.press(held.id)
+      tally.attempt('rejected after an approval', room.downstream.of(held.id) > 0)
+      const second: Held = await room.hold()
+      await Promise.all([room.vote(bert, second.approval, 'reject'), room.vote('bob', second.approval)])
+      await room.press(second.id)
+      tally.attempt('both at once', room.downstream.of(second.id) > 0)
+      tally.control('both approve', (await voteAndPress(room, await room.hold(), [room.http.tokens.bob, bert])) === 1)
+    },
+  },
+]
+
+/** Runs with the clock of this process off by so many hours. */
+async function withClock<Answer>(hours: number, work: () => Promise<Answer>): Promise<Answer> {
+  const real = Date.now
+  const realDate = globalThis.Date
+  const off = hours * 3_600_000
+  Date.now = () => real.call(realDate) + off
+  try {
+    return await work()
+  } finally {
+    Date.now = real
+  }
+}
