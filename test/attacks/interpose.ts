@@ -1,6 +1,4 @@
-import type { Pool } from '../../src/ledger/pool.js'
-
-type Asked = { readonly text?: string } | string
+import type { Db, Pool, Queries } from '../../src/ledger/pool.js'
 
 /**
  * The pool, but something happens right before the first statement whose text matches: what an attacker hopes to do in
@@ -8,25 +6,23 @@ type Asked = { readonly text?: string } | string
  */
 export function interpose(pool: Pool, before: RegExp, happens: () => Promise<unknown>): Pool {
   let done = false
-  const gap = async (asked: Asked) => {
-    const text = typeof asked === 'string' ? asked : (asked.text ?? '')
-    if (done || !before.test(text)) return
-    done = true
-    await happens()
+  const queries = (real: Queries): Queries => ({
+    query: async (statement, values) => {
+      const text = typeof statement === 'string' ? statement : statement.text
+      if (!done && before.test(text)) {
+        done = true
+        await happens()
+      }
+      return real.query(statement, values)
+    },
+  })
+  const db = (real: Db): Db => ({ of: (tenant) => queries(real.of(tenant)), ofNobody: queries(real.ofNobody) })
+  return {
+    ...db(pool),
+    begin: async () => {
+      const transaction = await pool.begin()
+      return { ...transaction, ...db(transaction) }
+    },
+    end: () => pool.end(),
   }
-  const wrap = <Target extends object>(target: Target): Target =>
-    new Proxy(target, {
-      get(of, key) {
-        const value = Reflect.get(of, key, of) as unknown
-        if (typeof value !== 'function') return value
-        if (key === 'query')
-          return async (...args: [Asked]) => {
-            await gap(args[0])
-            return value.apply(of, args)
-          }
-        if (key === 'connect') return async () => wrap((await value.apply(of)) as object)
-        return value.bind(of)
-      },
-    })
-  return wrap(pool)
 }

@@ -23,7 +23,10 @@ export async function openIntruders(ownerUrl: string): Promise<Intruders> {
     const url = new URL(ownerUrl)
     url.username = name
     url.password = password
-    return login(url.href)
+    // The rows of whatever tenant are a setting away for whoever is in the database.
+    const client = await login(url.href)
+    await client.query("set exequatur.tenant = 'acme'")
+    return client
   }
   const clients = [owner, await intruder('exq_server'), await intruder('exq_executor')] as const
   const ask =

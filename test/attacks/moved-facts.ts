@@ -42,9 +42,7 @@ const changes: Record<string, { readonly rows: string; readonly take: Change; re
   },
   'the policy forbids it': {
     rows: 'A5',
-    take: (room) =>
-      room.publish('@id("no-more") forbid (principal, action == Action::"cancel_subscription", resource);'),
-    give: (room) => room.publish(''),
+    take: (room, { agent }) => room.forbid(`forbid (principal == ${agentOf(agent)}, action, resource);`),
   },
   'the request is cancelled': {
     rows: 'A7',
@@ -66,13 +64,15 @@ const voids: typeof changes = {
   },
   'the policy is another one that asks too': {
     rows: 'A5',
-    take: (room) =>
-      room.publish(
-        '@id("never") forbid (principal, action == Action::"cancel_subscription", resource) when { false };',
-      ),
-    give: (room) => room.publish(''),
+    take: (room) => {
+      others += 1
+      return room.forbid(`forbid (principal == Agent::"somebody-else-${others}", action, resource);`)
+    },
   },
 }
+
+let others = 0
+const agentOf = (principal: string) => `Agent::"${principal.replace('agent:', '')}"`
 
 let agents = 0
 
@@ -151,9 +151,10 @@ export const movedFacts: readonly Attack<Room>[] = [
               Object.assign(who, await subject(room))
           }
           const id = await room.ask(refund(), who.token)
-          room.downstream.faults.push('loses the call')
+          room.downstream.faults.splice(0, Number.POSITIVE_INFINITY, 'loses the call')
           await room.goOn(id)
           await room.goOn(id)
+          room.downstream.faults.length = 0
           tally.control('tried again with nothing taken back', room.downstream.of(id) === 1)
         },
       }),

@@ -39,11 +39,13 @@ export type Room = Awaited<ReturnType<typeof openRoom>>
 const tenant = 'acme'
 
 export async function openRoom() {
-  const http = await openHttpDesk({ rateLimit: { max: 100_000, windowMs: 1_000 } })
+  const http = await openHttpDesk({ rateLimit: { max: 100_000, windowMs: 1_000 } }, roomPolicies)
   const intruders: Intruders = await openIntruders(http.database.ownerUrl)
   const downstream = new Downstream()
-  const reason = await publishPolicies({ ...http.plane }, tenant, await roomPolicies())
-  if (reason) throw new Error(reason)
+  const files: Record<string, string> = {
+    'default-pack.cedar': await readFile(new URL('policies/default-pack.cedar', packageRoot), 'utf8'),
+    'desk.cedar': roomPolicies,
+  }
 
   const deps = (changes: ExecutorChanges = {}): ExecutorDeps => {
     const pool = changes.pool ?? http.database.executorPool
@@ -51,9 +53,11 @@ export async function openRoom() {
       authorities: createAuthorities(pool, sampleGroups),
       verifySignature: http.plane.verifySignature,
       groups: sampleGroups,
+      sessionWindowMs: http.plane.sessionWindowMs,
       deployment: 'room',
       executor: 'room',
       tools: downstream.tools(),
+      warn: () => undefined,
       ...changes,
       pool,
     }
@@ -149,9 +153,11 @@ export async function openRoom() {
     agent: async (name: string, owner: string): Promise<string> =>
       (await createPrincipal(http.plane, { tenant, kind: 'agent', name, owner, groups: ['support'], by: 'test' }))
         .token,
-    /** Replaces the policies by the room's own and `more`. */
-    publish: async (more: string): Promise<void> => {
-      const answer = await publishPolicies({ ...http.plane }, tenant, { ...(await roomPolicies()), 'more.cedar': more })
+    /** Adds a policy that only forbids more, so that it is in force at once. */
+    forbid: async (policy: string): Promise<void> => {
+      const name = `more${Object.keys(files).length}`
+      files[`${name}.cedar`] = `@id("${name}") ${policy}`
+      const answer = await publishPolicies(http.plane, tenant, files)
       if (answer) throw new Error(answer)
     },
     close: async () => {
@@ -193,17 +199,12 @@ export const refund = (amount_cents = 4_200) => ({
   context: { request_id: requestId(), ticket_id: 'zd_1' },
 })
 
-async function roomPolicies(): Promise<Record<string, string>> {
-  const pack = await readFile(new URL('policies/default-pack.cedar', packageRoot), 'utf8')
-  return {
-    'default-pack.cedar': pack,
-    'room.cedar': `
-      @id("desk") permit (principal in Group::"support", action, resource);
-      @id("observer") permit (principal == Service::"observer", action in Action::"effect:none", resource);
-      @id("compensator") permit (principal == Service::"compensator", action in Action::"compensate", resource);
-      @id("two-groups") @require("finance:1, privacy:1")
-      forbid (principal is Agent, action == Action::"refund_invoice", resource)
-      when { context.args has amount_cents && context.args.amount_cents > 10000 }
-      unless { context.approvals.finance >= 1 && context.approvals.privacy >= 1 };`,
-  }
-}
+const roomPolicies = `
+@id("desk") permit (principal in Group::"support", action, resource);
+@id("observer") permit (principal == Service::"observer", action in Action::"effect:none", resource);
+@id("compensator") permit (principal == Service::"compensator", action in Action::"compensate", resource);
+@id("two-groups") @require("finance:1, privacy:1")
+forbid (principal is Agent, action == Action::"refund_invoice", resource)
+when { context.args has amount_cents && context.args.amount_cents > 10000 }
+unless { context.approvals.finance >= 1 && context.approvals.privacy >= 1 };
+`

@@ -42,14 +42,14 @@ export interface Call {
   readonly headers?: Readonly<Record<string, string>>
 }
 
-export async function openHttpDesk(options: Partial<HttpServerOptions> = {}) {
+export async function openHttpDesk(options: Partial<HttpServerOptions> = {}, policies = permitDesk) {
   const database = await freshDatabase()
   const folder = await mkdtemp(join(tmpdir(), 'exequatur-http-'))
   const pool = database.serverPool
   const authorities = createAuthorities(pool, sampleGroups)
   await publishContracts(database.executorPool, tenants, Object.values(sampleTools))
   const tokens = await settle({ pool, authorities })
-  await publishAll(folder, { pool, authorities })
+  await publishAll(folder, { pool, authorities }, policies)
   const keyFile = join(folder, 'key.pem')
   const { privateKey } = generateKeyPairSync('ed25519')
   await writeFile(keyFile, privateKey.export({ type: 'pkcs8', format: 'pem' }))
@@ -184,8 +184,12 @@ async function settle(deps: Pick<ControlPlane, 'pool' | 'authorities'>) {
   return { ann, bob, eve, desk, other, zoe, globex }
 }
 
-async function publishAll(folder: string, deps: Pick<ControlPlane, 'pool' | 'authorities'>): Promise<void> {
-  await writeFile(join(folder, 'desk.cedar'), permitDesk)
+async function publishAll(
+  folder: string,
+  deps: Pick<ControlPlane, 'pool' | 'authorities'>,
+  policies: string,
+): Promise<void> {
+  await writeFile(join(folder, 'desk.cedar'), policies)
   const files = await readPolicyFiles(folder)
   for (const tenant of tenants) {
     const reason = await publishPolicies(
