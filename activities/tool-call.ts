@@ -11,6 +11,7 @@ import { type CallOutcome, recordOutcome } from '../src/ledger/queries/record-ou
 import type { Call, ExecutorDeps } from './call.js'
 import { within } from './deadline.js'
 import { type GivenCall, giveCall, TooLate } from './given-call.js'
+import { seenOutput } from './seen-output.js'
 
 /** A try that the ledger has authorised. */
 export interface Attempted {
@@ -33,7 +34,7 @@ export async function callTool(deps: ExecutorDeps, call: Call, attempted: Attemp
   // What came of the call is written at once, not after a provider that is slow to end a credential.
   const released = release()
   try {
-    return await record(deps, tool, call, attempted.attempt, outcome)
+    return await record(deps, tool, call, attempted, outcome)
   } finally {
     await released
   }
@@ -43,13 +44,15 @@ async function record(
   deps: ExecutorDeps,
   tool: Tool,
   call: Call,
-  attempt: number,
-  outcome: CallOutcome,
+  { attempt, request }: Attempted,
+  whole: CallOutcome,
 ): Promise<CallOutcome | null> {
-  if (call.ref.phase === 'observe' && outcome.effect === 'committed' && outcome.output) {
-    const { output } = outcome
+  // From here on nobody but an observation has what the views of the contract hide.
+  const outcome = { ...whole, ...(whole.output && (await seenOutput(deps, call, request, whole.output))) }
+  if (call.ref.phase === 'observe' && whole.effect === 'committed' && whole.output) {
+    const { output } = whole
     const observation = { tool: tool.contract.name, output, output_digest: digest(output) }
-    return (await recordObservation(deps.pool, call.ref, attempt, observation)) ? outcome : null
+    return (await recordObservation(deps.pool, call.ref, attempt, observation, outcome)) ? outcome : null
   }
   const toVerify = call.ref.phase === 'execute' && tool.verify !== null
   const effect = await recordOutcome(deps.pool, call.ref, attempt, outcome, toVerify)
@@ -98,7 +101,9 @@ function checkedOutput(tool: Tool, output: unknown, secrets: Secrets): CallOutco
       return refused('EXQ-5010', 'the output holds a secret of the call, so nothing of it is kept')
     return { effect: 'committed', output: parsed, error: null }
   } catch (error) {
-    return refused('EXQ-5003', messageOf(error, secrets))
+    // A complaint about an output may quote from it.
+    const detail = tool.contract.views ? 'the output is not what the contract says' : messageOf(error, secrets)
+    return refused('EXQ-5003', detail)
   }
 }
 

@@ -33,11 +33,16 @@ export function renderAction(action: ActionView, paint: Paint): string {
   return [headline, ...body.map((line) => paint.dim(line.slice(0, 12)) + line.slice(12))].join('\n')
 }
 
-function stepFacts({ id, tool, status, effect, output, error }: StepView): [string, string][] {
+function stepFacts({ id, tool, status, effect, output, cut, error }: StepView): [string, string][] {
   const facts: [string, string][] = [[id, `${tool}: ${status}${effect ? ` (${effect})` : ''}`]]
   if (output) facts.push(['', JSON.stringify(output)])
+  if (cut) facts.push(['', `not seen: ${tellCut(cut)}`])
   if (error) facts.push(['', `${error.code} ${error.detail}`])
   return facts
+}
+
+function tellCut({ fields, rows }: NonNullable<StepView['cut']>): string {
+  return [...fields, ...Object.entries(rows).map(([list, count]) => `${count} of ${list || 'all'}`)].join(', ')
 }
 
 /** Its outcome, or the stage it is in. */

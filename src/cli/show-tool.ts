@@ -34,6 +34,10 @@ export function renderTool(tool: ToolView, paint: Paint): string {
     ['digest', tool.digest],
   ]
   if (tool.spend) facts.push(['spend', `${tool.spend.amount_cents} in ${tool.spend.currency} cents`])
+  if (tool.reads) facts.push(['reads', `what is ${tool.reads.join(' and ')}`])
+  if (tool.sends) facts.push(['sends', tool.sends])
+  for (const [group, { fields }] of Object.entries(tool.views ?? {}))
+    facts.push(['seen by', `${group}: ${fields.join(', ')}`])
   if (tool.observe) facts.push(['observes', tool.observe.tool])
   return [
     `${paint.bold(`${tool.name} v${tool.version}`)}  ${tool.title}`,

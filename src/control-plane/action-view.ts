@@ -8,6 +8,7 @@ import type { ActionRequest } from '../domain/request.js'
 import type { Stop } from '../domain/stop.js'
 import { verifiedEffect } from '../domain/verification.js'
 import { type StopFacts, stopOf } from '../evidence/stops.js'
+import type { Cut } from '../domain/view.js'
 import type { ActionRecord } from '../ledger/action-record.js'
 import type { ControlPlane } from './control-plane.js'
 
@@ -20,6 +21,8 @@ export interface StepView {
   readonly status: StepStatus
   readonly effect: Effect | null
   readonly output: JsonObject | null
+  /** What of the output nobody of the agent's groups may see. */
+  readonly cut: Cut | null
   readonly error: { readonly code: string; readonly detail: string } | null
   readonly links: { readonly tool: string }
 }
@@ -145,6 +148,7 @@ function viewStep(record: ActionRecord, id: string, tool: string): StepView {
     status: statusOf(record, effect, undone, begun),
     effect,
     output: outcome?.output ?? null,
+    cut: outcome?.cut ?? null,
     error: effect === 'committed' ? null : (outcome?.error ?? null),
     links: { tool: `/v1/tools/${tool}` },
   }

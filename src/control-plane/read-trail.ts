@@ -98,7 +98,7 @@ function entriesOf(record: ActionRecord): TrailEntry[] {
       at: row.recorded_at,
       stage: stageOf(row.phase),
       what: `attempt ${row.attempt} to ${row.phase} ${row.step}: ${row.effect}`,
-      facts: { output: row.output, error: row.error },
+      facts: { output: row.output, ...(row.cut && { cut: row.cut }), error: row.error },
     })),
     ...record.verifications.map((row) => ({
       at: row.verified_at,

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { effectClasses, risks } from '../domain/contract.js'
 import { outcomes, stages } from '../domain/lifecycle.js'
+import { readKinds } from '../domain/session.js'
 
 /** What the API answers with, for its types and for /openapi.json. A `meta` id makes a component of its own. */
 const list = <Item extends z.ZodType>(item: Item) => z.array(item).readonly()
@@ -32,6 +33,10 @@ const stepShape = z
     status: z.enum(['waiting', 'running', 'done', 'failed', 'undone', 'skipped']),
     effect: z.enum(['committed', 'not-committed', 'unknown', 'diverged']).nullable(),
     output: object.nullable(),
+    cut: z
+      .object({ fields: list(z.string()), rows: z.record(z.string(), z.int()) })
+      .nullable()
+      .meta({ description: "What of the output the agent's groups do not see: fields, and rows by their list" }),
     error: z.object({ code: z.string(), detail: z.string() }).nullable(),
     links: z.object({ tool: z.string() }),
   })
@@ -128,6 +133,12 @@ export const approvalShape = z
   })
   .meta({ id: 'Approval' })
 
+const rowScopeShape = z.object({
+  at: z.string(),
+  field: z.string(),
+  equals: z.union([z.string(), z.int(), z.boolean()]),
+})
+
 const pointers = z.record(z.string(), z.string())
 
 export const toolShape = z
@@ -153,6 +164,12 @@ export const toolShape = z
       key_lifetime_ms: z.int().optional(),
       call_timeout_ms: z.int(),
     }),
+    reads: list(z.enum(readKinds)).optional(),
+    sends: z.literal('outside').optional(),
+    views: z
+      .record(z.string(), z.object({ fields: list(z.string()), rows: list(rowScopeShape).optional() }))
+      .optional()
+      .meta({ description: 'What each group sees of the output, by JSON Pointer' }),
     pool: z.string(),
     credentials: list(z.string()),
     digest,

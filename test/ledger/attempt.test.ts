@@ -145,6 +145,13 @@ describe('an outcome', () => {
     }
   })
 
+  test('keeps what was cut from its output beside it', async () => {
+    const call = await aCall()
+    const cut = { fields: ['/email'], rows: {} }
+    await settle(call, 1, { effect: 'committed', output: { id: '1' }, cut, error: null })
+    expect((await recordOf(call)).outcomes[0]).toMatchObject({ output: { id: '1' }, cut })
+  })
+
   test('keeps the output as it was given', async () => {
     const call = await aCall()
     const output = { text: '“€ \u2028 \\u0041 "', big: 9_007_199_254_740_991, deep: [{ a: null }, [], {}], empty: '' }
@@ -158,17 +165,26 @@ describe('an observation', () => {
 
   test('is recorded together with the outcome of the read', async () => {
     const call = await aCall('observe')
-    await recordObservation(database.executorPool, call, 1, seen)
+    await recordObservation(database.executorPool, call, 1, seen, seen)
     const record = await recordOf(call)
     expect(record.observations).toMatchObject([{ step: 'step1', ...seen }])
     expect(record.outcomes).toMatchObject([{ phase: 'observe', effect: 'committed', output: seen.output }])
   })
 
+  test('stays whole for the policy, while its outcome keeps what the agent may see', async () => {
+    const call = await aCall('observe')
+    const cut = { fields: ['/refundable_cents'], rows: { '/items': 2 } }
+    await recordObservation(database.executorPool, call, 1, seen, { output: {}, cut })
+    const record = await recordOf(call)
+    expect(record.observations).toMatchObject([{ output: seen.output }])
+    expect(record.outcomes).toMatchObject([{ output: {}, cut }])
+  })
+
   test('is the first one: what was sealed is what was seen', async () => {
     const call = await aCall('observe')
     await attempt(call, 1)
-    await recordObservation(database.executorPool, call, 1, seen)
-    await recordObservation(database.executorPool, call, 2, { ...seen, output: { refundable_cents: 9 } })
+    await recordObservation(database.executorPool, call, 1, seen, seen)
+    await recordObservation(database.executorPool, call, 2, { ...seen, output: { refundable_cents: 9 } }, seen)
     const record = await recordOf(call)
     expect(record.observations).toMatchObject([{ output: { refundable_cents: 4200 } }])
     expect(record.outcomes).toHaveLength(1)

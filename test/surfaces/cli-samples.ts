@@ -37,7 +37,7 @@ export function action(changes: Partial<ActionView> = {}): ActionView {
 
 export function step(status: ActionView['steps'][number]['status']): ActionView['steps'][number] {
   const links = { tool: '/v1/tools/refund_invoice' }
-  return { id: 'step1', tool: 'refund_invoice', status, effect: null, output: null, error: null, links }
+  return { id: 'step1', tool: 'refund_invoice', status, effect: null, output: null, cut: null, error: null, links }
 }
 
 const codes: Readonly<Record<Exclude<Outcome, 'succeeded'>, ErrorCode>> = {

@@ -1,11 +1,14 @@
 import type { ErrorCode } from '../../domain/errors.js'
 import type { JsonObject } from '../../domain/json.js'
+import type { Cut } from '../../domain/view.js'
 import type { Db } from '../pool.js'
 import type { CallRef } from './record-intent.js'
 
 export interface CallOutcome {
   readonly effect: 'committed' | 'not-committed' | 'unknown'
   readonly output: JsonObject | null
+  /** What was taken out of the output. */
+  readonly cut?: Cut | null
   readonly error: { readonly code: ErrorCode; readonly detail: string } | null
 }
 
@@ -25,8 +28,8 @@ export async function recordOutcome(
     name: 'record-outcome',
     text: `
       with recorded as (
-        insert into outcomes (tenant, action_id, step, phase, generation, attempt, effect, output, error)
-        values ($1, $2, $3, $4, $5, $6, $7, $8, $9) on conflict do nothing returning effect),
+        insert into outcomes (tenant, action_id, step, phase, generation, attempt, effect, output, error, cut)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $11) on conflict do nothing returning effect),
       moved as (
         update actions set stage = 'verification' from recorded
         where $10 and recorded.effect <> 'not-committed' and tenant = $1 and id = $2 and outcome is null)
@@ -42,6 +45,7 @@ export async function recordOutcome(
       outcome.output && JSON.stringify(outcome.output),
       outcome.error && JSON.stringify(outcome.error),
       toVerify,
+      outcome.cut ? JSON.stringify(outcome.cut) : null,
     ],
   })
   return rows[0]?.effect ?? null
