@@ -7,8 +7,8 @@ import { type DecisionResult, decidePlan, type Requirements } from '../domain/po
 import type { ActionRequest } from '../domain/request.js'
 import type { Stop } from '../domain/stop.js'
 import { verifiedEffect } from '../domain/verification.js'
-import { type StopFacts, stopOf } from '../evidence/stops.js'
 import type { Cut } from '../domain/view.js'
+import { type StopFacts, stopOf } from '../evidence/stops.js'
 import type { ActionRecord } from '../ledger/action-record.js'
 import type { ControlPlane } from './control-plane.js'
 

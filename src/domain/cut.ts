@@ -35,7 +35,7 @@ export function cutOutput(
   const theirs = inScope(grants, '', output, reader)
   const seen = theirs.length > 0 ? keep(output, '', theirs, reader, taken) : undefined
   if (grants.length > 0 && theirs.length === 0) taken.rows.set('', 1)
-  else if (seen === undefined) for (const name of Object.keys(output)) taken.fields.add(`/${escape(name)}`)
+  else if (seen === undefined) for (const name of Object.keys(output)) taken.fields.add(`/${escapeToken(name)}`)
   const cut = { fields: [...taken.fields].sort(), rows: Object.fromEntries([...taken.rows].sort()) }
   return {
     output: isObject(seen) ? (seen as JsonObject) : {},
@@ -50,7 +50,7 @@ function keep(value: Json, path: string, grants: readonly Grant[], reader: Reade
   if (isObject(value)) {
     const kept: [string, Json][] = []
     for (const [name, member] of Object.entries(value as JsonObject)) {
-      const below = `${path}/${escape(name)}`
+      const below = `${path}/${escapeToken(name)}`
       const seen = keepBelow(member, below, name, grants, reader, taken)
       if (seen !== undefined) kept.push([name, seen])
     }
@@ -130,6 +130,6 @@ export function tokensOf(pointer: string): string[] {
     .map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'))
 }
 
-function escape(name: string): string {
+function escapeToken(name: string): string {
   return name.replaceAll('~', '~0').replaceAll('/', '~1')
 }
