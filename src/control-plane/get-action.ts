@@ -26,10 +26,15 @@ export async function getAction(
   const expected = waitMs > 0 ? plane.expectEnding({ tenant: caller.tenant, action_id }, waitMs) : null
   try {
     const record = await findAction(plane, caller, action_id)
-    if (record.outcome || !expected) return viewAction(plane, record, caller.authority)
+    if (record.outcome || !expected) return present(plane, record)
     await expected.over
-    return viewAction(plane, await findAction(plane, caller, action_id), caller.authority)
+    return present(plane, await findAction(plane, caller, action_id))
   } finally {
     expected?.giveUp()
   }
+}
+
+/** The view under the authority of the moment the record was read: a caller may have come in under an earlier one. */
+async function present(plane: ControlPlane, record: ActionRecord): Promise<ActionView> {
+  return viewAction(plane, record, await plane.authorities.at(record.tenant, record.authority_revision))
 }
