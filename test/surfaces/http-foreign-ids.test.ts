@@ -25,21 +25,30 @@ beforeAll(async () => {
 })
 afterAll(() => desk.close())
 
-type Kind = 'action' | 'approval' | 'tool'
+type Kind = 'action' | 'approval' | 'tool' | 'stop'
 const mine: Readonly<Record<Kind, () => string>> = {
   action: () => action,
   approval: () => approval,
   tool: () => 'only_here',
+  stop: () => 'agent:mine',
 }
 /** Well formed, and nobody's. */
 const nobodys: Readonly<Record<Kind, string>> = {
   action: `act_${'z'.repeat(26)}`,
   approval: `apr_${'z'.repeat(26)}`,
   tool: 'only_where',
+  stop: 'agent:nobodys',
+}
+
+interface Case {
+  readonly of: Kind
+  readonly body?: () => object
+  /** Refused to whoever may not govern, before anything is looked up. */
+  readonly governs?: true
 }
 
 /** One for each operation with something of somebody's in its path: a new one without a case fails the first test. */
-const cases: Readonly<Record<string, { readonly of: Kind; readonly body?: () => object }>> = {
+const cases: Readonly<Record<string, Case>> = {
   getAction: { of: 'action' },
   cancelAction: { of: 'action', body: () => ({ reason: 'not mine' }) },
   readTrail: { of: 'action' },
@@ -47,6 +56,8 @@ const cases: Readonly<Record<string, { readonly of: Kind; readonly body?: () => 
   getApproval: { of: 'approval' },
   castVote: { of: 'approval', body: () => ({ vote: 'reject', reason: 'not mine', envelope_digest: digest }) },
   getTool: { of: 'tool' },
+  setToolStatus: { of: 'tool', body: () => ({ status: 'withdrawn', note: 'not mine' }), governs: true },
+  orderResume: { of: 'stop', body: () => ({ reason: 'not mine' }), governs: true },
 }
 
 interface Operation {
@@ -90,19 +101,19 @@ describe.each([
 ])('$who', ({ token, agent, tools }) => {
   test.each(Object.keys(cases))('is told of somebody else`s id what is told of an unknown one: %s', async (id) => {
     const operation = (await operationsWithIds()).find((each) => each.id === id) as Operation
-    const { of } = cases[id] as { of: Kind }
+    const { of, governs } = cases[id] as Case
     // The tools of a tenant are for all of its agents.
     if (of === 'tool' && !tools) return
     const [foreign, unknown] = [await ask(operation, mine[of](), token()), await ask(operation, nobodys[of], token())]
     expect(foreign).toEqual(unknown)
     // Agents decide on nothing, whatever its id.
-    expect(foreign.status).toBe(agent && of === 'approval' ? 403 : 404)
+    expect(foreign.status).toBe(governs || (agent && of === 'approval') ? 403 : 404)
   })
 })
 
 test('whoever they belong to finds all of them', async () => {
   for (const operation of await operationsWithIds()) {
-    const { of } = cases[operation.id] as { of: Kind }
+    const { of } = cases[operation.id] as Case
     const { status } = await ask(operation, mine[of](), desk.tokens.bob)
     expect([operation.id, status]).not.toEqual([operation.id, 404])
   }
