@@ -101,7 +101,7 @@ export async function openDesk(options: DeskOptions): Promise<Desk> {
             TRACKER_URL: tracker.url,
             TRACKER_EMAIL: 'desk@example.com',
             TRACKER_TOKEN: 'tracker_token_refund_desk',
-            FLAGS_DATABASE_URL: await setUpFlags(databaseUrl, ['refunds_fast_track']),
+            FLAGS_ADMIN_URL: await setUpFlags(databaseUrl, ['refunds_fast_track']),
             ...options.env?.executor,
           }
         },

@@ -83,9 +83,10 @@ describe('the variables of docker-compose.yml', () => {
   test('give the credentials of the tools to the executor alone', () => {
     const credentials = tools
       .flatMap((tool) => Object.values(tool.credentials))
-      .filter((from) => typeof from === 'string')
-      .map((reference) => reference.slice('env:'.length))
+      // A source reads its own: here that of the feature flags.
+      .map((from) => (typeof from === 'string' ? from.slice('env:'.length) : 'FLAGS_ADMIN_URL'))
     expect(credentials).toContain('STRIPE_API_KEY')
+    expect(credentials).toContain('FLAGS_ADMIN_URL')
     for (const [name, { environment: given = {} }] of services) {
       const held = credentials.filter((credential) => credential in given)
       expect(held, name).toEqual(name === 'executor' ? credentials : [])

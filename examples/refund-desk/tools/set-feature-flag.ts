@@ -1,6 +1,8 @@
 import { defineTool } from 'exequatur'
+import { postgresRole } from 'exequatur/credentials'
 import { z } from 'zod'
 import { effectOfChange, setFlag, undoChange } from '../downstream/flags.js'
+import { flagsRole } from '../downstream/flags-role.js'
 
 export const setFeatureFlag = defineTool({
   name: 'set_feature_flag',
@@ -21,7 +23,8 @@ export const setFeatureFlag = defineTool({
   resource: { type: 'FeatureFlag', id: '/args/flag' },
   // Keys are kept with the changes and never thrown away.
   downstream: { class: 'idempotent-by-key', keyLifetime: '365d', callTimeout: '10s' },
-  credentials: { flags: 'env:FLAGS_DATABASE_URL' },
+  // A role of its own for each call, which is gone after it.
+  credentials: { flags: postgresRole({ admin: 'env:FLAGS_ADMIN_URL', memberOf: flagsRole, ttl: '60s' }) },
 
   execute: ({ flag, enabled }, call) => setFlag(call, flag, enabled),
   verify: (_args, output, call) => effectOfChange(call, output?.change_id ?? null),

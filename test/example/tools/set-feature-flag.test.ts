@@ -3,11 +3,16 @@ import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { setUpFlags } from '../../../examples/refund-desk/downstream/set-up-flags.js'
 import { setFeatureFlag } from '../../../examples/refund-desk/tools/set-feature-flag.js'
+import type { Lease } from '../../../src/contract/credential-source.js'
+import { postgresRole } from '../../../src/credentials/postgres-role.js'
 import { asOwner, emptyDatabase } from '../../_util/database.js'
+import { leaseRequest } from '../../credentials/lease-request.js'
 import { outputOf, type TryOptions, trying } from './try-tool.js'
 
 const tool = trying(setFeatureFlag)
-const login = `refund_desk_flags_${randomBytes(4).toString('hex')}`
+const role = `refund_desk_flags_${randomBytes(4).toString('hex')}`
+const leases = postgresRole({ admin: 'env:FLAGS_ADMIN_URL_OF_TEST', memberOf: role })
+const held: Lease[] = []
 let database: Awaited<ReturnType<typeof emptyDatabase>>
 let owner: pg.Client
 let url: string
@@ -15,17 +20,26 @@ let flags = 0
 
 beforeAll(async () => {
   database = await emptyDatabase()
-  url = await setUpFlags(database.ownerUrl, [], login)
+  process.env.FLAGS_ADMIN_URL_OF_TEST = await setUpFlags(database.ownerUrl, [], role)
+  url = await newLease()
   owner = new pg.Client({ connectionString: database.ownerUrl })
   await owner.connect()
 })
 
 afterAll(async () => {
-  await owner.query(`drop owned by ${login}`)
-  await owner.query(`drop role ${login}`)
+  for (const lease of held) await lease.revoke?.(AbortSignal.timeout(5_000))
+  await leases.close?.()
+  await owner.query(`drop owned by ${role}; drop role ${role}, ${role}_admin`)
   await owner.end()
   await database.drop()
 })
+
+/** What the executor gives to one call: the URL of a role of its own. */
+async function newLease(): Promise<string> {
+  const lease = await leases.lease(leaseRequest({ ttl_ms: 60_000 }))
+  held.push(lease)
+  return lease.secret
+}
 
 /** A flag of its own, off, and how to turn it on under one key. */
 async function freshFlag() {
@@ -128,7 +142,7 @@ describe('set_feature_flag', () => {
     expect(await tool.execute(args, { ...options, deadlineMs: 300 })).toMatchObject({ effect: 'unknown' })
     const waiting = tool.execute(args, options)
     await expect
-      .poll(async () => (await owner.query(endConnectionsOf, [login])).rowCount, { interval: 50 })
+      .poll(async () => (await owner.query(endConnectionsOf, [held[0]?.lease_id])).rowCount, { interval: 50 })
       .toBeGreaterThan(0)
     expect(await waiting).toMatchObject({ effect: 'unknown' })
     await owner.query('commit')
@@ -137,7 +151,7 @@ describe('set_feature_flag', () => {
     expect(await tool.execute(args, options)).toMatchObject({ effect: 'committed' })
   })
 
-  test('its login reads and changes flags, and nothing else', async () => {
+  test('its role reads and changes flags, and nothing else', async () => {
     const { args } = await freshFlag()
     await owner.query('create table if not exists votes (vote text)')
     await expect(asOwner(url, 'select * from votes')).rejects.toThrow('permission denied')
@@ -150,7 +164,8 @@ describe('set_feature_flag', () => {
   test('setting up again keeps the flags as they are', async () => {
     const { args, options, value } = await freshFlag()
     await tool.execute(args, options)
-    url = await setUpFlags(database.ownerUrl, [args.flag, 'refunds_new'], login)
+    process.env.FLAGS_ADMIN_URL_OF_TEST = await setUpFlags(database.ownerUrl, [args.flag, 'refunds_new'], role)
+    url = await newLease()
     expect(await value()).toEqual({ enabled: true })
     expect(await tool.verify(args, null, { ...options, credentials: { flags: url } })).toBe('committed')
   })
