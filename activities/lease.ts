@@ -22,9 +22,11 @@ export interface Leased {
   readonly release: () => Promise<void>
 }
 
-interface Held extends Lease {
+interface Held {
   readonly name: string
   readonly source: string
+  readonly lease_id: string
+  readonly lease: Lease
 }
 
 const revokeWithinMs = 3_000
@@ -34,30 +36,30 @@ const revokeWithinMs = 3_000
  * resolves. Where one cannot be had, those that could are ended, and this rejects with a text that holds no secret.
  */
 export async function lease(deps: ExecutorDeps, tool: Tool, of: LeaseFor): Promise<Leased> {
-  const credentials: Record<string, string> = {}
   const held: Held[] = []
   const release = () => releaseAll(deps, of, held.splice(0))
   const got = await Promise.allSettled(
     Object.entries(tool.credentials).map(async ([name, from]) => {
-      if (typeof from === 'string') {
-        credentials[name] = await secretAt(from)
-        return
-      }
+      if (typeof from === 'string') return [name, await secretAt(from)] as const
       const request = { ...of.request, credential: name }
-      const holding = (given: Lease): Held => ({ ...given, name, source: from.kind })
+      const holding = (given: Lease, lease_id = given.lease_id): Held => ({
+        name,
+        source: from.kind,
+        lease_id,
+        lease: given,
+      })
       const given = await within(of.request.signal, from.lease(request), (late) =>
         releaseAll(deps, of, [holding(late)]),
       )
       const unfit = unfitness(given)
-      held.push(holding(unfit ? { ...given, lease_id: 'unfit' } : given))
+      held.push(holding(given, unfit ? 'unfit' : given.lease_id))
       if (unfit) throw leaseRefused(unfit)
-      credentials[name] = given.secret
+      return [name, given.secret] as const
     }),
   )
-  const secrets = secretsOf([
-    ...Object.values(credentials),
-    ...held.flatMap(({ secret, hide = [] }) => [secret ?? '', ...hide]),
-  ])
+  const credentials = Object.fromEntries(got.flatMap((each) => (each.status === 'fulfilled' ? [each.value] : [])))
+  const leased = held.flatMap(({ lease: { secret, hide = [] } }) => [secret, ...hide])
+  const secrets = secretsOf([...Object.values(credentials), ...leased])
   const names = Object.keys(tool.credentials)
   const missing = got.findIndex(({ status }) => status === 'rejected')
   try {
@@ -84,10 +86,10 @@ function unfitness({ lease_id, secret, hide = [] }: Lease): string | null {
 async function releaseAll(deps: ExecutorDeps, of: LeaseFor, held: readonly Held[]): Promise<void> {
   const ended = await Promise.all(
     held.map(async (each) => {
-      if (!each.revoke) return []
+      if (!each.lease.revoke) return []
       const signal = AbortSignal.timeout(revokeWithinMs)
       try {
-        await within(signal, each.revoke(signal))
+        await within(signal, each.lease.revoke(signal))
         return [factOf(of, 'revoked')(each)]
       } catch {
         // The provider's text may hold the secret.
@@ -104,11 +106,11 @@ async function releaseAll(deps: ExecutorDeps, of: LeaseFor, held: readonly Held[
 
 const factOf =
   ({ purpose }: LeaseFor, state: LeaseFact['state']) =>
-  ({ name, lease_id, source, expires_at }: Held): LeaseFact => ({
+  ({ name, lease_id, source, lease }: Held): LeaseFact => ({
     name,
     lease_id,
     state,
     purpose,
     source,
-    expires_at: expires_at?.toISOString() ?? null,
+    expires_at: lease.expires_at?.toISOString() ?? null,
   })

@@ -1,4 +1,5 @@
 import type { ActionRecord } from '../ledger/action-record.js'
+import { type LeaseRow, loadLeases } from '../ledger/queries/load-leases.js'
 import { loadTrail } from '../ledger/queries/load-trail.js'
 import { type ActionView, viewAction } from './action-view.js'
 import type { Caller, ControlPlane } from './control-plane.js'
@@ -29,10 +30,11 @@ export interface TrailView {
 /** The story of an action from the ledger, with the seals of its histories. */
 export async function readTrail(plane: ControlPlane, caller: Caller, action_id: string): Promise<TrailView> {
   const record = await findAction(plane, caller, action_id)
-  const sealed = await loadTrail(plane.pool, { tenant: caller.tenant, action_id })
+  const ref = { tenant: caller.tenant, action_id }
+  const [sealed, leases] = await Promise.all([loadTrail(plane.pool, ref), loadLeases(plane.pool, ref)])
   return {
     action: viewAction(plane, record, caller.authority),
-    entries: entriesOf(record),
+    entries: entriesOf(record, leases),
     sealed: sealed.map(({ history: _, sealed_at, ...seal }) => ({ ...seal, at: sealed_at })),
   }
 }
@@ -45,7 +47,7 @@ export async function readHistory(plane: ControlPlane, caller: Caller, action_id
   return sealed ? JSON.parse(sealed.history) : plane.workflows.history(ref)
 }
 
-function entriesOf(record: ActionRecord): TrailEntry[] {
+function entriesOf(record: ActionRecord, leases: readonly LeaseRow[]): TrailEntry[] {
   const entries: TrailEntry[] = [
     {
       at: record.admitted_at,
@@ -93,6 +95,12 @@ function entriesOf(record: ActionRecord): TrailEntry[] {
       stage: stageOf(row.phase),
       what: `attempt ${row.attempt} to ${row.phase} ${row.step}`,
       facts: { executor: row.executor },
+    })),
+    ...leases.map((row) => ({
+      at: row.recorded_at,
+      stage: row.purpose === 'verify' ? 'verification' : stageOf(row.phase),
+      what: `credential ${row.name} ${row.state}, ${row.purpose === 'verify' ? 'to verify' : `for attempt ${row.attempt} to`} ${row.phase} ${row.step}`,
+      facts: { lease_id: row.lease_id, source: row.source, expires_at: row.expires_at },
     })),
     ...record.outcomes.map((row) => ({
       at: row.recorded_at,

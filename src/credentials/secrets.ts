@@ -11,7 +11,8 @@ export interface Secrets {
 const shortest = 4
 
 export function secretsOf(values: readonly string[]): Secrets {
-  const forms = [...new Set(values.flatMap(partsOfSecret).flatMap(formsOf))]
+  const texts = values.filter((value) => typeof value === 'string')
+  const forms = [...new Set(texts.flatMap(partsOfSecret).flatMap(formsOf))]
     .filter((form) => form !== '')
     // A form that holds another one is replaced first, and whole.
     .sort((a, b) => b.length - a.length)
