@@ -18,6 +18,7 @@ import {
 import { overBounds } from '../src/evidence/bounds.js'
 import { recordDecisions } from '../src/ledger/queries/record-decisions.js'
 import { type ActingPrincipal, type DecisionFacts, decide } from '../src/policy/decide.js'
+import { approvedByAnother } from './amended.js'
 import { identitiesOf } from './identities.js'
 import { requireForDecision } from './request.js'
 
@@ -116,10 +117,12 @@ export function decideCall(
     },
     session: { id: request.session, ...sessionOf(admitted, step.id) },
     on_behalf_of: request.on_behalf_of ?? null,
-    requested_approval: request.context.requires_approval ?? false,
+    requested_approval: (request.context.requires_approval ?? false) || needsApprover(admitted, call),
   }
   try {
-    return decide(authority.engineFor(call.contract, pinnedContract(admitted, observationKey(step.id))), facts)
+    const engine = authority.engineFor(call.contract, pinnedContract(admitted, observationKey(step.id)))
+    const decision = decide(engine, facts)
+    return call.principal.id === request.agent ? approvedByAnother(admitted, decision, call.approvals) : decision
   } catch (error) {
     // The policy is a function of its facts: what cannot be asked now is denied, now and later.
     return {
@@ -134,6 +137,11 @@ export function decideCall(
       explanation: error instanceof Error ? error.message : String(error),
     }
   }
+}
+
+/** What was amended asks for approval as if the agent had, where the tool names somebody who can give it. */
+function needsApprover({ amendments }: Admitted, { contract }: Pick<DecisionFacts, 'contract'>): boolean {
+  return amendments.length > 0 && contract.contract.approvers.length > 0
 }
 
 /** What was done and read before a step: as the ledger has it, and by the earlier steps of the plan. */

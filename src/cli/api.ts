@@ -21,6 +21,13 @@ export interface Vote {
   readonly envelope_digest: string
 }
 
+export interface Amending {
+  readonly step: string
+  readonly args: Readonly<Record<string, unknown>>
+  readonly reason: string
+  readonly envelope_digest: string
+}
+
 /** The HTTP API, as far as the CLI uses it. Waits are in seconds; every call throws what the server answered. */
 export interface Api {
   submit(request: unknown, wait: number): Promise<ActionView>
@@ -30,6 +37,7 @@ export interface Api {
   listApprovals(query: Query): Promise<Page<ApprovalView>>
   getApproval(id: string): Promise<ApprovalView>
   vote(approvalId: string, vote: Vote): Promise<ApprovalView>
+  amend(approvalId: string, amending: Amending): Promise<ApprovalView>
   listTools(): Promise<Page<ToolView>>
   getTool(name: string, version?: number): Promise<ToolView>
   setToolStatus(name: string, order: StatusWish): Promise<StatusOrdered>
@@ -67,6 +75,7 @@ export function createApi(connection: Connection): Api {
     listApprovals: (query) => call(['approvals'], { query }),
     getApproval: (id) => call(['approvals', id]),
     vote: (id, body) => call(['approvals', id, 'votes'], { method: 'POST', body }),
+    amend: (id, body) => call(['approvals', id, 'amendments'], { method: 'POST', body }),
     listTools: () => call(['tools']),
     getTool: (name, version) => call(['tools', name], { query: { version } }),
     setToolStatus: (name, body) => call(['tools', name, 'status'], { method: 'POST', body }),

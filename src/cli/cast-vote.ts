@@ -36,7 +36,8 @@ export async function castVote(session: Session, kind: VoteKind, id: string, opt
   return exitCodes.ok.code
 }
 
-async function findApproval(api: Api, id: string): Promise<ApprovalView> {
+/** The approval request of that id, or of the action of that id. */
+export async function findApproval(api: Api, id: string): Promise<ApprovalView> {
   if (!id.startsWith('act_')) return api.getApproval(id)
   const { approval } = await api.getAction(id)
   if (!approval) throw new ExequaturError('EXQ-4001', `${id} asks nobody for approval`)

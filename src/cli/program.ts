@@ -4,6 +4,7 @@ import { type CliCommand, command } from './cli-command.js'
 import { columns } from './columns.js'
 import { account } from './commands/account.js'
 import { agent } from './commands/agent.js'
+import { amend } from './commands/amend.js'
 import { approve } from './commands/approve.js'
 import { cancel } from './commands/cancel.js'
 import { dev } from './commands/dev.js'
@@ -33,7 +34,7 @@ import type { Run } from './session.js'
 /** All commands, by what they are for. */
 const groups = {
   'Ask and follow:': [submit, get, list, watch, cancel, tools],
-  'Decide:': [inbox, approve, reject],
+  'Decide:': [inbox, approve, reject, amend],
   'Stop:': [stop, resume, stops],
   'Look back:': [trail, replay],
   'Govern:': [policy, agent, person, service, group, account],

@@ -64,7 +64,12 @@ async function readSource({ terminal }: Session, source: string): Promise<string
   return source === '-' ? readAll(terminal.stdin) : readFile(resolve(terminal.cwd, source), 'utf8')
 }
 
-async function readArgs(api: Api, tool: string, options: RequestOptions): Promise<Record<string, unknown>> {
+/** Arguments from options; as text, or as JSON where the contract of the tool wants that. */
+export async function readArgs(
+  api: Api,
+  tool: string,
+  options: Pick<RequestOptions, 'arg' | 'args'> & { readonly toolVersion?: number },
+): Promise<Record<string, unknown>> {
   const args = options.args === undefined ? {} : parseObject(options.args, '--args')
   const given = options.arg ?? []
   if (given.length === 0) return args

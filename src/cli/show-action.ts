@@ -21,6 +21,8 @@ export function renderAction(action: ActionView, paint: Paint): string {
       facts.push(['', `${vote} by ${approver}, ${at}${reason ? `: ${reason}` : ''}`])
     }
   }
+  for (const { step, amended_by, changes, reason } of action.amendments)
+    facts.push(['amended', `${step}, ${changes.map(({ pointer }) => pointer).join(' ')} by ${amended_by}: ${reason}`])
   if (action.stopped)
     facts.push(['stopped', `${tellStop(action.stopped)}. It ${pendingWords[action.stopped.pending]}.`])
   for (const step of action.steps) facts.push(...stepFacts(step))

@@ -1,3 +1,4 @@
+import type { Amendment } from '../domain/amendment.js'
 import type { ErrorCode } from '../domain/errors.js'
 import { errorTable } from '../domain/errors.js'
 import { workflowId } from '../domain/ids.js'
@@ -8,6 +9,7 @@ import type { ActionRequest } from '../domain/request.js'
 import type { Stop } from '../domain/stop.js'
 import { verifiedEffect } from '../domain/verification.js'
 import type { Cut } from '../domain/view.js'
+import { effectiveRequest } from '../evidence/amendments.js'
 import { type StopFacts, stopOf } from '../evidence/stops.js'
 import type { ActionRecord } from '../ledger/action-record.js'
 import type { ControlPlane } from './control-plane.js'
@@ -67,6 +69,8 @@ export interface ActionView {
       readonly at: string
     }[]
   } | null
+  /** What people changed in it since it was asked for. */
+  readonly amendments: readonly (Amendment & { readonly at: string })[]
   /** What holds it back now; null if nothing does, or it has ended. */
   readonly stopped: Stop | null
   readonly steps: readonly StepView[]
@@ -74,7 +78,7 @@ export interface ActionView {
 }
 
 export function viewAction(
-  plane: Pick<ControlPlane, 'uiLink'>,
+  plane: Pick<ControlPlane, 'uiLink' | 'verifySignature'>,
   record: ActionRecord,
   authority: StopFacts,
 ): ActionView {
@@ -94,6 +98,7 @@ export function viewAction(
     request_digest: record.request_digest,
     decision: decisionOf(record),
     approval: approvalOf(record),
+    amendments: effectiveRequest(plane, record).amendments.map(({ previous_digest: _, ...amendment }) => amendment),
     stopped: record.outcome === null ? heldBy(record, request, authority) : null,
     steps: request.plan.steps.map(({ id, tool }) => viewStep(record, id, tool)),
     workflow: { id, run_id: record.run_id, ui: plane.uiLink(id, record.run_id) },

@@ -1,6 +1,6 @@
 import { ExequaturError } from '../domain/errors.js'
-import type { ActionRequest } from '../domain/request.js'
 import type { Admitted } from '../evidence/admitted.js'
+import { effectiveRequest } from '../evidence/amendments.js'
 import { isEntitled } from '../evidence/votes.js'
 import type { ActionRecord, EnvelopeRow } from '../ledger/action-record.js'
 import { findApproval } from '../ledger/queries/find-approval.js'
@@ -25,7 +25,7 @@ export async function listApprovals(
   const page = rows.slice(0, listing.limit)
   const items = page.flatMap((record) => {
     const row = record.envelopes.at(-1)
-    const admitted = admittedBy(caller, record)
+    const admitted = admittedBy(plane, caller, record)
     if (!row || !isEntitled(admitted, caller.principal.principal, row.approver_groups)) return []
     const view = viewApproval(admitted, row)
     const voted = view.votes.some(({ approver }) => approver === caller.principal.principal)
@@ -51,11 +51,11 @@ export async function findOpenOrClosed(
   const record = found && (await loadAction(plane.pool, { tenant: caller.tenant, action_id: found.action_id }))
   const row = record?.envelopes.find(({ id }) => id === approvalId)
   if (!record || !row) throw new ExequaturError('EXQ-4001', `${approvalId} is not an approval request of your tenant`)
-  return { admitted: admittedBy(caller, record), row }
+  return { admitted: admittedBy(plane, caller, record), row }
 }
 
-function admittedBy(caller: Caller, record: ActionRecord): Admitted {
-  return { record, request: JSON.parse(record.request) as ActionRequest, authority: caller.authority }
+function admittedBy(plane: ControlPlane, caller: Caller, record: ActionRecord): Admitted {
+  return { record, ...effectiveRequest(plane, record), authority: caller.authority }
 }
 
 function requirePerson(caller: Caller): void {

@@ -1,3 +1,4 @@
+import { type Effective, effectiveRequest } from '../evidence/amendments.js'
 import type { ActionRecord } from '../ledger/action-record.js'
 import { type LeaseRow, loadLeases } from '../ledger/queries/load-leases.js'
 import { loadTrail } from '../ledger/queries/load-trail.js'
@@ -34,7 +35,7 @@ export async function readTrail(plane: ControlPlane, caller: Caller, action_id: 
   const [sealed, leases] = await Promise.all([loadTrail(plane.pool, ref), loadLeases(plane.pool, ref)])
   return {
     action: viewAction(plane, record, caller.authority),
-    entries: entriesOf(record, leases),
+    entries: entriesOf(record, leases, effectiveRequest(plane, record)),
     sealed: sealed.map(({ history: _, sealed_at, ...seal }) => ({ ...seal, at: sealed_at })),
   }
 }
@@ -47,7 +48,7 @@ export async function readHistory(plane: ControlPlane, caller: Caller, action_id
   return sealed ? JSON.parse(sealed.history) : plane.workflows.history(ref)
 }
 
-function entriesOf(record: ActionRecord, leases: readonly LeaseRow[]): TrailEntry[] {
+function entriesOf(record: ActionRecord, leases: readonly LeaseRow[], { amendments }: Effective): TrailEntry[] {
   const entries: TrailEntry[] = [
     {
       at: record.admitted_at,
@@ -71,6 +72,12 @@ function entriesOf(record: ActionRecord, leases: readonly LeaseRow[]): TrailEntr
       stage: 'approval',
       what: `asked for approval ${row.id}`,
       facts: { envelope_digest: row.digest, requirements: row.requirements, expires_at: row.expires_at },
+    })),
+    ...amendments.map(({ at, step, amended_by, ...facts }) => ({
+      at,
+      stage: 'approval',
+      what: `${amended_by} amended ${step}`,
+      facts,
     })),
     ...record.votes.map((row) => ({
       at: row.voted_at,

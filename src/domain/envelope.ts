@@ -1,3 +1,4 @@
+import type { Amendment } from './amendment.js'
 import type { PinnedContract } from './contract.js'
 import type { JsonObject } from './json.js'
 import type { Requirements } from './policy.js'
@@ -21,7 +22,11 @@ export interface EnvelopeContent {
   readonly round: number
   readonly chain: { readonly agent: string; readonly owner: string | null; readonly on_behalf_of: string | null }
   readonly request_digest: string
+  /** As it would run: the admitted request, with what people amended laid over it. */
   readonly request: ActionRequest
+  /** Digest of the envelope that was amended last; absent where nobody amended anything. */
+  readonly previous?: string
+  readonly amendments?: readonly Amendment[]
   readonly steps: readonly EnvelopeStep[]
   readonly observations: Readonly<Record<string, string>>
   readonly contracts: Readonly<Record<string, PinnedContract>>

@@ -120,6 +120,22 @@ export const errorTable = {
     'Check name and tenant; tools are in `exq tools`. The scopes: `tenant`, `agent:<name>`, `owner:person:<name>`, `tool:<name>`.',
   ),
   'EXQ-4022': entry('It is not stopped', 409, 'See what is: `exq stops`.'),
+  'EXQ-4040': entry(
+    'What is shown needs a closer look before it is approved',
+    409,
+    'Read the flags (`exq inbox`), then `exq approve <approval>` and type what it asks for, or send the names of all flags as `acknowledged`.',
+  ),
+  'EXQ-4041': entry(
+    'That step cannot be amended',
+    409,
+    'Name a step that has not begun: `exq get <action>` lists them.',
+  ),
+  'EXQ-4042': entry('The amendment changes nothing', 422, 'Approve it as it is: `exq approve <approval>`.'),
+  'EXQ-4043': entry(
+    'What was observed rests on that argument',
+    409,
+    'Reject the request (`exq reject <approval>`); the agent asks again with the other arguments.',
+  ),
   'EXQ-5001': entry(
     'No executor has loaded the pinned contract',
     503,

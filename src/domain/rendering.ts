@@ -1,5 +1,6 @@
 import type { Envelope } from './envelope.js'
 import { flagName, flagsOf } from './flags.js'
+import type { Json } from './json.js'
 import { tellRequirements } from './policy.js'
 import { printable, quoted } from './printable.js'
 import type { ActionRequest } from './request.js'
@@ -25,6 +26,7 @@ export function renderEnvelope(envelope: Envelope, digestOf: (text: string) => s
         ...(left > 0 ? [`  (${left} more arguments are not shown)`] : []),
       ]
     }),
+    ...amendmentLines(envelope, show),
     '',
     `Why people are asked: ${printable(envelope.explanation)}`,
     `Needed: ${tellRequirements(envelope.requirements)}. Expires ${envelope.expires_at}.`,
@@ -42,6 +44,26 @@ function flagLines(envelope: Envelope): string[] {
     'LOOK CLOSELY. To approve this, say that you have seen:',
     ...flags.map((flag) => `! ${flagName(flag)}: ${flag.says}`),
     '',
+  ]
+}
+
+/** Not what the agent asked for: what people changed, before and after. */
+function amendmentLines(
+  { amendments = [], previous }: Envelope,
+  show: (text: string, value?: unknown) => string,
+): string[] {
+  if (amendments.length === 0) return []
+  const value = (json: Json | undefined) =>
+    json === undefined ? 'nothing' : show(typeof json === 'string' ? json : JSON.stringify(json), json)
+  return [
+    '',
+    `AMENDED since the agent asked; in place of the envelope ${previous}:`,
+    ...amendments.flatMap(({ step, amended_by, reason, changes }) => [
+      ...changes.map(
+        ({ pointer, before, after }) => `  ${step} ${quoted(pointer)}: ${value(before)} is now ${value(after)}`,
+      ),
+      `  ${quoted(amended_by)} says why: ${show(reason)}`,
+    ]),
   ]
 }
 

@@ -60,16 +60,25 @@ export function shownTexts(envelope: Envelope): {
   return {
     texts: [
       ...steps.flatMap(({ leaves }) => leaves),
+      ...(envelope.amendments ?? []).flatMap(({ reason, changes }, index) => [
+        { pointer: `/amendments/${index}/reason`, keys: '', text: reason },
+        ...changes.flatMap(({ before }, place) =>
+          before === undefined ? [] : [textOf(before, `/amendments/${index}/changes/${place}/before`)],
+        ),
+      ]),
       ...named.flatMap(([pointer, text]) => (text ? [{ pointer, keys: '', text }] : [])),
     ],
     hidden: steps.flatMap(({ pointer, left }) => (left > 0 ? [{ pointer: `${pointer}/args`, count: left }] : [])),
   }
 }
 
+function textOf(value: Json, pointer: string): ShownText {
+  return { pointer, keys: '', text: typeof value === 'string' ? value : JSON.stringify(value) }
+}
+
 function leaves(value: Json, pointer: string, keys: readonly string[] = []): (Leaf & { readonly depth: number })[] {
   if (typeof value !== 'object' || value === null || Object.keys(value).length === 0) {
-    const text = typeof value === 'string' ? value : JSON.stringify(value)
-    return [{ pointer, keys: keys.join('/'), text, value, depth: keys.length }]
+    return [{ ...textOf(value, pointer), keys: keys.join('/'), value, depth: keys.length }]
   }
   return Object.entries(value).flatMap(([key, inner]) =>
     leaves(inner, `${pointer}/${key.replaceAll('~', '~0').replaceAll('/', '~1')}`, [...keys, key]),

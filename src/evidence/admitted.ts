@@ -9,6 +9,7 @@ import type { VerifySignature } from '../identity/signing-key.js'
 import type { ActionRecord } from '../ledger/action-record.js'
 import type { Pool } from '../ledger/pool.js'
 import { loadAction, loadActionInSession } from '../ledger/queries/load-action.js'
+import { type Effective, effectiveRequest } from './amendments.js'
 
 /** What reading the evidence takes. */
 export interface EvidenceDeps {
@@ -24,7 +25,9 @@ export interface EvidenceDeps {
 /** An admitted request as the ledger has it, its digest recomputed from the stored bytes. */
 export interface Admitted {
   readonly record: ActionRecord
+  /** As it would run: what was admitted, with what people amended laid over it. */
   readonly request: ActionRequest
+  readonly amendments: Effective['amendments']
   readonly authority: Authority
 }
 
@@ -41,7 +44,7 @@ export async function loadAdmitted(deps: EvidenceDeps, ref: ActionRef, forDecisi
     throw new ExequaturError('EXQ-9001', 'the admitted bytes do not have the admitted digest')
   }
   const authority = await deps.authorities.at(ref.tenant, record.authority_revision)
-  return { record, request: JSON.parse(record.request) as ActionRequest, authority }
+  return { record, ...effectiveRequest(deps, record), authority }
 }
 
 /** The contract a step, or its observation, was pinned to at admission. */

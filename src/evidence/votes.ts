@@ -35,7 +35,8 @@ export function isEntitled(admitted: Admitted, person: string, groups: readonly 
   const { request, authority } = admitted
   const principal = authority.principal(person)
   if (principal?.kind !== 'person' || principal.state !== 'live') return false
-  const chain = [request.agent, authority.principal(request.agent)?.owner, request.on_behalf_of]
+  const amenders = admitted.amendments.map(({ amended_by }) => amended_by)
+  const chain = [request.agent, authority.principal(request.agent)?.owner, request.on_behalf_of, ...amenders]
   return mayVote(approver(admitted, person), { groups, chain: chain.filter((id) => typeof id === 'string') })
 }
 
@@ -77,6 +78,7 @@ export function presentContent(admitted: Admitted, round: number): EnvelopeConte
     },
     request_digest: record.request_digest,
     request,
+    ...amendedContent(admitted),
     steps: request.plan.steps.map((step) => {
       const { contract } = pinnedContract(admitted, step.id) as RegisteredContract
       const observed = observationOf(admitted, step.id)
@@ -96,4 +98,12 @@ export function presentContent(admitted: Admitted, round: number): EnvelopeConte
     contracts: record.contracts,
     policy_digest: authority.policyDigest,
   }
+}
+
+/** What people changed since the request was admitted; nothing where nobody did, so that digests of such content stay. */
+function amendedContent({ amendments }: Admitted): Pick<EnvelopeContent, 'previous' | 'amendments'> {
+  const previous = amendments.at(-1)?.previous_digest
+  if (previous === undefined) return {}
+  const told = amendments.map(({ step, amended_by, reason, changes }) => ({ step, amended_by, reason, changes }))
+  return { previous, amendments: told }
 }

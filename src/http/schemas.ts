@@ -72,6 +72,22 @@ export const statusOrderedShape = z.object({
   acknowledged_at: time,
 })
 
+const amendmentShape = z
+  .object({
+    step: z.string(),
+    amended_by: z.string(),
+    reason: z.string(),
+    changes: list(
+      z.object({
+        pointer: z.string().meta({ description: 'JSON Pointer into the arguments of the step' }),
+        before: z.unknown().optional(),
+        after: z.unknown().optional(),
+      }),
+    ),
+    at: time,
+  })
+  .meta({ id: 'Amendment', description: 'What a person changed after the agent asked' })
+
 const actionApprovalShape = z.object({
   id: z.string(),
   envelope_digest: digest,
@@ -111,6 +127,7 @@ export const actionShape = z
       })
       .nullable(),
     approval: actionApprovalShape.nullable(),
+    amendments: list(amendmentShape),
     stopped: stopShape.nullable().meta({ description: 'What holds it back now' }),
     steps: list(stepShape),
     workflow: z.object({ id: z.string(), run_id: z.string().nullable(), ui: z.string().nullable() }),

@@ -40,6 +40,7 @@ export interface ActionRecord {
   readonly decisions: readonly DecisionRow[]
   readonly envelopes: readonly EnvelopeRow[]
   readonly votes: readonly VoteRow[]
+  readonly amendments: readonly AmendmentRow[]
   readonly intents: readonly IntentRow[]
   readonly attempts: readonly AttemptRow[]
   readonly outcomes: readonly OutcomeRow[]
@@ -104,6 +105,23 @@ export interface VoteRow {
   readonly voted_at: string
 }
 
+/** As it was written; what counts of it is for the evidence to say. */
+export interface AmendmentRow {
+  readonly revision: number
+  readonly approval_id: string
+  readonly round: number
+  readonly step: string
+  readonly args: JsonObject
+  readonly previous_digest: string
+  readonly amended_by: string
+  readonly account: string
+  readonly reason: string
+  readonly statement: string
+  readonly key_id: string
+  readonly signature: string
+  readonly amended_at: string
+}
+
 interface CallKey {
   readonly step: string
   readonly phase: Phase
@@ -158,6 +176,7 @@ export const actionColumns = `
   ${rows('decisions', 'r.decided_at')},
   ${rows('envelopes', 'r.round', `|| jsonb_build_object('left_ms', floor(extract(epoch from r.expires_at - now()) * 1000))`)},
   ${rows('votes', 'r.voted_at')},
+  ${rows('amendments', 'r.revision')},
   ${rows('intents', 'r.intended_at')},
   ${rows('attempts', 'r.attempt', `|| jsonb_build_object('age_ms', floor(extract(epoch from now() - r.attempted_at) * 1000))`)},
   ${rows('outcomes', 'r.recorded_at')},

@@ -22,6 +22,7 @@ const appendOnly = [
   'observations',
   'envelopes',
   'votes',
+  'amendments',
   'consumptions',
   'intents',
   'attempts',

@@ -9,6 +9,7 @@ import { decisionOf, intentFor, newAction, newTenant, under } from '../_util/led
 const tables = [
   'accounts',
   'actions',
+  'amendments',
   'attempts',
   'cancellations',
   'consumptions',
@@ -72,6 +73,7 @@ describe('the executor', () => {
 
   test.each([
     'votes',
+    'amendments',
     'reviews',
     'policy_sets',
     'principals',
@@ -110,6 +112,7 @@ describe('the server', () => {
     expect(await mayDo(database.serverPool, 'insert')).toEqual([
       'accounts',
       'actions',
+      'amendments',
       'cancellations',
       'counters',
       'credentials',

@@ -26,6 +26,7 @@ export function action(changes: Partial<ActionView> = {}): ActionView {
     request_digest: digest,
     decision: { result: 'allow', policy_ids: ['desk'], policy_digest: digest, explanation: 'Permitted by desk.' },
     approval: null,
+    amendments: [],
     stopped: null,
     steps: [step('waiting')],
     workflow: { id: `acme/${actionId}`, run_id: null, ui: null },

@@ -115,14 +115,21 @@ export async function openHttpDesk(options: Partial<HttpServerOptions> = {}, pol
     end: (id: string, outcome: Outcome, explanation = 'done') =>
       closeAction(pool, { tenant: 'acme', action_id: id }, { outcome, explanation, run_id: 'run-1' }),
     /** Decides on an action and asks people, as its workflow would. Resolves to the id of the approval request. */
-    askPeople: async ({ id }: Pick<ActionView, 'id'>, approvalTtlMs = 60_000) => {
+    askPeople: async ({ id }: Pick<ActionView, 'id'>, approvalTtlMs = 60_000, round = 1) => {
       const activities = createDecisionActivities({ ...plane, approvalTtlMs })
-      const ref = { tenant: 'acme', action_id: id, round: 1 }
+      const ref = { tenant: 'acme', action_id: id, round }
       return new MockActivityEnvironment().run<[], string, () => Promise<string>>(async () => {
         await activities.policy(ref)
         return (await activities.openApproval(ref)).approval_id
       })
     },
+    /** Where an approval stands, as its workflow would see it. */
+    readApproval: ({ id }: Pick<ActionView, 'id'>, round: number) =>
+      createDecisionActivities({ ...plane, approvalTtlMs: 60_000 }).readApproval({
+        tenant: 'acme',
+        action_id: id,
+        round,
+      }),
     close: async () => {
       await app.close()
       await endings.close()

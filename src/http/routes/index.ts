@@ -1,3 +1,4 @@
+import { amendApproval } from './amend-approval.js'
 import { cancelAction } from './cancel-action.js'
 import { castVote } from './cast-vote.js'
 import { getAction } from './get-action.js'
@@ -32,6 +33,7 @@ export const securedRoutes: readonly SecuredRoute[] = [
   listApprovals,
   getApproval,
   castVote,
+  amendApproval,
   listTools,
   getTool,
   setToolStatus,
