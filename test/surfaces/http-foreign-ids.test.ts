@@ -54,6 +54,10 @@ const cases: Readonly<Record<string, Case>> = {
   readTrail: { of: 'action' },
   readHistory: { of: 'action' },
   getApproval: { of: 'approval' },
+  amendApproval: {
+    of: 'approval',
+    body: () => ({ step: 'step1', args: { subscription_id: 'x' }, reason: 'not mine', envelope_digest: digest }),
+  },
   castVote: { of: 'approval', body: () => ({ vote: 'reject', reason: 'not mine', envelope_digest: digest }) },
   getTool: { of: 'tool' },
   setToolStatus: { of: 'tool', body: () => ({ status: 'withdrawn', note: 'not mine' }), governs: true },
