@@ -5,23 +5,26 @@ import { type Attack, carryOut, type Result } from './attack.js'
 import { openAttackedDesk } from './attacked-desk.js'
 import { heading, line, safe, summary } from './report.js'
 import { openRoom } from './room.js'
+import { sabotage } from './sabotage/sabotage.js'
 import { deskAttacks, roomAttacks } from './suite.js'
 
 /**
  * `npm run attacks` carries out every attack and prints what came of it; ends with 1 if one succeeded or could not be
- * carried out. `--only <words>` picks attacks by name, and `--json` prints results for machines.
+ * carried out. `--only <words>` picks attacks by name, `--json` prints results for machines, and `--sabotage` plants
+ * defects in a copy of the sources, to show that each is noticed.
  */
 const { values } = parseArgs({
   options: {
     only: { type: 'string', multiple: true },
     json: { type: 'boolean', default: false },
+    sabotage: { type: 'boolean', default: false },
   },
 })
 
 Runtime.install({ logger: new DefaultLogger('ERROR') })
 const stopPostgres = await setUpPostgres()
 try {
-  const passed = await attackAll()
+  const passed = values.sabotage ? await sabotage(values.only) : await attackAll()
   process.exitCode = passed ? 0 : 1
 } finally {
   await stopPostgres?.()
