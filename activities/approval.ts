@@ -3,6 +3,7 @@ import { canonical, digestBytes, shortId } from '../src/digest.js'
 import type { ApprovalReport, RoundRef } from '../src/domain/activities.js'
 import type { ApprovalState } from '../src/domain/approval.js'
 import type { Envelope } from '../src/domain/envelope.js'
+import type { ApprovalRules } from '../src/domain/escalation.js'
 import { decidePlan, type Requirements, tellRequirements } from '../src/domain/policy.js'
 import { renderEnvelope } from '../src/domain/rendering.js'
 import { type Admitted, type EvidenceDeps, pinnedContract, remainingSteps } from '../src/evidence/admitted.js'
@@ -13,11 +14,11 @@ import { sealEnvelope } from '../src/ledger/queries/seal-envelope.js'
 import { decideStep } from './policy.js'
 import { requireAdmitted, requireForDecision } from './request.js'
 
+/** How long people have; what is left out does not happen. */
+export type ApprovalDeps = Pick<ApprovalRules, 'approvalTtlMs'> & Partial<ApprovalRules>
+
 /** Seals the envelope of a round, once, and says where its approval stands. */
-export async function openApproval(
-  deps: EvidenceDeps & { readonly approvalTtlMs: number },
-  ref: RoundRef,
-): Promise<ApprovalReport> {
+export async function openApproval(deps: EvidenceDeps & ApprovalDeps, ref: RoundRef): Promise<ApprovalReport> {
   const admitted = await requireAdmitted(deps, ref)
   if (!envelopeOf(admitted, ref.round)) {
     const decided = admitted.record.decisions.filter(({ stage, round }) => stage === 'policy' && round === ref.round)

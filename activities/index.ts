@@ -1,7 +1,7 @@
 import { Context } from '@temporalio/activity'
 import type { DecisionActivities, EffectActivity, StepRef } from '../src/domain/activities.js'
 import type { EvidenceDeps } from '../src/evidence/admitted.js'
-import { openApproval, readApproval } from './approval.js'
+import { type ApprovalDeps, openApproval, readApproval } from './approval.js'
 import type { ExecutorDeps } from './call.js'
 import { compensate, halt } from './compensation.js'
 import { execute, readEffect } from './execution.js'
@@ -12,7 +12,7 @@ import { closeTrail } from './trail.js'
 import { verify } from './verification.js'
 
 /** The server's local activities. */
-export function createDecisionActivities(deps: EvidenceDeps & { readonly approvalTtlMs: number }): DecisionActivities {
+export function createDecisionActivities(deps: EvidenceDeps & ApprovalDeps): DecisionActivities {
   return {
     plan: (ref) => plan(deps, ref),
     policy: (ref) => policy(deps, ref),

@@ -16,14 +16,22 @@ import {
   remainingSteps,
 } from '../src/evidence/admitted.js'
 import { overBounds } from '../src/evidence/bounds.js'
-import { recordDecisions } from '../src/ledger/queries/record-decisions.js'
+import { type Db, inTransaction } from '../src/ledger/pool.js'
+import { countPending } from '../src/ledger/queries/count-pending.js'
+import { recordDecisions, type ToolDecision } from '../src/ledger/queries/record-decisions.js'
 import { type ActingPrincipal, type DecisionFacts, decide } from '../src/policy/decide.js'
 import { approvedByAnother } from './amended.js'
 import { identitiesOf } from './identities.js'
 import { requireForDecision } from './request.js'
 
+/** What asking the policy takes. */
+export type PolicyDeps = EvidenceDeps & {
+  /** How many requests of one agent may wait for people; any number, if left out. */
+  readonly pendingPerAgent?: number
+}
+
 /** Asks the policy about every step that is still to be done, and records what it said. */
-export async function policy(deps: EvidenceDeps, ref: RoundRef): Promise<PolicyReport> {
+export async function policy(deps: PolicyDeps, ref: RoundRef): Promise<PolicyReport> {
   const admitted = await requireForDecision(deps, ref)
   const known = admitted.record.decisions.filter(({ stage, round }) => stage === 'policy' && round === ref.round)
   if (known.length > 0) return report(known)
@@ -33,14 +41,36 @@ export async function policy(deps: EvidenceDeps, ref: RoundRef): Promise<PolicyR
     const refusal = misfitOf(admitted, step) ?? (bound && `EXQ-1106 ${bound}`)
     return { ...decision, ...(refusal && { ...refused, explanation: refusal }), tool: step.tool }
   })
+  return report(await recordInTurn(deps, admitted, ref.round, decisions))
+}
+
+/**
+ * Records what was decided. Where it is that people are asked, one action of an agent comes after the other: however
+ * many were admitted at once, no more of them wait than may.
+ */
+async function recordInTurn(
+  deps: PolicyDeps,
+  admitted: Admitted,
+  round: number,
+  decisions: readonly ToolDecision[],
+): Promise<readonly ToolDecision[]> {
+  const { record } = admitted
   const under = identitiesOf(admitted)
-  await recordDecisions(
-    deps.pool,
-    { ...ref, stage: 'policy', phase: 'execute', under },
-    decisions,
-    under.run_id !== null,
-  )
-  return report(decisions)
+  const key = { tenant: record.tenant, action_id: record.id, stage: 'policy', phase: 'execute', round, under } as const
+  const note = (db: Db, all: readonly ToolDecision[]) => recordDecisions(db, key, all, under.run_id !== null)
+  const asks = decidePlan(decisions).result === 'require-approval' && record.envelopes.length === 0
+  if (!asks || deps.pendingPerAgent === undefined) {
+    await note(deps.pool, decisions)
+    return decisions
+  }
+  const limit = deps.pendingPerAgent
+  return inTransaction(deps.pool, async (db) => {
+    const full = (await countPending(db, key, record.agent)) >= limit
+    const explanation = `EXQ-1111 ${limit} requests of ${record.agent} wait for people already.`
+    const settled = full ? decisions.map((decision) => ({ ...decision, ...refused, explanation })) : decisions
+    await note(db, settled)
+    return settled
+  })
 }
 
 function report(decisions: readonly PolicyDecision[]): PolicyReport {

@@ -29,7 +29,7 @@ export async function openServer(config: ProcessConfig, name: string): Promise<O
   const worker = await runWorker(context, {
     taskQueue: decisionQueue,
     workflowBundle: { codePath: bundlePath },
-    activities: createDecisionActivities({ ...plane, approvalTtlMs: config.deployment.approvalTtlMs }) as never,
+    activities: createDecisionActivities({ ...plane, ...config.deployment.approvalRules }) as never,
     maxCachedWorkflows: 500,
   })
   return {
@@ -54,6 +54,7 @@ async function createControlPlane(context: Context, workflows: Workflows, ending
     policyRule: policyRuleOf(config.deployment),
     sessionWindowMs: config.deployment.sessionWindowMs,
     stops: config.deployment.stops,
+    pendingPerAgent: config.deployment.approvalRules.pendingPerAgent,
     workflows,
     signingKey: await readSigningKey(keyFile),
     verifySignature: await readVerifyKey(keyFile),

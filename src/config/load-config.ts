@@ -1,14 +1,16 @@
 import { dirname, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
+import { approvalRulesOf } from '../contract/approval-rules.js'
 import type { Config } from '../contract/define-config.js'
 import { durationMs } from '../contract/duration.js'
 import type { StopRules } from '../domain/entitlement.js'
 import { ExequaturError, isExequaturError } from '../domain/errors.js'
+import type { ApprovalRules } from '../domain/escalation.js'
 
 /** A configuration with its folders made absolute. */
 export interface LoadedConfig extends Config {
   readonly file: string
-  readonly approvalTtlMs: number
+  readonly approvalRules: ApprovalRules
   readonly sessionWindowMs: number
   readonly stops: StopRules
 }
@@ -28,7 +30,7 @@ export async function loadConfig(path: string): Promise<LoadedConfig> {
       file,
       policies: beside(config.policies),
       ...(config.policyCases && { policyCases: beside(config.policyCases) }),
-      approvalTtlMs: config.approvalTtlMs ?? dayMs,
+      approvalRules: approvalRulesOf(config.approvals, config.approvalTtlMs),
       sessionWindowMs: durationMs(config.sessionWindow ?? '24h') ?? dayMs,
       stops: { pending: 'end', ...config.stops },
     }

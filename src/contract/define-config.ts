@@ -1,5 +1,6 @@
 import { ExequaturError } from '../domain/errors.js'
 import { tenantPattern } from '../domain/ids.js'
+import { type ApprovalSettings, approvalProblems } from './approval-rules.js'
 import { durationMs } from './duration.js'
 import type { Duration, Tool } from './tool.js'
 
@@ -19,7 +20,9 @@ export interface Config {
    * out. `immediate`: nobody has to, whatever the files say goes in force; for development.
    */
   readonly policyChanges?: 'immediate' | { readonly group?: string; readonly people?: number }
-  /** How long an approval stays open, in milliseconds; 24 hours if left out. */
+  /** How long people have, reminders, escalation, and how many requests of an agent may wait. */
+  readonly approvals?: ApprovalSettings
+  /** How long an approval stays open, in milliseconds; `approvals.ttl` says the same. */
   readonly approvalTtlMs?: number
   /** How far back the calls of an agent count as what it did before, `24h` if left out. A session that the credential names counts whole. */
   readonly sessionWindow?: Duration
@@ -54,6 +57,7 @@ export function defineConfig(config: Config): Config {
   if (config.approvalTtlMs !== undefined && !(Number.isInteger(config.approvalTtlMs) && config.approvalTtlMs > 0)) {
     problems.push('approvalTtlMs: a whole number of milliseconds')
   }
+  problems.push(...approvalProblems(config.approvals, config.approvalTtlMs, config.groups))
   if (config.sessionWindow !== undefined && !durationMs(config.sessionWindow)) {
     problems.push('sessionWindow: a duration such as 24h')
   }

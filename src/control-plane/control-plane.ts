@@ -15,6 +15,8 @@ export interface ControlPlane extends EvidenceDeps {
   /** Who has to agree to a change of policies that loosens. */
   readonly policyRule: PolicyRule
   readonly stops: StopRules
+  /** How many requests of one agent may wait for people. */
+  readonly pendingPerAgent: number
   /** Expects an action to end within `ms`, from the call on. */
   readonly expectEnding: (ref: ActionRef, ms: number) => ExpectedEnding
   /** Address of the Temporal UI for a workflow run; null if none is configured. */

@@ -2,6 +2,7 @@ import { checkArgs } from '../contract/check-args.js'
 import { canonical, digest, digestBytes, shortId } from '../digest.js'
 import { type PinnedContract, type Risk, risks } from '../domain/contract.js'
 import { ExequaturError } from '../domain/errors.js'
+import type { Json } from '../domain/json.js'
 import { planProblems } from '../domain/plan.js'
 import {
   type ActionRequest,
@@ -30,15 +31,17 @@ export interface Submission {
   }
 }
 
+export interface Submitted {
+  readonly action_id: string
+  /** The request is the same as one that waits for people, and goes on as that one. */
+  readonly joined: boolean
+}
+
 /**
  * Admits a request once under (tenant, agent, request id) and starts its workflow. The same request again is the same
- * action. Throws the coded reason where it cannot be admitted; then there is no action and no workflow.
+ * action, and one that differs only in its id from one that waits for people is joined with it. Throws the coded reason where it cannot be admitted; then there is no action and no workflow.
  */
-export async function submitAction(
-  plane: ControlPlane,
-  caller: Caller,
-  submission: Submission,
-): Promise<{ action_id: string }> {
+export async function submitAction(plane: ControlPlane, caller: Caller, submission: Submission): Promise<Submitted> {
   if (caller.principal.kind !== 'agent') throw new ExequaturError('EXQ-2002', 'only agents ask for actions')
   refuseOtherIdentity(caller, submission)
   const request = toRequest(caller, submission)
@@ -64,6 +67,8 @@ export async function submitAction(
       subject: subjectOf(request.context),
       authority_revision: authority.revision,
       sound: problems.length === 0 && !stop,
+      fingerprint: fingerprintOf(request, contracts),
+      pending_limit: plane.pendingPerAgent,
     })
     if (!answer.held) {
       authority = (await authenticateAgain(plane.authorities, caller)).authority
@@ -76,15 +81,21 @@ export async function submitAction(
       const { existing } = answer
       if (!existing.outcome)
         await start(plane, { action_id, request, request_digest, contracts: existing.contracts }, about)
-      return { action_id }
+      return { action_id, joined: false }
+    }
+    if (answer.joined) {
+      if (answer.joined.request_digest !== request_digest)
+        throw new ExequaturError('EXQ-1105', `${request_id} belongs to ${answer.joined.id}`)
+      return { action_id: answer.joined.id, joined: true }
     }
     if (problems[0]) {
       throw new ExequaturError(problems[0].code, problems[0].message, problems)
     }
     if (stop) throw new ExequaturError('EXQ-1110', tellStop(stop))
+    if (answer.full) throw new ExequaturError('EXQ-1111', `${agent}: ${plane.pendingPerAgent} wait`)
     if (answer.admitted) {
       await start(plane, { action_id, request, request_digest, contracts }, about)
-      return { action_id }
+      return { action_id, joined: false }
     }
   }
 }
@@ -145,6 +156,12 @@ function pinContracts(request: ActionRequest, authority: Authority): Record<stri
     if (observe) pin(observationKey(step.id), observe.tool)
   }
   return pinned
+}
+
+/** The same for requests that differ in nothing but their id, and what the model says of itself. */
+function fingerprintOf(request: ActionRequest, contracts: Readonly<Record<string, PinnedContract>>): string {
+  const { request_id: _r, model: _m, ...context } = request.context
+  return digest({ ...request, context, contracts } as unknown as Json)
 }
 
 /** A stop that would end the request; one that lets it wait lets it in, to wait where everybody sees it. */

@@ -48,6 +48,12 @@ export const errorTable = {
     403,
     'See who stopped it and why: `exq stops`; ask again with a new request id once it is resumed.',
   ),
+  'EXQ-1111': entry(
+    'Too many requests of this agent wait for people',
+    429,
+    'Ask again, with a new request id, once some are decided: `exq list`. The limit is `approvals.pendingPerAgent` of the configuration.',
+    true,
+  ),
   'EXQ-2001': entry(
     'The credential is missing, unknown or revoked',
     401,

@@ -131,6 +131,10 @@ export const actionShape = z
     stopped: stopShape.nullable().meta({ description: 'What holds it back now' }),
     steps: list(stepShape),
     workflow: z.object({ id: z.string(), run_id: z.string().nullable(), ui: z.string().nullable() }),
+    joined: z
+      .literal(true)
+      .optional()
+      .meta({ description: 'What was asked is the same as this one, which waits for people' }),
   })
   .meta({ id: 'Action' })
 

@@ -55,6 +55,8 @@ export function admissionOf(tenant: string, changes: Partial<Admission> = {}): A
     risk: 'medium',
     subject: 'ticket:zd_1',
     sound: true,
+    fingerprint: `of ${request_id}`,
+    pending_limit: 1_000,
     authority_revision: 1,
     ...changes,
   }

@@ -32,6 +32,8 @@ const appendOnly = [
   'reviews',
   'outbox',
   'trails',
+  'joins',
+  'notices',
 ]
 
 let database: TestDatabase

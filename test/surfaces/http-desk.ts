@@ -63,6 +63,7 @@ export async function openHttpDesk(options: Partial<HttpServerOptions> = {}, pol
     policyRule: { group: 'finance', people: 2 },
     sessionWindowMs: 86_400_000,
     stops: { group: 'security', pending: 'end' },
+    pendingPerAgent: 1_000,
     signingKey: await readSigningKey(keyFile),
     verifySignature: await readVerifyKey(keyFile),
     expectEnding: ({ tenant, action_id }, ms) => endings.expect(`${tenant}/${action_id}`, ms),

@@ -39,6 +39,7 @@ export const submitAction: SecuredRoute = (app, plane) => {
             'EXQ-1107',
             'EXQ-1108',
             'EXQ-1110',
+            'EXQ-1111',
             'EXQ-2001',
             'EXQ-2002',
           ),
@@ -49,10 +50,10 @@ export const submitAction: SecuredRoute = (app, plane) => {
       const { body } = request
       const caller = callerOf(request)
       const waitMs = preferredWait(request, reply)
-      const { action_id } = await inBodyTerms(body, () => submit(plane, caller, toSubmission(body)))
+      const { action_id, joined } = await inBodyTerms(body, () => submit(plane, caller, toSubmission(body)))
       const action = await getAction(plane, caller, action_id, waitMs)
       reply.header('location', `/v1/actions/${action_id}`)
-      return reply.code(action.outcome ? 200 : 202).send(action)
+      return reply.code(action.outcome ? 200 : 202).send(joined ? { ...action, joined } : action)
     },
   )
 }

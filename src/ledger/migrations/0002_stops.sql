@@ -61,6 +61,37 @@ begin
 end $$;
 create trigger keep_ordered_status before insert on contracts for each row execute function keep_ordered_status();
 
+-- What a request is, but for its id and what a retry may change: identical ones that wait are joined.
+alter table actions add column fingerprint text;
+create trigger fingerprinted before update on actions for each row when (new.fingerprint is distinct from old.fingerprint)
+  execute function refuse_change();
+create index actions_of_agent on actions (tenant, agent, fingerprint) where outcome is null;
+create index actions_alike on actions (tenant, fingerprint, ended_at) where outcome = 'rejected';
+create table joins (
+  tenant text not null, agent text not null, request_id text not null,
+  request_digest text not null, action_id text not null,
+  joined_at timestamptz not null default now(),
+  primary key (tenant, agent, request_id),
+  foreign key (tenant, action_id) references actions
+);
+create index joins_by_action on joins (tenant, action_id);
+
+-- What people are told about an approval request, each once; whatever delivers it reads here.
+create table notices (
+  tenant text not null, approval_id text not null,
+  kind text not null check (kind in ('asked', 'reminder', 'escalation', 'closed')), ordinal int not null,
+  action_id text not null, recipients text[] not null,
+  noticed_at timestamptz not null default now(),
+  primary key (tenant, approval_id, kind, ordinal),
+  foreign key (tenant, approval_id) references envelopes (tenant, id)
+);
+create trigger append_only before update or delete or truncate on joins execute function refuse_change();
+create trigger append_only before update or delete or truncate on notices execute function refuse_change();
+grant select on joins, notices to exq_server, exq_executor, exq_reader;
+grant insert on joins, notices to exq_server;
+alter table joins owner to exq_owner;
+alter table notices owner to exq_owner;
+
 revoke execute on function claim_authority, set_contract_status, keep_ordered_status, meet_changes_for_all from public;
 grant execute on function claim_authority, set_contract_status to exq_server;
 revoke insert on contracts from exq_executor;
@@ -72,6 +103,9 @@ alter function keep_ordered_status owner to exq_owner;
 
 -- Down Migration
 
+drop table notices, joins;
+drop trigger fingerprinted on actions;
+alter table actions drop column fingerprint;
 drop trigger meet_changes_for_all on counters;
 drop trigger keep_ordered_status on contracts;
 drop function meet_changes_for_all, keep_ordered_status, set_contract_status, claim_authority;

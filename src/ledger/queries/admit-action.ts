@@ -15,6 +15,10 @@ export interface Admission {
   readonly subject: string | null
   /** The authority the caller was authenticated and the request checked under. */
   readonly authority_revision: number
+  /** The same for requests that differ in nothing but their id. */
+  readonly fingerprint: string
+  /** How many requests of the agent may wait for people. */
+  readonly pending_limit: number
   /** False only asks whether the request is known already. */
   readonly sound: boolean
 }
@@ -23,6 +27,10 @@ export interface AdmissionAnswer {
   /** False if the authority moved: look again. */
   readonly held: boolean
   readonly admitted: boolean
+  /** True if too many requests of the agent wait for people already. */
+  readonly full: boolean
+  /** The waiting action that this request is the same as, or was found to be the same as before. */
+  readonly joined: { readonly id: string; readonly request_digest: string } | null
   readonly existing: {
     readonly id: string
     readonly request_digest: string
@@ -32,11 +40,15 @@ export interface AdmissionAnswer {
   } | null
 }
 
-/** Stores the request once under (tenant, agent, request id), if the authority still is what it was checked under. */
+/**
+ * Stores the request once under (tenant, agent, request id), if the authority still is what it was checked under. One
+ * that is the same as one that waits for people is joined with it instead.
+ */
 export async function admitAction(db: Db, admission: Admission): Promise<AdmissionAnswer> {
   const answer = await tryToAdmit(db, admission)
   // Whoever was faster committed after this statement's snapshot was taken: a second look sees it.
-  return admission.sound && answer.held && !answer.admitted && !answer.existing ? tryToAdmit(db, admission) : answer
+  const settled = answer.admitted || answer.existing || answer.joined || answer.full
+  return admission.sound && answer.held && !settled ? tryToAdmit(db, admission) : answer
 }
 
 async function tryToAdmit(db: Db, admission: Admission): Promise<AdmissionAnswer> {
@@ -44,13 +56,32 @@ async function tryToAdmit(db: Db, admission: Admission): Promise<AdmissionAnswer
     name: 'admit-action',
     text: `
       with held as materialized (select hold_authority($1, $11) as ok),
+      known as materialized (
+        select id, request_digest, outcome, request, contracts from actions where tenant = $1 and agent = $3 and request_id = $4),
+      before as materialized (
+        select action_id as id, request_digest from joins where tenant = $1 and agent = $3 and request_id = $4),
+      same as materialized (
+        select a.id from actions a, held
+        where ok and $12 and a.tenant = $1 and a.agent = $3 and a.fingerprint = $13 and a.outcome is null and a.stage = 'approval'
+          and not exists (select from known) and not exists (select from before)
+          and not exists (select from cancellations c where c.tenant = $1 and c.action_id = a.id)
+          and exists (select from envelopes e where e.tenant = $1 and e.action_id = a.id and e.expires_at > now())
+        order by a.admitted_at limit 1),
+      waiting as materialized (
+        select count(*) >= $14 as full from (
+          select from actions where tenant = $1 and agent = $3 and outcome is null and stage = 'approval' limit $14) w),
+      joined as (
+        insert into joins (tenant, agent, request_id, request_digest, action_id)
+        select $1, $3, $4, $6, id from same
+        on conflict do nothing returning action_id as id, request_digest),
       admitted as (
-        insert into actions (tenant, id, agent, request_id, request, request_digest, contracts, tools, risk, subject)
-        select $1, $2, $3, $4, $5, $6, $7, $8, $9, $10 from held where ok and $12
+        insert into actions (tenant, id, agent, request_id, request, request_digest, contracts, tools, risk, subject, fingerprint)
+        select $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $13 from held, waiting
+        where ok and $12 and not waiting.full and not exists (select from before) and not exists (select from same)
         on conflict do nothing returning id)
-      select held.ok as held, exists (select from admitted) as admitted,
-        (select jsonb_build_object('id', id, 'request_digest', request_digest, 'outcome', outcome, 'request', request, 'contracts', contracts)
-           from actions where tenant = $1 and agent = $3 and request_id = $4) as existing
+      select held.ok as held, exists (select from admitted) as admitted, (select to_jsonb(known) from known) as existing,
+        (select to_jsonb(j) from (select * from before union all select * from joined) j) as joined,
+        $12 and (select waiting.full from waiting) and not exists (select from same) as full
       from held`,
     values: [
       admission.tenant,
@@ -65,6 +96,8 @@ async function tryToAdmit(db: Db, admission: Admission): Promise<AdmissionAnswer
       admission.subject,
       admission.authority_revision,
       admission.sound,
+      admission.fingerprint,
+      admission.pending_limit,
     ],
   })
   return rows[0] as AdmissionAnswer

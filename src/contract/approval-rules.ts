@@ -1,0 +1,61 @@
+import type { ApprovalRules } from '../domain/escalation.js'
+import { durationMs } from './duration.js'
+import type { Duration } from './tool.js'
+
+/** What happens while people are silent, and how many requests they may be asked about. */
+export interface ApprovalSettings {
+  /** How long an approval stays open; `24h` if left out. */
+  readonly ttl?: Duration
+  /** When those who have not decided are reminded; never, if left out. */
+  readonly remindAfter?: Duration
+  /** By group: after so long members of `to` may stand for it too. */
+  readonly escalations?: Readonly<Record<string, { readonly after: Duration; readonly to: string }>>
+  /** How many requests of one agent may wait for people; 50 if left out. */
+  readonly pendingPerAgent?: number
+}
+
+const dayMs = 24 * 60 * 60 * 1_000
+const defaultPending = 50
+
+/** The settings with their defaults, in milliseconds. `approvalTtlMs` is the older way to say `ttl`. */
+export function approvalRulesOf(settings: ApprovalSettings = {}, approvalTtlMs?: number): ApprovalRules {
+  const { ttl, remindAfter, escalations = {}, pendingPerAgent = defaultPending } = settings
+  return {
+    approvalTtlMs: (ttl && durationMs(ttl)) || approvalTtlMs || dayMs,
+    remindAfterMs: remindAfter ? durationMs(remindAfter) : null,
+    escalations: Object.entries(escalations).map(([group, { after, to }]) => ({
+      group,
+      to,
+      afterMs: durationMs(after) ?? 0,
+    })),
+    pendingPerAgent,
+  }
+}
+
+/** What is wrong with the settings, each in one line. */
+export function approvalProblems(
+  settings: ApprovalSettings | undefined,
+  approvalTtlMs: number | undefined,
+  groups: readonly string[],
+): string[] {
+  if (settings === undefined) return []
+  const problems: string[] = []
+  const { ttl, remindAfter, escalations = {}, pendingPerAgent } = settings
+  const isDuration = (text: string | undefined) => text === undefined || (durationMs(text) ?? 0) > 0
+  if (!isDuration(ttl)) problems.push('approvals.ttl: a duration such as 24h')
+  if (ttl !== undefined && approvalTtlMs !== undefined)
+    problems.push('approvals.ttl: it says the same as approvalTtlMs; leave that out')
+  if (!isDuration(remindAfter)) problems.push('approvals.remindAfter: a duration such as 1h')
+  if (pendingPerAgent !== undefined && !(Number.isInteger(pendingPerAgent) && pendingPerAgent > 0))
+    problems.push('approvals.pendingPerAgent: a whole number, 1 at least')
+  const { approvalTtlMs: openMs } = approvalRulesOf(settings, approvalTtlMs)
+  if ((durationMs(remindAfter ?? '') ?? 0) >= openMs) problems.push('approvals.remindAfter: it comes after the end')
+  for (const [group, { after, to }] of Object.entries(escalations)) {
+    const at = `approvals.escalations.${group}`
+    for (const name of [group, to]) if (!groups.includes(name)) problems.push(`${at}: ${name} is not one of groups`)
+    if (group === to) problems.push(`${at}: it goes to the same group`)
+    if (!isDuration(after)) problems.push(`${at}.after: a duration such as 2h`)
+    else if ((durationMs(after) ?? 0) >= openMs) problems.push(`${at}.after: it comes after the end`)
+  }
+  return problems
+}
