@@ -178,25 +178,31 @@ export const requestId = () => {
   return `attack-${process.pid}-${requests}`
 }
 
+/** Each has its own reason, so that none is joined with another one that waits. */
+const context = () => {
+  const request_id = requestId()
+  return { request_id, reason: `for ${request_id}` }
+}
+
 /** High risk: somebody of finance has to agree. */
 export const cancellation = (subscription_id = 'sub_1') => ({
   tool: 'cancel_subscription',
   args: { subscription_id },
-  context: { request_id: requestId() },
+  context: context(),
 })
 
 /** Critical: two people, one of privacy and one of security. */
 export const erasure = () => ({
   tool: 'erase_customer',
   args: { customer_id: 'cus_1' },
-  context: { request_id: requestId() },
+  context: context(),
 })
 
 /** Up to 100.00 without anybody; over that finance and privacy have to agree. */
 export const refund = (amount_cents = 4_200) => ({
   tool: 'refund_invoice',
   args: { invoice_id: 'in_1', reason_code: 'goodwill', amount_cents },
-  context: { request_id: requestId(), ticket_id: 'zd_1' },
+  context: { ...context(), ticket_id: 'zd_1' },
 })
 
 const roomPolicies = `

@@ -104,6 +104,15 @@ describe('an admitted action', () => {
     ).rejects.toMatchObject({ code: '23000', message: 'an admitted request is never changed' })
   })
 
+  test('keeps its fingerprint', async () => {
+    const ref = await newAction(database.serverPool, await newTenant(database.serverPool))
+    const change = owner.query(`update actions set fingerprint = 'other' where tenant = $1 and id = $2`, [
+      ref.tenant,
+      ref.action_id,
+    ])
+    await expect(change).rejects.toMatchObject({ code: '23000' })
+  })
+
   test('is not removed', async () => {
     await newAction(database.serverPool, await newTenant(database.serverPool))
     await expect(owner.query('delete from actions')).rejects.toMatchObject({ code: '23000' })

@@ -12,6 +12,7 @@ import type { ControlPlane } from '../../src/control-plane/control-plane.js'
 import { createPrincipal } from '../../src/control-plane/principals.js'
 import { publishContracts } from '../../src/control-plane/publish-contracts.js'
 import { publishPolicies } from '../../src/control-plane/publish-policies.js'
+import type { PolicyReport } from '../../src/domain/activities.js'
 import type { Outcome } from '../../src/domain/lifecycle.js'
 import type { AdmittedRequest } from '../../src/domain/request.js'
 import { createHttpServer, type HttpServerOptions } from '../../src/http/server.js'
@@ -42,7 +43,11 @@ export interface Call {
   readonly headers?: Readonly<Record<string, string>>
 }
 
-export async function openHttpDesk(options: Partial<HttpServerOptions> = {}, policies = permitDesk) {
+export async function openHttpDesk(
+  options: Partial<HttpServerOptions> = {},
+  policies = permitDesk,
+  changes: Partial<ControlPlane> = {},
+) {
   const database = await freshDatabase()
   const folder = await mkdtemp(join(tmpdir(), 'exequatur-http-'))
   const pool = database.serverPool
@@ -81,6 +86,7 @@ export async function openHttpDesk(options: Partial<HttpServerOptions> = {}, pol
       warmUp: async () => {},
       ping: async () => {},
     },
+    ...changes,
   }
   const logged: string[] = []
   const serve = (over: ControlPlane, more: Partial<HttpServerOptions> = {}) =>
@@ -115,6 +121,12 @@ export async function openHttpDesk(options: Partial<HttpServerOptions> = {}, pol
     /** Ends an action as its workflow would. */
     end: (id: string, outcome: Outcome, explanation = 'done') =>
       closeAction(pool, { tenant: 'acme', action_id: id }, { outcome, explanation, run_id: 'run-1' }),
+    /** Decides on an action, as its workflow would. */
+    decide: ({ id }: Pick<ActionView, 'id'>) => {
+      const activities = createDecisionActivities({ ...plane, approvalTtlMs: 60_000 })
+      const run = () => activities.policy({ tenant: 'acme', action_id: id, round: 1 })
+      return new MockActivityEnvironment().run<[], PolicyReport, typeof run>(run)
+    },
     /** Decides on an action and asks people, as its workflow would. Resolves to the id of the approval request. */
     askPeople: async ({ id }: Pick<ActionView, 'id'>, approvalTtlMs = 60_000, round = 1) => {
       const activities = createDecisionActivities({ ...plane, approvalTtlMs })
@@ -171,7 +183,7 @@ export function refund(request_id: string, changes: { readonly args?: object; re
 
 /** A request that people have to approve. */
 export function cancellation(request_id: string) {
-  return { tool: 'cancel_subscription', args: { subscription_id: 'sub_1' }, context: { request_id } }
+  return { tool: 'cancel_subscription', args: { subscription_id: `sub_${request_id}` }, context: { request_id } }
 }
 
 async function settle(deps: Pick<ControlPlane, 'pool' | 'authorities'>) {

@@ -71,10 +71,8 @@ create table joins (
   tenant text not null, agent text not null, request_id text not null,
   request_digest text not null, action_id text not null,
   joined_at timestamptz not null default now(),
-  primary key (tenant, agent, request_id),
-  foreign key (tenant, action_id) references actions
+  primary key (tenant, agent, request_id)
 );
-create index joins_by_action on joins (tenant, action_id);
 
 -- What people are told about an approval request, each once; whatever delivers it reads here.
 create table notices (

@@ -81,8 +81,8 @@ async function tryToAdmit(db: Db, admission: Admission): Promise<AdmissionAnswer
         on conflict do nothing returning id)
       select held.ok as held, exists (select from admitted) as admitted, (select to_jsonb(known) from known) as existing,
         (select to_jsonb(j) from (select * from before union all select * from joined) j) as joined,
-        $12 and (select waiting.full from waiting) and not exists (select from same) as full
-      from held`,
+        held.ok and $12 and waiting.full and not exists (select from same) as full
+      from held, waiting`,
     values: [
       admission.tenant,
       admission.id,
