@@ -8,6 +8,7 @@ import type { CredentialSource } from './contract/credential-source.js'
 import { publishContracts } from './control-plane/publish-contracts.js'
 import { sourcesOf } from './credentials/sources-of.js'
 import { poolQueue } from './domain/ids.js'
+import { endOnUnhandled } from './end-on-unhandled.js'
 import { readVerifyKey } from './identity/signing-key.js'
 import type { Logger } from './log.js'
 import { endWithParent } from './parent-watch.js'
@@ -34,6 +35,7 @@ export async function runExecutor(): Promise<void> {
       warn: (facts, message) => context.logger.warn(facts, message),
     }),
   })
+  endOnUnhandled(context.logger)
   const sources = sourcesOf(tools)
   void sweep(sources, context.logger)
   stopOnSignal(context.logger, async () => {

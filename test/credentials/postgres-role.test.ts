@@ -115,8 +115,13 @@ describe('a leased Postgres role', () => {
   test('keeps its password out of every statement', async () => {
     const leases = source()
     const lease = await leases.lease(leaseRequest())
-    const [row] = (await owner.query('select rolpassword from pg_authid where rolname = $1', [lease.lease_id])).rows
-    expect(row.rolpassword).toMatch(/^SCRAM-SHA-256\$4096:/)
+    const { rows } = await owner.query<{ query: string }>(
+      `select query from pg_stat_activity where usename = $1 and application_name = 'exequatur'`,
+      [maker],
+    )
+    const said = rows.map(({ query }) => query).join('\n')
+    expect(said).toContain(`'${lease.lease_id}', 'SCRAM-SHA-256$`)
+    expect(said).not.toContain(new URL(lease.secret).password)
     expect(lease.hide).toEqual([new URL(lease.secret).password])
     await lease.revoke?.(AbortSignal.timeout(5_000))
     await leases.close?.()
