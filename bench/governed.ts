@@ -38,7 +38,7 @@ export async function openGoverned({ home, stack, tokens }: Systems): Promise<Go
     plane,
     context,
     act: async (tool, args, waitMs = waitSeconds * 1_000) => {
-      const caller = await authenticate(plane.authorities, tokens.agents.bench, false)
+      const caller = await authenticate(plane, tokens.agents.bench, false)
       const { action_id } = await submitAction(plane, caller, {
         plan: { steps: [{ id: 'step1', tool, args }] },
         context: { request_id: randomUUID(), ticket_id: 'zd_1' },

@@ -22,7 +22,7 @@ export async function voteToEffect({ effects, tokens }: Systems, governed: Gover
     const held = await untilHeld(governed, item, tokens.people.ann)
     // A person takes a while, and the workflow has come to rest by then.
     await pause(50)
-    const ann = await authenticate(governed.plane.authorities, tokens.people.ann, true)
+    const ann = await authenticate(governed.plane, tokens.people.ann, true)
     const cast = performance.timeOrigin + performance.now()
     const vote = { vote: 'approve', reason: 'bench', method: 'bench', envelope_digest: held.envelope_digest } as const
     const approval = await castVote(governed.plane, ann, held.id, vote)
@@ -40,7 +40,7 @@ export async function voteToEffect({ effects, tokens }: Systems, governed: Gover
 async function untilHeld(governed: Governed, item: string, token: string | undefined) {
   const asked = await governed.act('bench_write', { item, amount_cents: overTheLimit }, 0)
   for (let look = 0; look < 200; look += 1) {
-    const ann = await authenticate(governed.plane.authorities, token, false)
+    const ann = await authenticate(governed.plane, token, false)
     const { approval } = await getAction(governed.plane, ann, asked.id)
     if (approval) return approval
     await pause(10)

@@ -1,6 +1,7 @@
 export type { CredentialSource, Lease, LeaseRequest } from './contract/credential-source.js'
 export { type Config, defineConfig } from './contract/define-config.js'
 export { defineTool } from './contract/define-tool.js'
+export type { Issuer, SignatureAlgorithm } from './contract/issuer.js'
 export { type LeaseRefused, leaseRefused } from './contract/lease-refused.js'
 export { type NotCommitted, notCommitted } from './contract/not-committed.js'
 export type {

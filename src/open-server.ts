@@ -4,6 +4,7 @@ import { policyRuleOf } from './config/policy-rule.js'
 import { type Context, openContext, runWorker } from './context.js'
 import type { ControlPlane } from './control-plane/control-plane.js'
 import { decisionQueue, workflowId } from './domain/ids.js'
+import { createAccessTokens } from './identity/access-tokens.js'
 import { readSigningKey, readVerifyKey } from './identity/signing-key.js'
 import { type Endings, listenForEndings } from './ledger/endings.js'
 import { bundlePath } from './temporal/data-converter.js'
@@ -46,6 +47,7 @@ export async function openServer(config: ProcessConfig, name: string): Promise<O
 async function createControlPlane(context: Context, workflows: Workflows, endings: Endings): Promise<ControlPlane> {
   const { config, pool, authorities } = context
   const keyFile = config.env('EXEQUATUR_SIGNING_KEY_FILE')
+  const { issuers } = config.deployment
   const ui = config.optional('EXEQUATUR_TEMPORAL_UI')
   return {
     pool,
@@ -56,6 +58,7 @@ async function createControlPlane(context: Context, workflows: Workflows, ending
     stops: config.deployment.stops,
     pendingPerAgent: config.deployment.approvalRules.pendingPerAgent,
     workflows,
+    accessTokens: issuers && createAccessTokens(issuers),
     signingKey: await readSigningKey(keyFile),
     verifySignature: await readVerifyKey(keyFile),
     expectEnding: (ref, ms) => endings.expect(workflowId(ref.tenant, ref.action_id), ms),

@@ -35,9 +35,14 @@ export function dataCommand(nameAndArgs: string, summary: string): CliCommand {
 /** A command that talks to the server. */
 export function apiCommand(nameAndArgs: string, summary: string): CliCommand {
   return dataCommand(nameAndArgs, summary)
-    .addOption(connection('--api <url>', 'The server; else EXEQUATUR_API, else the stack on this machine.'))
+    .addOption(apiOption())
     .addOption(connection('--token <token>', 'The bearer token; better: EXEQUATUR_TOKEN.').conflicts('as'))
     .addOption(connection('--as <name>', 'An agent or a person of the stack on this machine, by name.'))
+}
+
+/** `--api`: which server. */
+export function apiOption(): Option {
+  return connection('--api <url>', 'The server; else EXEQUATUR_API, else the stack on this machine.')
 }
 
 function connection(flags: string, meaning: string): Option {

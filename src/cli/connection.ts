@@ -1,6 +1,7 @@
 import { ExequaturError } from '../domain/errors.js'
 import { cliError } from './cli-error.js'
 import { type DevJson, devJsonPath, readDevJson } from './dev-json.js'
+import { tokenOfLogin } from './login/login-file.js'
 import type { Terminal } from './terminal.js'
 
 /** Options of every command that talks to the server. */
@@ -18,19 +19,22 @@ export interface Connection {
 }
 
 /**
- * Where to talk to and as whom. What is said on the command line wins over the environment, and that over the
- * `dev.json` of the stack on this machine. Throws `EXQ-7006` where no server is named, `EXQ-2001` where no credential is.
+ * Where to talk to and as whom. What is said on the command line wins over the environment, and that over a sign-in and
+ * the `dev.json` of the stack on this machine. Throws `EXQ-7006` where no server is named, `EXQ-2001` where no credential is.
  */
 export function findConnection(options: ConnectionOptions, terminal: Pick<Terminal, 'env' | 'cwd'>): Connection {
   const path = devJsonPath(terminal)
   const dev = () => readDevJson(path)
-  return { api: findApi(options, terminal.env, path, dev), token: findToken(options, terminal.env, path, dev) }
+  const api = findApi(options, terminal)
+  return { api, token: findToken(options, terminal, path, dev, api) }
 }
 
-function findApi({ api }: ConnectionOptions, env: NodeJS.ProcessEnv, path: string, dev: () => DevJson | null): URL {
-  const named = api ?? env.EXEQUATUR_API
+/** The server to talk to. Throws `EXQ-7006` where none is named. */
+export function findApi({ api }: Pick<ConnectionOptions, 'api'>, terminal: Pick<Terminal, 'env' | 'cwd'>): URL {
+  const path = devJsonPath(terminal)
+  const named = api ?? terminal.env.EXEQUATUR_API
   if (named) return parseApi(named)
-  const own = dev()?.api
+  const own = readDevJson(path)?.api
   if (!own) {
     throw new ExequaturError('EXQ-7006', `none is named: EXEQUATUR_API is not set, and ${path} names none`)
   }
@@ -62,18 +66,19 @@ function isLoopback(host: string): boolean {
 
 function findToken(
   { token, as }: ConnectionOptions,
-  env: NodeJS.ProcessEnv,
+  terminal: Pick<Terminal, 'env' | 'cwd'>,
   path: string,
   dev: () => DevJson | null,
+  api: URL,
 ): string {
-  const found = token || (as ? tokenOf(as, path, dev()) : env.EXEQUATUR_TOKEN)
+  const found = token || (as ? tokenOf(as, path, dev()) : terminal.env.EXEQUATUR_TOKEN || tokenOfLogin(terminal, api))
   if (!found) {
     const names = namesIn(dev())
     throw cliError(
       'EXQ-2001',
       'no token was given',
       names.length > 0
-        ? `Say as whom: \`--as <name>\`, one of ${names.join(', ')}; or set EXEQUATUR_TOKEN.`
+        ? `Say as whom: \`--as <name>\`, one of ${names.join(', ')}; set EXEQUATUR_TOKEN, or sign in: \`exq login\`.`
         : 'Set EXEQUATUR_TOKEN; a new token: `exq agent create <name>` or `exq person create <name>`.',
     )
   }

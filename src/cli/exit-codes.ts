@@ -29,8 +29,10 @@ export function exitCodeOf(outcome: Outcome | null, waited = false): ExitCode {
   return exitCodes[outcome === 'succeeded' ? 'ok' : outcome].code
 }
 
+const notAuthenticated = new Set(['EXQ-2001', 'EXQ-2010', 'EXQ-2011', 'EXQ-2012'])
+
 /** The exit code for an error of the table. */
 export function exitCodeOfError(code: string): ExitCode {
-  if (code === 'EXQ-2001') return exitCodes['not-authenticated'].code
+  if (notAuthenticated.has(code)) return exitCodes['not-authenticated'].code
   return exitCodes[code === 'EXQ-7007' ? 'usage' : 'error'].code
 }

@@ -1,4 +1,5 @@
 import { type CliCommand, dataCommand } from './cli-command.js'
+import { checkDeclared } from './declared.js'
 import { exitCodes } from './exit-codes.js'
 import { operator, withLedger } from './ledger-access.js'
 import { checkPrincipal, checkTenant } from './principal-names.js'
@@ -12,6 +13,7 @@ export function groupCommand(run: Run, verb: 'add' | 'remove', summary: string):
     .action(
       run(async ({ terminal, output }, group: string, name: string, { tenant }: { readonly tenant: string }) => {
         const principal = checkPrincipal(name)
+        if (verb === 'add') await checkDeclared(terminal, { tenant, principal, groups: [group] })
         const { changeMembership } = await import('../control-plane/memberships.js')
         const membership = { tenant: checkTenant(tenant), group, principal, state, by: operator() } as const
         await withLedger(terminal, (deps) => changeMembership(deps, membership))

@@ -1,5 +1,6 @@
 import type { PrincipalKind } from '../domain/principal.js'
 import { type CliCommand, dataCommand, several } from './cli-command.js'
+import { checkDeclared } from './declared.js'
 import { exitCodes } from './exit-codes.js'
 import { operator, withLedger } from './ledger-access.js'
 import { checkTenant, principalOf, withoutKind } from './principal-names.js'
@@ -31,6 +32,7 @@ export function createCommand(run: Run, kind: PrincipalKind, summary: string): C
           environment,
           by: operator(),
         }
+        await checkDeclared(terminal, { tenant, principal: principalOf(kind, name), groups: group })
         const { createPrincipal } = await import('../control-plane/principals.js')
         const created = await withLedger(terminal, (deps) =>
           createPrincipal(deps, { ...wanted, ...(owner && { owner: principalOf('person', owner) }) }),

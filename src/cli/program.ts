@@ -14,6 +14,8 @@ import { group } from './commands/group.js'
 import { inbox } from './commands/inbox.js'
 import { keys } from './commands/keys.js'
 import { list } from './commands/list.js'
+import { login } from './commands/login.js'
+import { logout } from './commands/logout.js'
 import { migrate } from './commands/migrate.js'
 import { person } from './commands/person.js'
 import { policy } from './commands/policy.js'
@@ -34,6 +36,7 @@ import type { Run } from './session.js'
 /** All commands, by what they are for. */
 const groups = {
   'Ask and follow:': [submit, get, list, watch, cancel, tools],
+  'Sign in:': [login, logout],
   'Decide:': [inbox, approve, reject, amend],
   'Stop:': [stop, resume, stops],
   'Look back:': [trail, replay],

@@ -11,6 +11,8 @@ export function renderAction(action: ActionView, paint: Paint): string {
   const facts: [string, string][] = [
     ['request', `${action.request_id} by ${action.actor} in ${action.tenant}, ${action.admitted_at}`],
   ]
+  if (action.on_behalf_of) facts.push(['for', action.on_behalf_of])
+  if (action.actors.length > 0) facts.push(['through', action.actors.join(', ')])
   if (decision) {
     const by = decision.policy_ids.length > 0 ? ` (${decision.policy_ids.join(', ')})` : ''
     facts.push(['policy', `${decision.result}${by}: ${decision.explanation}`])

@@ -31,7 +31,19 @@ function factsOf({ facts }: TrailEntry): [string, string][] {
     .map(([name, fact]) => [name.replaceAll('_', ' '), typeof fact === 'string' ? fact : JSON.stringify(fact)])
 }
 
-const hidden = new Set(['policy_digest', 'input_digest', 'args_digest', 'contracts', 'key_id', 'digest'])
+const hidden = new Set([
+  'contract_digest',
+  'agent',
+  'tool',
+  'workflow_id',
+  'run_id',
+  'policy_digest',
+  'input_digest',
+  'args_digest',
+  'contracts',
+  'key_id',
+  'digest',
+])
 
 function isEmpty(fact: unknown): boolean {
   return fact === null || fact === undefined || fact === '' || (Array.isArray(fact) && fact.length === 0)

@@ -2,6 +2,7 @@ import { ExequaturError } from '../domain/errors.js'
 import { tenantPattern } from '../domain/ids.js'
 import { type ApprovalSettings, approvalProblems } from './approval-rules.js'
 import { durationMs } from './duration.js'
+import { type Issuer, issuerProblems } from './issuer.js'
 import type { Duration, Tool } from './tool.js'
 
 /** One deployment of Exequatur, as its adopter declares it in `exequatur.config.ts`. */
@@ -31,6 +32,8 @@ export interface Config {
    * `pending` says what becomes of what is stopped: it ends, or waits to be resumed; `end` if left out.
    */
   readonly stops?: { readonly group?: string; readonly pending?: 'wait' | 'end' }
+  /** OIDC issuers whose access tokens are accepted, beside our own tokens. */
+  readonly issuers?: readonly Issuer[]
   /** Loaded by executors only: the server never runs tool code. */
   readonly tools: () => Promise<readonly Tool[]>
 }
@@ -64,6 +67,7 @@ export function defineConfig(config: Config): Config {
   const { group, pending = 'end' } = config.stops ?? {}
   if (group !== undefined && !config.groups.includes(group)) problems.push(`stops.group: ${group} is not one of groups`)
   if (pending !== 'wait' && pending !== 'end') problems.push('stops.pending: wait or end')
+  problems.push(...issuerProblems(config.issuers ?? [], config.tenants))
   if (problems.length > 0) throw new ExequaturError('EXQ-7001', problems.join('; '))
   return config
 }

@@ -15,9 +15,10 @@ export interface AccountChange {
 }
 
 /** From now on that identity is this principal. It can be nobody else's meanwhile. Throws `EXQ-2004`, `EXQ-2018`, `EXQ-2019`. */
-export function linkAccount(deps: { readonly pool: Pool }, change: AccountChange): Promise<void> {
+export async function linkAccount(deps: { readonly pool: Pool }, change: AccountChange): Promise<void> {
   const { tenant, principal, issuer, subject, by } = change
-  if (!URL.canParse(issuer)) throw new ExequaturError('EXQ-7007', `the issuer is not a URL: ${issuer}`)
+  if (!URL.canParse(issuer) || issuer.includes('#'))
+    throw new ExequaturError('EXQ-7007', `the issuer is not a URL: ${issuer}`)
   if (subject === '') throw new ExequaturError('EXQ-7007', 'the subject is empty')
   return changeAuthority(deps.pool, tenant, async (db, present) => {
     const { state } = requirePrincipal(present, tenant, principal)
@@ -29,7 +30,7 @@ export function linkAccount(deps: { readonly pool: Pool }, change: AccountChange
 }
 
 /** From now on that identity is nobody: its tokens are refused at once. Throws `EXQ-2004`. */
-export function unlinkAccount(deps: { readonly pool: Pool }, change: AccountChange): Promise<void> {
+export async function unlinkAccount(deps: { readonly pool: Pool }, change: AccountChange): Promise<void> {
   const { tenant, principal, issuer, subject, by } = change
   return changeAuthority(deps.pool, tenant, async (db, { accounts }) => {
     const known = accounts.find((each) => each.issuer === issuer && each.subject === subject)

@@ -44,6 +44,10 @@ export interface ActionView {
   readonly request_id: string
   readonly tenant: string
   readonly actor: string
+  /** The person it is made for, as the credential said; null for nobody else. */
+  readonly on_behalf_of: string | null
+  /** Whom the credential had come through before, nearest first. */
+  readonly actors: readonly string[]
   readonly stage: Stage
   readonly outcome: Outcome | null
   readonly explanation: string | null
@@ -89,6 +93,8 @@ export function viewAction(
     request_id: record.request_id,
     tenant: record.tenant,
     actor: record.agent,
+    on_behalf_of: request.on_behalf_of ?? null,
+    actors: request.actors ?? [],
     stage: record.stage,
     outcome: record.outcome,
     explanation: record.explanation,

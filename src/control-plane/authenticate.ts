@@ -1,31 +1,42 @@
 import { ExequaturError } from '../domain/errors.js'
+import { isJwt, type VerifyAccessToken } from '../identity/access-tokens.js'
 import type { Authorities, Authority } from '../identity/authority.js'
+import { resolveIdentity } from '../identity/resolve-identity.js'
 import { hashToken, tenantOfToken } from '../identity/token.js'
+import type { TokenClaims } from '../identity/token-claims.js'
 import type { Caller } from './control-plane.js'
 
+export interface AuthenticationDeps {
+  readonly authorities: Authorities
+  readonly accessTokens?: VerifyAccessToken | undefined
+}
+
 /**
- * The live principal behind a bearer token. With `fresh` the ledger is asked whether the authority moved; without it
- * the last known one is used, for calls that the ledger guards by its revision. Throws `EXQ-2001`.
+ * The live principal behind a bearer token: one of our own, or an access token of a configured issuer. With `fresh` the
+ * ledger is asked whether the authority moved; without it the last known one is used, for calls that the ledger guards
+ * by its revision. Throws `EXQ-2001`, `EXQ-2010`-`EXQ-2017`.
  */
 export async function authenticate(
-  authorities: Authorities,
+  deps: AuthenticationDeps,
   token: string | undefined,
   fresh: boolean,
 ): Promise<Caller> {
-  const tenant = token && tenantOfToken(token)
-  const authority = tenant ? await (fresh ? authorities.current(tenant) : authorities.known(tenant)) : null
-  const caller = token && authority ? holderOf(authority, hashToken(token)) : null
-  if (!caller) {
-    if (!fresh && tenant) return authenticate(authorities, token, true)
-    throw new ExequaturError('EXQ-2001', token ? 'the token is not, or no longer, valid' : 'no bearer token was sent')
-  }
-  return caller
+  if (!token) throw new ExequaturError('EXQ-2001', 'no bearer token was sent')
+  if (deps.accessTokens && isJwt(token)) return bearerOf(deps.authorities, await deps.accessTokens(token), fresh)
+  const tenant = tenantOfToken(token)
+  const authority = tenant ? await (fresh ? deps.authorities.current(tenant) : deps.authorities.known(tenant)) : null
+  const caller = authority && holderOf(authority, hashToken(token))
+  if (caller) return caller
+  if (!fresh && tenant) return authenticate(deps, token, true)
+  throw new ExequaturError('EXQ-2001', 'the token is not, or no longer, valid')
 }
 
-/** The caller under the present authority. Throws `EXQ-2001` if its token was revoked meanwhile. */
+/** The caller under the present authority. Throws as {@link authenticate} does if the credential ended meanwhile. */
 export async function authenticateAgain(authorities: Authorities, caller: Caller): Promise<Caller> {
+  const { credential } = caller
+  if ('claims' in credential) return bearerOf(authorities, credential.claims, true)
   const authority = await authorities.current(caller.tenant)
-  const again = authority && holderOf(authority, caller.credential.tokenHash)
+  const again = authority && holderOf(authority, credential.tokenHash)
   if (!again) throw new ExequaturError('EXQ-2001', 'the token was revoked')
   return again
 }
@@ -45,5 +56,20 @@ function holderOf(authority: Authority, tokenHash: string): Caller | null {
     session: null,
     scopes: [],
     credential: { tokenHash },
+  }
+}
+
+/** Whoever a verified access token stands for, and for whom it acts. */
+async function bearerOf(authorities: Authorities, claims: TokenClaims, fresh: boolean): Promise<Caller> {
+  if (Date.now() >= claims.endsAt) throw new ExequaturError('EXQ-2012', 'its `exp` has passed')
+  const { tenant, session, scopes } = claims
+  const authority = await (fresh ? authorities.current(tenant) : authorities.known(tenant))
+  if (!authority) throw new ExequaturError('EXQ-2014', `nobody is known in ${tenant} yet`)
+  try {
+    return { tenant, authority, session, scopes, ...resolveIdentity(claims, authority), credential: { claims } }
+  } catch (error) {
+    // What was known last may be old: only the present says that somebody is not known.
+    if (!fresh) return bearerOf(authorities, claims, true)
+    throw error
   }
 }

@@ -2,8 +2,10 @@ import type { ActionRef } from '../domain/activities.js'
 import type { StopRules } from '../domain/entitlement.js'
 import type { PolicyRule } from '../domain/policy-change.js'
 import type { EvidenceDeps } from '../evidence/admitted.js'
+import type { VerifyAccessToken } from '../identity/access-tokens.js'
 import type { Authority } from '../identity/authority.js'
 import type { SigningKey } from '../identity/signing-key.js'
+import type { TokenClaims } from '../identity/token-claims.js'
 import type { ExpectedEnding } from '../ledger/endings.js'
 import type { PrincipalRow } from '../ledger/queries/load-authority.js'
 import type { Workflows } from '../temporal/workflows.js'
@@ -17,6 +19,8 @@ export interface ControlPlane extends EvidenceDeps {
   readonly stops: StopRules
   /** How many requests of one agent may wait for people. */
   readonly pendingPerAgent: number
+  /** Verifies access tokens of issuers; absent where none is configured. */
+  readonly accessTokens?: VerifyAccessToken | undefined
   /** Expects an action to end within `ms`, from the call on. */
   readonly expectEnding: (ref: ActionRef, ms: number) => ExpectedEnding
   /** Address of the Temporal UI for a workflow run; null if none is configured. */
@@ -39,5 +43,5 @@ export interface Caller {
   /** What the token is good for, as its issuer says; empty for our own tokens, which are not limited so. */
   readonly scopes: readonly string[]
   /** What it takes to look at the credential again. */
-  readonly credential: { readonly tokenHash: string }
+  readonly credential: { readonly tokenHash: string } | { readonly claims: TokenClaims }
 }

@@ -5,7 +5,7 @@ import { changeAuthority } from './change-authority.js'
 import { requirePrincipal } from './principal-life.js'
 
 /** Puts a live principal into a group, or takes it out of one; the same again changes nothing. Throws `EXQ-2004`, `EXQ-2018`. */
-export function changeMembership(
+export async function changeMembership(
   deps: { readonly pool: Pool },
   membership: {
     readonly tenant: string

@@ -1,6 +1,6 @@
 import { ExequaturError } from '../domain/errors.js'
 import type { PrincipalState } from '../domain/principal.js'
-import { accountKey } from '../identity/authority.js'
+import { accountKey } from '../identity/account-key.js'
 import { loadPrincipalLife, type PrincipalFact } from '../ledger/queries/load-principal-life.js'
 import type { PrincipalDeps } from './principals.js'
 

@@ -1,5 +1,6 @@
+import type { ActionRequest } from '../domain/request.js'
 import { type Effective, effectiveRequest } from '../evidence/amendments.js'
-import type { ActionRecord } from '../ledger/action-record.js'
+import type { ActionRecord, DecisionRow, IntentRow } from '../ledger/action-record.js'
 import { type LeaseRow, loadLeases } from '../ledger/queries/load-leases.js'
 import { loadTrail } from '../ledger/queries/load-trail.js'
 import { type ActionView, viewAction } from './action-view.js'
@@ -49,18 +50,27 @@ export async function readHistory(plane: ControlPlane, caller: Caller, action_id
 }
 
 function entriesOf(record: ActionRecord, leases: readonly LeaseRow[], { amendments }: Effective): TrailEntry[] {
+  const request = JSON.parse(record.request) as ActionRequest
   const entries: TrailEntry[] = [
     {
       at: record.admitted_at,
       stage: 'request',
       what: `admitted for ${record.agent}`,
-      facts: { request_id: record.request_id, digest: record.request_digest, contracts: record.contracts },
+      facts: {
+        request_id: record.request_id,
+        on_behalf_of: request.on_behalf_of,
+        actors: request.actors,
+        session: request.session,
+        digest: record.request_digest,
+        contracts: record.contracts,
+      },
     },
     ...record.decisions.map((row) => ({
       at: row.decided_at,
       stage: 'policy',
       what: `${row.stage === 'intent' ? 'at the intent' : `round ${row.round}`}: ${row.result} ${row.step} (${row.phase})`,
       facts: {
+        ...identities(row),
         policy_ids: row.policy_ids,
         policy_digest: row.policy_digest,
         input_digest: row.input_digest,
@@ -92,7 +102,10 @@ function entriesOf(record: ActionRecord, leases: readonly LeaseRow[], { amendmen
       facts: {
         args: row.args,
         args_digest: row.args_digest,
+        contract_digest: row.contract_digest,
+        ...identities(row),
         policy_ids: row.policy_ids,
+        policy_digest: row.policy_digest,
         envelope_digest: row.envelope_digest,
         undoes_attempt: row.of_attempt,
       },
@@ -135,6 +148,11 @@ function entriesOf(record: ActionRecord, leases: readonly LeaseRow[], { amendmen
     })
   }
   return entries.sort((a, b) => Date.parse(a.at) - Date.parse(b.at))
+}
+
+/** Who stands behind a record: for whom, which agent, which tool, under which workflow; the policies are beside it. */
+function identities({ agent, on_behalf_of, actors, tool, workflow_id, run_id }: DecisionRow | IntentRow) {
+  return { agent, on_behalf_of, actors, tool, workflow_id, run_id }
 }
 
 function stageOf(phase: 'observe' | 'execute' | 'compensate'): string {

@@ -50,54 +50,53 @@ export async function submitAction(plane: ControlPlane, caller: Caller, submissi
   const { tenant, agent } = request
   const { request_id } = request.context
   const action_id = shortId('act', tenant, agent, request_id)
-  for (let { authority } = caller; ; ) {
-    const problems = planProblems(request, (step) => authority.contractOf(step.tool, step.version), checkArgs)
-    const contracts = problems.length === 0 ? pinContracts(request, authority) : {}
-    const about = aboutPlan(request, authority)
-    const stop = endingStop(request, contracts, authority)
-    const answer = await admitAction(plane.pool, {
-      tenant,
-      id: action_id,
-      agent,
-      request_id,
-      request: bytes,
-      request_digest,
-      contracts,
-      ...about,
-      subject: subjectOf(request.context),
-      authority_revision: authority.revision,
-      sound: problems.length === 0 && !stop,
-      fingerprint: fingerprintOf(request, contracts),
-      pending_limit: plane.pendingPerAgent,
-    })
-    if (!answer.held) {
-      authority = (await authenticateAgain(plane.authorities, caller)).authority
-      continue
+  const { authority } = caller
+  const problems = planProblems(request, (step) => authority.contractOf(step.tool, step.version), checkArgs)
+  const contracts = problems.length === 0 ? pinContracts(request, authority) : {}
+  const about = aboutPlan(request, authority)
+  const stop = endingStop(request, contracts, authority)
+  const answer = await admitAction(plane.pool, {
+    tenant,
+    id: action_id,
+    agent,
+    request_id,
+    request: bytes,
+    request_digest,
+    contracts,
+    ...about,
+    subject: subjectOf(request.context),
+    authority_revision: authority.revision,
+    sound: problems.length === 0 && !stop,
+    fingerprint: fingerprintOf(request, contracts),
+    pending_limit: plane.pendingPerAgent,
+  })
+  // The authority moved: whoever the caller now is, and for whom, the request is made anew from it.
+  const again = async () => submitAction(plane, await authenticateAgain(plane.authorities, caller), submission)
+  if (!answer.held) return again()
+  if (answer.existing) {
+    if (answer.existing.request_digest !== request_digest) {
+      throw new ExequaturError('EXQ-1105', `${request_id} belongs to ${answer.existing.id}`)
     }
-    if (answer.existing) {
-      if (answer.existing.request_digest !== request_digest) {
-        throw new ExequaturError('EXQ-1105', `${request_id} belongs to ${answer.existing.id}`)
-      }
-      const { existing } = answer
-      if (!existing.outcome)
-        await start(plane, { action_id, request, request_digest, contracts: existing.contracts }, about)
-      return { action_id, joined: false }
-    }
-    if (answer.joined) {
-      if (answer.joined.request_digest !== request_digest)
-        throw new ExequaturError('EXQ-1105', `${request_id} belongs to ${answer.joined.id}`)
-      return { action_id: answer.joined.id, joined: true }
-    }
-    if (problems[0]) {
-      throw new ExequaturError(problems[0].code, problems[0].message, problems)
-    }
-    if (stop) throw new ExequaturError('EXQ-1110', tellStop(stop))
-    if (answer.full) throw new ExequaturError('EXQ-1111', `${agent}: ${plane.pendingPerAgent} wait`)
-    if (answer.admitted) {
-      await start(plane, { action_id, request, request_digest, contracts }, about)
-      return { action_id, joined: false }
-    }
+    const { existing } = answer
+    if (!existing.outcome)
+      await start(plane, { action_id, request, request_digest, contracts: existing.contracts }, about)
+    return { action_id, joined: false }
   }
+  if (answer.joined) {
+    if (answer.joined.request_digest !== request_digest)
+      throw new ExequaturError('EXQ-1105', `${request_id} belongs to ${answer.joined.id}`)
+    return { action_id: answer.joined.id, joined: true }
+  }
+  if (problems[0]) {
+    throw new ExequaturError(problems[0].code, problems[0].message, problems)
+  }
+  if (stop) throw new ExequaturError('EXQ-1110', tellStop(stop))
+  if (answer.full) throw new ExequaturError('EXQ-1111', `${agent}: ${plane.pendingPerAgent} wait`)
+  if (answer.admitted) {
+    await start(plane, { action_id, request, request_digest, contracts }, about)
+    return { action_id, joined: false }
+  }
+  return again()
 }
 
 // Admission is durable: where Temporal does not answer, the start is made up for later.

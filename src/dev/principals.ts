@@ -1,4 +1,5 @@
-import { createPrincipal, revokePrincipal } from '../control-plane/principals.js'
+import { rotateToken } from '../control-plane/principal-life.js'
+import { createPrincipal } from '../control-plane/principals.js'
 import { createAuthorities } from '../identity/authority.js'
 import { hashToken } from '../identity/token.js'
 import { createPool } from '../ledger/pool.js'
@@ -17,7 +18,7 @@ export type Tokens = { readonly agents: Record<string, string>; readonly people:
 
 /**
  * Makes sure that sample principals exist, in the order given (owners first), and that we hold a valid token of each:
- * a known token is kept while it works, and groups are added, else the principal is made anew.
+ * a known token is kept while it works, and groups are added, else a live principal is given a new token, and one that is not there is made.
  */
 export async function ensurePrincipals(
   databaseUrl: string,
@@ -39,8 +40,17 @@ export async function ensurePrincipals(
           await recordMembership(pool, tenant, { name: group, member: principal, state: 'member' }, 'service:dev')
         continue
       }
-      if (authority?.principal(principal)?.state === 'live')
-        await revokePrincipal(deps, tenant, principal, 'service:dev')
+      const state = authority?.principal(principal)?.state
+      // Whom somebody held back or cut off for ever stays so.
+      if (state === 'suspended' || state === 'decommissioned') {
+        if (token) tokens[of][name] = token
+        continue
+      }
+      if (state === 'live') {
+        const change = { tenant, principal, by: 'service:dev', reason: 'its token was lost' }
+        tokens[of][name] = (await rotateToken(deps, change)).token
+        continue
+      }
       const made = await createPrincipal(deps, { tenant, kind, name, owner, groups, by: 'service:dev' })
       tokens[of][name] = made.token
     }

@@ -20,7 +20,12 @@ export interface EnvelopeContent {
   readonly tenant: string
   readonly action_id: string
   readonly round: number
-  readonly chain: { readonly agent: string; readonly owner: string | null; readonly on_behalf_of: string | null }
+  readonly chain: {
+    readonly agent: string
+    readonly owner: string | null
+    readonly on_behalf_of: string | null
+    readonly actors?: readonly string[]
+  }
   readonly request_digest: string
   /** As it would run: the admitted request, with what people amended laid over it. */
   readonly request: ActionRequest

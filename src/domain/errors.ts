@@ -1,10 +1,7 @@
-/** One row of the error table. `remedy` is the exact next step, a command where there is one. */
-export interface ErrorEntry {
-  readonly title: string
-  readonly status: number
-  readonly retryable: boolean
-  readonly remedy: string
-}
+import { type ErrorEntry, entry } from './error-entry.js'
+import { identityErrors } from './identity-errors.js'
+
+export type { ErrorEntry }
 
 /** Every error Exequatur gives, by code. 1 request, 2 identity, 3 policy, 4 approval, 5 execution, 6 trail, 7 set-up, 9 ours. */
 export const errorTable = {
@@ -54,32 +51,7 @@ export const errorTable = {
     'Ask again, with a new request id, once some are decided: `exq list`. The limit is `approvals.pendingPerAgent` of the configuration.',
     true,
   ),
-  'EXQ-2001': entry(
-    'The credential is missing, unknown or revoked',
-    401,
-    'Send `authorization: Bearer <token>`; a new one: `exq agent create <name> --tenant <tenant> --owner person:<name>` or `exq person create <name> --tenant <tenant>`.',
-  ),
-  'EXQ-2002': entry(
-    'This principal may not do that',
-    403,
-    'Agents ask, people decide: use a credential of the other kind.',
-  ),
-  'EXQ-2003': entry(
-    'There is already a principal of that name',
-    409,
-    'Revoke it first (`exq agent revoke <name>`), or choose another name.',
-  ),
-  'EXQ-2004': entry('There is no principal of that name', 404, 'Check the name and the tenant.'),
-  'EXQ-2018': entry(
-    'That cannot happen to a principal in its state',
-    409,
-    'Look at its life: `exq agent show <name> --tenant <tenant>`; a decommissioned name is never used again.',
-  ),
-  'EXQ-2019': entry(
-    'The identity is already linked to a principal',
-    409,
-    'Unlink it first: `exq account unlink <principal> --tenant <tenant> --issuer <url> --subject <id>`.',
-  ),
+  ...identityErrors,
   'EXQ-3001': entry(
     'The policy denies this',
     403,
@@ -217,10 +189,6 @@ export const errorTable = {
 } as const satisfies Record<string, ErrorEntry>
 
 export type ErrorCode = keyof typeof errorTable
-
-function entry(title: string, status: number, remedy: string, retryable = false): ErrorEntry {
-  return { title, status, retryable, remedy }
-}
 
 /** One thing wrong with an input: where (JSON Pointer) and what. */
 export interface Problem {

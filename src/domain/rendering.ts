@@ -17,6 +17,7 @@ export function renderEnvelope(envelope: Envelope, digestOf: (text: string) => s
   const lines = [
     ...flagLines(envelope),
     `${quoted(chain.agent)} asks to act in ${quoted(envelope.tenant)}${chain.on_behalf_of ? ` on behalf of ${quoted(chain.on_behalf_of)}` : ''}.`,
+    ...(chain.actors ? [`Asked through ${chain.actors.map(quoted).join(', then ')}.`] : []),
     ...envelope.steps.flatMap((step, index) => {
       const { leaves, left } = leavesOf(step.args, `/steps/${index}/args`)
       return [

@@ -75,6 +75,7 @@ export function presentContent(admitted: Admitted, round: number): EnvelopeConte
       agent: request.agent,
       owner: authority.principal(request.agent)?.owner ?? null,
       on_behalf_of: request.on_behalf_of ?? null,
+      ...(request.actors && { actors: request.actors }),
     },
     request_digest: record.request_digest,
     request,

@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { authenticate } from '../control-plane/authenticate.js'
 import type { Caller, ControlPlane } from '../control-plane/control-plane.js'
+import { requireScope } from '../control-plane/require-scope.js'
 import { ExequaturError } from '../domain/errors.js'
 
 declare module 'fastify' {
@@ -15,10 +16,11 @@ declare module 'fastify' {
 }
 
 /** Lets nobody further than the header without a live credential: no body is read for strangers. */
-export function requireBearer(app: FastifyInstance, plane: Pick<ControlPlane, 'authorities'>): void {
+export function requireBearer(app: FastifyInstance, plane: Pick<ControlPlane, 'authorities' | 'accessTokens'>): void {
   app.addHook('onRequest', async (request) => {
     const token = /^bearer +(\S+) *$/i.exec(request.headers.authorization ?? '')?.[1]
-    request.caller = await authenticate(plane.authorities, token, request.routeOptions.config.admits !== true)
+    request.caller = await authenticate(plane, token, request.routeOptions.config.admits !== true)
+    requireScope(request.caller, request.method !== 'GET')
   })
 }
 

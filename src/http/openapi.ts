@@ -56,13 +56,26 @@ export function answer<Schema extends z.ZodType>(description: string, schema: Sc
   return { description, content: { 'application/json': { schema } } }
 }
 
+/** What an access token of an issuer can be refused with, wherever a bearer token is asked for. */
+const tokenCodes = [
+  'EXQ-2010',
+  'EXQ-2011',
+  'EXQ-2012',
+  'EXQ-2013',
+  'EXQ-2014',
+  'EXQ-2015',
+  'EXQ-2016',
+  'EXQ-2017',
+] as const
+
 /** Problem responses of a route, by status, each with the codes that it is given for. */
 export function problems(...codes: readonly ErrorCode[]) {
   const responses: Record<
     number,
     { description: string; content: { 'application/problem+json': { schema: typeof problemShape } } }
   > = {}
-  for (const code of [...codes, 'EXQ-9001', 'EXQ-7004'] as const) {
+  const ofTokens = codes.includes('EXQ-2001') ? tokenCodes : []
+  for (const code of [...codes, ...ofTokens, 'EXQ-9001', 'EXQ-7004'] as const) {
     const { status, title } = errorTable[code]
     const known = responses[status]?.description
     responses[status] = {

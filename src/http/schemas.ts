@@ -102,6 +102,8 @@ export const actionShape = z
     request_id: z.string(),
     tenant: z.string(),
     actor: z.string(),
+    on_behalf_of: z.string().nullable().meta({ description: 'The person it is made for, as the credential said' }),
+    actors: list(z.string()).meta({ description: 'Whom the credential had come through before, nearest first' }),
     stage: z.enum(stages),
     outcome: z.enum(outcomes).nullable().meta({ description: 'null until it ends' }),
     explanation: z.string().nullable(),

@@ -12,6 +12,7 @@ import {
 import { readRevision } from '../ledger/queries/read-revision.js'
 import { createPolicyEngine, type PolicyEngine } from '../policy/policy-engine.js'
 import { type PolicySet, parsePolicySet } from '../policy/policy-set.js'
+import { accountKey } from './account-key.js'
 
 /** All that authority in a tenant rests on, at one revision. Never changed; a change makes a new revision. */
 export interface Authority {
@@ -135,9 +136,4 @@ function groupByMember(rows: AuthorityRows['memberships']): Map<string, { name: 
   const grouped = new Map<string, { name: string; member: string }[]>()
   for (const row of rows) grouped.set(row.member, [...(grouped.get(row.member) ?? []), row])
   return grouped
-}
-
-/** How an identity of an issuer is written wherever it is not (yet) a principal. */
-export function accountKey(issuer: string, subject: string): string {
-  return `oidc:${issuer}#${subject}`
 }

@@ -1,6 +1,10 @@
 import { describe, expect, test } from 'vitest'
 import { type Config, defineConfig } from '../../src/contract/define-config.js'
 import { durationMs } from '../../src/contract/duration.js'
+import type { Issuer } from '../../src/contract/issuer.js'
+
+const issuer: Issuer = { issuer: 'https://id.example.com', audience: 'https://exequatur.example.com', tenant: 'acme' }
+const issuers = (changes: Partial<Issuer>): Partial<Config> => ({ issuers: [{ ...issuer, ...changes }] })
 
 const config: Config = {
   deployment: 'desk-1',
@@ -13,6 +17,7 @@ const config: Config = {
 describe('a configuration', () => {
   test('is taken as it is if nothing is wrong with it', () => {
     expect(defineConfig(config)).toBe(config)
+    expect(defineConfig({ ...config, issuers: [issuer] }).issuers).toEqual([issuer])
     expect(defineConfig({ ...config, approvalTtlMs: 1000 }).approvalTtlMs).toBe(1000)
   })
 
@@ -26,6 +31,17 @@ describe('a configuration', () => {
     ['a group called groups', { groups: ['groups'] }, 'groups: groups is a reserved name'],
     ['a group that is a prototype', { groups: ['__proto__'] }, 'groups: __proto__: lower case letters'],
     ['no time to approve', { approvalTtlMs: 0 }, 'approvalTtlMs'],
+    ['an issuer over plain http', issuers({ issuer: 'http://id.example.com' }), 'issuers/0/issuer: an https URL'],
+    ['an issuer with a fragment', issuers({ issuer: 'https://id.example.com#x' }), 'issuers/0/issuer: an https URL'],
+    ['keys over plain http', issuers({ jwksUri: 'http://id.example.com/keys' }), 'issuers/0/jwksUri'],
+    ['no audience', issuers({ audience: '' }), 'issuers/0/audience'],
+    ['an issuer of a tenant that is not ours', issuers({ tenant: 'other' }), 'issuers/0/tenant: other is not one'],
+    ['a claim that stands for no tenant', issuers({ tenant: { claim: 'org', tenants: {} } }), 'issuers/0/tenant'],
+    ['a symmetric algorithm', issuers({ algorithms: ['HS256' as 'RS256'] }), 'issuers/0/algorithms: HS256'],
+    ['no algorithm', issuers({ algorithms: [] }), 'issuers/0/algorithms: name at least one'],
+    ['a clock that is anywhere', issuers({ clockTolerance: 3_600 }), 'issuers/0/clockTolerance'],
+    ['two scopes in one', issuers({ scopes: { act: 'act read' } }), 'issuers/0/scopes'],
+    ['an issuer twice', { issuers: [issuer, issuer] }, 'issuers: https://id.example.com is there twice'],
     ['a time to approve that is no number', { approvalTtlMs: Number.NaN }, 'approvalTtlMs'],
   ])('is refused with %s', (_, changes, complaint) => {
     expect(() => defineConfig({ ...config, ...changes })).toThrow(

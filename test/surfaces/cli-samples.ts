@@ -17,6 +17,8 @@ export function action(changes: Partial<ActionView> = {}): ActionView {
     request_id: 'req_1',
     tenant: 'acme',
     actor: 'agent:desk',
+    on_behalf_of: null,
+    actors: [],
     stage: 'execution',
     outcome: null,
     explanation: null,

@@ -1,0 +1,98 @@
+import { tenantPattern } from '../domain/ids.js'
+
+/** An OIDC issuer whose access tokens are accepted. */
+export interface Issuer {
+  /** Exactly as tokens say it in `iss`. https, but for an issuer on this machine. */
+  readonly issuer: string
+  /** What `aud` has to name: this deployment. */
+  readonly audience: string
+  /** Where its public keys are; else its discovery document says so. */
+  readonly jwksUri?: string
+  /** The tenant all its tokens are for; or the claim that says which, and what each value of it stands for. */
+  readonly tenant: string | { readonly claim: string; readonly tenants: Readonly<Record<string, string>> }
+  /** Signature algorithms it may use; RS256, PS256, ES256 and EdDSA if left out. Never symmetric ones. */
+  readonly algorithms?: readonly SignatureAlgorithm[]
+  /** How far clocks may differ, in seconds; 5 if left out, at most 60. */
+  readonly clockTolerance?: number
+  /** Which claims to read: the agent's client (`client_id`), the person (`sub`), the session (`sid`), the scopes (`scope`). */
+  readonly claims?: {
+    readonly agent?: string
+    readonly person?: string
+    readonly session?: string
+    readonly scope?: string
+  }
+  /** The scope it takes to ask for actions, to decide, and to read. Where one is named, tokens without it are refused. */
+  readonly scopes?: { readonly act?: string; readonly decide?: string; readonly read?: string }
+  /** Clients that people sign in through; a person's token from any other is refused. All that are no agent's if left out. */
+  readonly signInClients?: readonly string[]
+  /** Earlier actors of a chain that are linked to no principal: refused if left out, else recorded as strangers. */
+  readonly unknownActors?: 'refuse' | 'record'
+}
+
+const signatureAlgorithms = [
+  'RS256',
+  'RS384',
+  'RS512',
+  'PS256',
+  'PS384',
+  'PS512',
+  'ES256',
+  'ES384',
+  'ES512',
+  'EdDSA',
+  'Ed25519',
+] as const
+export type SignatureAlgorithm = (typeof signatureAlgorithms)[number]
+
+/** All that is wrong with the issuers of a configuration. */
+export function issuerProblems(issuers: readonly Issuer[], tenants: readonly string[]): string[] {
+  const problems = issuers.flatMap((issuer, index) =>
+    problemsOf(issuer, tenants).map((problem) => `issuers/${index}/${problem}`),
+  )
+  const names = issuers.map(({ issuer }) => issuer)
+  for (const name of new Set(names.filter((name, index) => names.indexOf(name) !== index)))
+    problems.push(`issuers: ${name} is there twice`)
+  return problems
+}
+
+function problemsOf(given: Issuer, tenants: readonly string[]): string[] {
+  const problems: string[] = []
+  const check = (holds: boolean, problem: string) => holds || problems.push(problem)
+  check(isSafeUrl(given.issuer) && !/[?#]/.test(given.issuer), 'issuer: an https URL, or http on this machine')
+  check(given.jwksUri === undefined || isSafeUrl(given.jwksUri), 'jwksUri: an https URL, or http on this machine')
+  check(isText(given.audience), 'audience: what tokens for this deployment name in `aud`')
+  const named = typeof given.tenant === 'string' ? [given.tenant] : Object.values(given.tenant?.tenants ?? {})
+  check(named.length > 0, 'tenant: a tenant, or a claim and what its values stand for')
+  for (const tenant of named) {
+    check(tenantPattern.test(tenant) && tenants.includes(tenant), `tenant: ${tenant} is not one of \`tenants\``)
+  }
+  if (typeof given.tenant !== 'string') check(isText(given.tenant?.claim), 'tenant/claim: the name of a claim')
+  const algorithms = given.algorithms ?? []
+  for (const algorithm of algorithms) {
+    check(
+      signatureAlgorithms.some((each) => each === algorithm),
+      `algorithms: ${algorithm} is not one of ${signatureAlgorithms.join(', ')}`,
+    )
+  }
+  check(given.algorithms === undefined || algorithms.length > 0, 'algorithms: name at least one')
+  const tolerance = given.clockTolerance ?? 0
+  check(Number.isInteger(tolerance) && tolerance >= 0 && tolerance <= 60, 'clockTolerance: whole seconds, 0 to 60')
+  for (const part of ['claims', 'scopes'] as const) {
+    for (const [name, value] of Object.entries(given[part] ?? {})) check(isText(value), `${part}/${name}: a name`)
+  }
+  for (const scope of Object.values(given.scopes ?? {})) check(!/\s/.test(scope), `scopes: ${scope} is more than one`)
+  check(['refuse', 'record', undefined].includes(given.unknownActors), 'unknownActors: refuse or record')
+  return problems
+}
+
+/** May keys be fetched from there? Whoever can change them on the way can be anybody. */
+export function isSafeUrl(text: unknown): boolean {
+  if (typeof text !== 'string' || !URL.canParse(text)) return false
+  const { protocol, hostname, username, password } = new URL(text)
+  if (username || password) return false
+  return protocol === 'https:' || (protocol === 'http:' && /^(localhost|\[::1\]|127(\.\d{1,3}){3})$/.test(hostname))
+}
+
+function isText(value: unknown): boolean {
+  return typeof value === 'string' && value !== ''
+}
