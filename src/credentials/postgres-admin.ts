@@ -18,11 +18,11 @@ const patienceMs = 5_000
 export function openAdmin(reference: CredentialReference): Admin {
   let opened: { readonly url: string; readonly pool: pg.Pool } | undefined
   const pool = async () => {
-    const url = await secretAt(reference)
-    if (opened?.url === url) return opened.pool
     // A tool file is read by whoever defines tools: the driver is loaded by those who lease.
-    const { default: driver } = await import('pg')
-    const previous = opened?.pool
+    const [{ default: driver }, url] = await Promise.all([import('pg'), secretAt(reference)])
+    // From here on nothing is awaited: of several calls at once the first makes the pool, and the others find it.
+    if (opened?.url === url) return opened.pool
+    retire(opened?.pool)
     const fresh = new driver.Pool({
       connectionString: url,
       max: 4,
@@ -35,7 +35,6 @@ export function openAdmin(reference: CredentialReference): Admin {
     })
     fresh.on('error', () => undefined)
     opened = { url, pool: fresh }
-    await previous?.end()
     return fresh
   }
   return {
@@ -57,4 +56,9 @@ export function openAdmin(reference: CredentialReference): Admin {
       opened = undefined
     },
   }
+}
+
+/** Ends a pool once those who were just given it are done. */
+function retire(pool: pg.Pool | undefined): void {
+  if (pool) setTimeout(() => void pool.end(), 2 * patienceMs).unref()
 }

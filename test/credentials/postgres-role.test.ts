@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { openAdmin } from '../../src/credentials/postgres-admin.js'
 import { postgresRole } from '../../src/credentials/postgres-role.js'
 import { emptyDatabase } from '../_util/database.js'
 import { leaseRequest } from './lease-request.js'
@@ -141,6 +142,18 @@ describe('a leased Postgres role', () => {
     await present.revoke?.(AbortSignal.timeout(5_000))
     await owner.query(`drop role ${foreign}`)
     await leases.close?.()
+  })
+
+  test('can be had by many at once from the first moment on, and while the admin gets another password', async () => {
+    const admin = openAdmin(`env:${adminVariable}`)
+    const ask = () => admin.query<{ one: number }>('select 1 as one', [])
+    const first = Array.from({ length: 6 }, ask)
+    const url = new URL(process.env[adminVariable] as string)
+    url.searchParams.set('fallback_application_name', 'rotated')
+    process.env[adminVariable] = url.href
+    const answers = await Promise.all([...first, ...Array.from({ length: 6 }, ask)])
+    expect(answers).toEqual(Array.from({ length: 12 }, () => [{ one: 1 }]))
+    await admin.close()
   })
 
   test('is not to be had without its admin, and says which', async () => {
