@@ -3,14 +3,17 @@ import { canonical, digestBytes, shortId } from '../src/digest.js'
 import type { ApprovalReport, RoundRef } from '../src/domain/activities.js'
 import type { ApprovalState } from '../src/domain/approval.js'
 import type { Envelope } from '../src/domain/envelope.js'
-import type { ApprovalRules } from '../src/domain/escalation.js'
+import { type ApprovalRules, nextDue, type Schedule } from '../src/domain/escalation.js'
 import { decidePlan, type Requirements, tellRequirements } from '../src/domain/policy.js'
 import { renderEnvelope } from '../src/domain/rendering.js'
 import { type Admitted, type EvidenceDeps, pinnedContract, remainingSteps } from '../src/evidence/admitted.js'
+import { scheduleOf } from '../src/evidence/deadlines.js'
 import { approvalsFor, envelopeOf, isFresh, presentContent, validVotes } from '../src/evidence/votes.js'
 import type { EnvelopeRow, VoteRow } from '../src/ledger/action-record.js'
 import { ledgerTime } from '../src/ledger/queries/ledger-time.js'
+import { rejectedAlike } from '../src/ledger/queries/rejected-alike.js'
 import { sealEnvelope } from '../src/ledger/queries/seal-envelope.js'
+import { noteNotices } from './notices.js'
 import { decideStep } from './policy.js'
 import { requireAdmitted, requireForDecision } from './request.js'
 
@@ -23,11 +26,14 @@ export async function openApproval(deps: EvidenceDeps & ApprovalDeps, ref: Round
   if (!envelopeOf(admitted, ref.round)) {
     const decided = admitted.record.decisions.filter(({ stage, round }) => stage === 'policy' && round === ref.round)
     const { requirements, explanation } = decidePlan(decided)
+    const approver_groups = approverGroups(admitted, requirements)
+    const asked_before = await rejectedAlike(deps.pool, ref)
     const envelope: Envelope = {
       ...presentContent(admitted, ref.round),
       requirements,
       explanation,
-      expires_at: await ledgerTime(deps.pool, deps.approvalTtlMs),
+      ...timesFrom(await ledgerTime(deps.pool), deps, approver_groups),
+      ...(asked_before.length > 0 && { asked_before }),
       nonce: randomUUID(),
     }
     const sealed = canonical(envelope)
@@ -40,27 +46,52 @@ export async function openApproval(deps: EvidenceDeps & ApprovalDeps, ref: Round
       rendering,
       rendering_digest: digestBytes(rendering),
       requirements,
-      approver_groups: approverGroups(admitted, requirements),
+      approver_groups,
       policy_digest: envelope.policy_digest,
       expires_at: envelope.expires_at,
     })
   }
-  return readApproval(deps, ref)
+  return lookAtApproval(deps, ref, true)
+}
+
+/** All that is sealed about time, counted from a moment of the ledger's clock. */
+function timesFrom(
+  now: string,
+  { approvalTtlMs, remindAfterMs, escalations = [] }: ApprovalDeps,
+  groups: readonly string[],
+): Schedule & Pick<Envelope, 'expires_at'> {
+  const after = (ms: number) => new Date(Date.parse(now) + ms).toISOString()
+  const handedOn = escalations
+    .filter(({ group }) => groups.includes(group))
+    .map(({ group, to, afterMs }) => ({ group, to, at: after(afterMs) }))
+  return {
+    expires_at: after(approvalTtlMs),
+    ...(remindAfterMs && { remind_at: after(remindAfterMs) }),
+    ...(handedOn.length > 0 && { escalations: handedOn }),
+  }
 }
 
 /** Reads the votes that really exist and asks the policy with them. */
-export async function readApproval(deps: EvidenceDeps, ref: RoundRef): Promise<ApprovalReport> {
+export function readApproval(deps: EvidenceDeps, ref: RoundRef): Promise<ApprovalReport> {
+  return lookAtApproval(deps, ref, false)
+}
+
+async function lookAtApproval(deps: EvidenceDeps, ref: RoundRef, opened: boolean): Promise<ApprovalReport> {
   const admitted = await requireForDecision(deps, ref)
   const row = envelopeOf(admitted, ref.round)
   if (!row) throw new Error(`no envelope of round ${ref.round} is sealed`)
   const votes = validVotes(deps, admitted, row)
   const { state, explanation } = stateOf(deps, admitted, row, votes)
+  await noteNotices(deps, admitted, row, { opened, state, voters: votes.map(({ approver }) => approver) })
+  const schedule = scheduleOf(row)
+  const next_ms = nextDue(schedule, schedule.nowMs)
   return {
     approval_id: row.id,
     envelope_digest: row.digest,
     requirements: row.requirements,
     state,
     left_ms: row.left_ms,
+    ...(next_ms !== null && next_ms < row.left_ms && { next_ms: Math.ceil(next_ms) }),
     expires_at: row.expires_at,
     votes: votes.map(({ approver, vote, method, key_id }) => ({ approver, vote, method, key_id })),
     explanation,

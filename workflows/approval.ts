@@ -22,7 +22,7 @@ export async function awaitApproval(
     if (isClosed(report)) return report
     const hinted = await hints.after(
       seen,
-      Math.max(report.left_ms, 1),
+      Math.max(Math.min(report.left_ms, report.next_ms ?? report.left_ms), 1),
       `waiting for approval until ${report.expires_at}`,
     )
     if (hinted && looks > 0) await sleep(minimumIntervalMs, { summary: 'gathering further hints' })

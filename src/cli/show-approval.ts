@@ -11,6 +11,9 @@ export function renderApproval(approval: ApprovalView, paint: Paint): string {
   return [
     `${paint.bold(approval.id)}  ${paint.cyan(approval.state)}`,
     ...[...approval.rendering.split('\n'), '', ...votes].map((line) => `${paint.dim('|')} ${line}`.trimEnd()),
+    ...approval.escalations.map(({ group, to, at, due }) =>
+      paint.dim(`  ${to} may stand for ${group} ${due ? 'since' : 'from'} ${at}${due ? '' : ' on'}`),
+    ),
     ...(approval.stopped ? [paint.yellow(`  ${tellStop(approval.stopped)}`)] : []),
     paint.dim(`  action ${approval.action_id}, groups ${approval.groups.join(', ') || 'none'}`),
     paint.dim(`  envelope ${approval.envelope_digest}`),

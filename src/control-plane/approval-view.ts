@@ -1,7 +1,9 @@
 import type { ApprovalState } from '../domain/approval.js'
+import { dueEscalations, type Escalation } from '../domain/escalation.js'
 import type { Requirements } from '../domain/policy.js'
 import type { Stop } from '../domain/stop.js'
 import type { Admitted } from '../evidence/admitted.js'
+import { scheduleOf } from '../evidence/deadlines.js'
 import { isFresh } from '../evidence/votes.js'
 import type { EnvelopeRow } from '../ledger/action-record.js'
 import { heldBy } from './action-view.js'
@@ -23,6 +25,8 @@ export interface ApprovalView {
     readonly at: string
   }[]
   readonly expires_at: string
+  /** From `at` on members of `to` may stand for `group` too. */
+  readonly escalations: readonly (Escalation & { readonly due: boolean })[]
   /** What holds back the action meanwhile; an approval has no effect before it is resumed. */
   readonly stopped: Stop | null
   readonly state: Exclude<ApprovalState, 'approved'> | 'decided'
@@ -46,9 +50,16 @@ export function viewApproval(admitted: Admitted, row: EnvelopeRow): ApprovalView
       at: voted_at,
     })),
     expires_at: row.expires_at,
+    escalations: escalationsOf(row),
     stopped: record.outcome === null ? heldBy(record, admitted.request, admitted.authority) : null,
     state: stateOf(admitted, row),
   }
+}
+
+function escalationsOf(row: EnvelopeRow): ApprovalView['escalations'] {
+  const { escalations = [], nowMs } = scheduleOf(row)
+  const due = dueEscalations(escalations, nowMs)
+  return escalations.map((each) => ({ ...each, due: due.includes(each) }))
 }
 
 function votesOn({ record }: Admitted, row: EnvelopeRow) {

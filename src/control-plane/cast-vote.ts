@@ -31,7 +31,7 @@ export async function castVote(
 ): Promise<ApprovalView> {
   const { admitted, row } = await findOpenOrClosed(plane, caller, approvalId)
   const approver = caller.principal.principal
-  if (!isEntitled(admitted, approver, row.approver_groups)) {
+  if (!isEntitled(admitted, approver, row)) {
     throw new ExequaturError(
       'EXQ-4003',
       `${approver} is asked by none of ${row.approver_groups.join(', ')}, or is part of the request`,

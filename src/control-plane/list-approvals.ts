@@ -26,7 +26,7 @@ export async function listApprovals(
   const items = page.flatMap((record) => {
     const row = record.envelopes.at(-1)
     const admitted = admittedBy(plane, caller, record)
-    if (!row || !isEntitled(admitted, caller.principal.principal, row.approver_groups)) return []
+    if (!row || !isEntitled(admitted, caller.principal.principal, row)) return []
     const view = viewApproval(admitted, row)
     const voted = view.votes.some(({ approver }) => approver === caller.principal.principal)
     return view.state === 'waiting' && !voted ? [view] : []

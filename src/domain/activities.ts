@@ -66,6 +66,8 @@ export interface ApprovalReport {
   readonly state: ApprovalState
   /** Until expiry, by the ledger's clock. */
   readonly left_ms: number
+  /** Until people are to be told something, if that comes before expiry. */
+  readonly next_ms?: number
   readonly expires_at: string
   readonly votes: readonly {
     readonly approver: string

@@ -1,5 +1,6 @@
 import type { Amendment } from './amendment.js'
 import type { PinnedContract } from './contract.js'
+import type { Schedule } from './escalation.js'
 import type { JsonObject } from './json.js'
 import type { Requirements } from './policy.js'
 import type { ActionRequest } from './request.js'
@@ -38,11 +39,20 @@ export interface EnvelopeContent {
   readonly policy_digest: string
 }
 
+/** An earlier action that asked for exactly the same, and that people rejected. */
+export interface AskedBefore {
+  readonly action_id: string
+  readonly at: string
+  readonly explanation: string
+}
+
 /** The sealed request that votes sign, by its digest. */
-export interface Envelope extends EnvelopeContent {
+export interface Envelope extends EnvelopeContent, Schedule {
   readonly requirements: Requirements
   readonly explanation: string
   readonly expires_at: string
+  /** Newest first; absent where there is none. */
+  readonly asked_before?: readonly AskedBefore[]
   readonly nonce: string
 }
 
@@ -51,6 +61,9 @@ export function contentOf({
   requirements: _r,
   explanation: _e,
   expires_at: _x,
+  remind_at: _m,
+  escalations: _s,
+  asked_before: _b,
   nonce: _n,
   ...content
 }: Envelope): EnvelopeContent {

@@ -31,11 +31,24 @@ export function renderEnvelope(envelope: Envelope, digestOf: (text: string) => s
     '',
     `Why people are asked: ${printable(envelope.explanation)}`,
     `Needed: ${tellRequirements(envelope.requirements)}. Expires ${envelope.expires_at}.`,
+    ...silenceLines(envelope),
+    ...beforeLines(envelope, show),
     ...context(request).map(([name, value]) => `${name}: ${isPlain(value) ? value : show(value)}`),
   ]
   const said = [request.plan.goal, request.context.reason].filter((text) => text !== undefined)
   for (const text of said) lines.push(`The agent says (not verified): ${show(text)}`)
   return lines.join('\n')
+}
+
+function silenceLines({ escalations = [] }: Envelope): string[] {
+  return escalations.map(({ group, to, at }) => `From ${at} on ${to} may stand for ${group} too.`)
+}
+
+function beforeLines({ asked_before = [] }: Envelope, show: (text: string) => string): string[] {
+  return asked_before.map(
+    ({ action_id, at, explanation }) =>
+      `ASKED BEFORE, exactly the same: ${action_id}, ended ${at}: ${show(explanation.replace(/^EXQ-\d{4} /, ''))}`,
+  )
 }
 
 function flagLines(envelope: Envelope): string[] {

@@ -6,6 +6,7 @@ import { contentOf, type Envelope, type EnvelopeContent } from '../domain/envelo
 import { at } from '../domain/json.js'
 import type { EnvelopeRow, VoteRow } from '../ledger/action-record.js'
 import { type Admitted, type EvidenceDeps, observationOf, pinnedContract } from './admitted.js'
+import { groupsFor } from './deadlines.js'
 
 export function envelopeOf({ record }: Admitted, round: number): EnvelopeRow | undefined {
   return record.envelopes.find((envelope) => envelope.round === round)
@@ -25,19 +26,22 @@ export function validVotes(deps: EvidenceDeps, admitted: Admitted, row: Envelope
       statement.vote === vote.vote &&
       digestBytes(row.envelope) === row.digest &&
       digestBytes(row.rendering) === row.rendering_digest &&
-      isEntitled(admitted, vote.approver, row.approver_groups)
+      isEntitled(admitted, vote.approver, row)
     )
   })
 }
 
 /** May this person decide on the action at all, as things stand now? */
-export function isEntitled(admitted: Admitted, person: string, groups: readonly string[]): boolean {
+export function isEntitled(admitted: Admitted, person: string, row: EnvelopeRow): boolean {
   const { request, authority } = admitted
   const principal = authority.principal(person)
   if (principal?.kind !== 'person' || principal.state !== 'live') return false
   const amenders = admitted.amendments.map(({ amended_by }) => amended_by)
   const chain = [request.agent, authority.principal(request.agent)?.owner, request.on_behalf_of, ...amenders]
-  return mayVote(approver(admitted, person), { groups, chain: chain.filter((id) => typeof id === 'string') })
+  return mayVote(approver(admitted, row, person), {
+    groups: row.approver_groups,
+    chain: chain.filter((id) => typeof id === 'string'),
+  })
 }
 
 /** What the votes on an envelope are worth to the policy for one step. */
@@ -50,7 +54,7 @@ export function approvalsFor(
 ): Record<string, number> {
   const approvers = votes
     .filter(({ vote }) => vote === 'approve')
-    .map(({ approver: person }) => approver(admitted, person))
+    .map(({ approver: person }) => approver(admitted, row, person))
   const contract = pinnedContract(admitted, step)?.contract
   return countApprovals(approvers, row.requirements, deps.groups, contract?.approvers ?? [])
 }
@@ -61,8 +65,8 @@ export function isFresh(admitted: Admitted, row: EnvelopeRow): boolean {
   return digest(sealed) === digest(presentContent(admitted, row.round))
 }
 
-function approver({ authority }: Admitted, person: string): Approver {
-  return { person, groups: authority.groupsOf(person) }
+function approver(admitted: Admitted, row: EnvelopeRow, person: string): Approver {
+  return { person, groups: groupsFor(admitted, row, person) }
 }
 
 export function presentContent(admitted: Admitted, round: number): EnvelopeContent {

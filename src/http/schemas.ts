@@ -151,6 +151,9 @@ export const approvalShape = z
     groups: list(z.string()),
     votes: list(z.object({ approver: z.string(), vote: z.string(), reason: z.string(), method: z.string(), at: time })),
     expires_at: time,
+    escalations: list(z.object({ group: z.string(), to: z.string(), at: time, due: z.boolean() })).meta({
+      description: 'From `at` on members of `to` may stand for `group` too',
+    }),
     stopped: stopShape.nullable(),
     state: z.enum(['waiting', 'decided', 'rejected', 'expired', 'cancelled', 'stale']),
   })

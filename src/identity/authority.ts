@@ -20,6 +20,7 @@ export interface Authority {
   readonly revision: number
   readonly principal: (id: string) => PrincipalRow | undefined
   readonly groupsOf: (id: string) => readonly string[]
+  readonly membersOf: (group: string) => readonly string[]
   /** The live principal behind a token hash. */
   readonly holderOf: (tokenHash: string) => PrincipalRow | undefined
   /** The credential a token hash belongs to, whoever holds it. */
@@ -85,6 +86,7 @@ function build(tenant: string, rows: AuthorityRows, groups: readonly string[]): 
     tenant,
     revision: rows.revision,
     principal: (id) => principals.get(id),
+    membersOf: (group) => rows.memberships.filter(({ name }) => name === group).map(({ member }) => member),
     groupsOf: (id) => (memberships.get(id) ?? []).map(({ name }) => name),
     holderOf: (hash) => {
       const holder = principals.get(credentials.get(hash)?.principal ?? '')

@@ -82,6 +82,7 @@ export function approval(changes: Partial<ApprovalView> = {}): ApprovalView {
     groups: ['finance'],
     votes: [],
     expires_at: '2026-06-18T10:00:00.000Z',
+    escalations: [],
     stopped: null,
     state: 'waiting',
     ...changes,

@@ -12,7 +12,8 @@ import type { ControlPlane } from '../../src/control-plane/control-plane.js'
 import { createPrincipal } from '../../src/control-plane/principals.js'
 import { publishContracts } from '../../src/control-plane/publish-contracts.js'
 import { publishPolicies } from '../../src/control-plane/publish-policies.js'
-import type { PolicyReport } from '../../src/domain/activities.js'
+import type { ApprovalReport, PolicyReport } from '../../src/domain/activities.js'
+import type { ApprovalRules } from '../../src/domain/escalation.js'
 import type { Outcome } from '../../src/domain/lifecycle.js'
 import type { AdmittedRequest } from '../../src/domain/request.js'
 import { createHttpServer, type HttpServerOptions } from '../../src/http/server.js'
@@ -128,8 +129,13 @@ export async function openHttpDesk(
       return new MockActivityEnvironment().run<[], PolicyReport, typeof run>(run)
     },
     /** Decides on an action and asks people, as its workflow would. Resolves to the id of the approval request. */
-    askPeople: async ({ id }: Pick<ActionView, 'id'>, approvalTtlMs = 60_000, round = 1) => {
-      const activities = createDecisionActivities({ ...plane, approvalTtlMs })
+    askPeople: async (
+      { id }: Pick<ActionView, 'id'>,
+      approvalTtlMs = 60_000,
+      round = 1,
+      rules: Partial<ApprovalRules> = {},
+    ) => {
+      const activities = createDecisionActivities({ ...plane, approvalTtlMs, ...rules })
       const ref = { tenant: 'acme', action_id: id, round }
       return new MockActivityEnvironment().run<[], string, () => Promise<string>>(async () => {
         await activities.policy(ref)

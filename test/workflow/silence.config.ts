@@ -1,0 +1,15 @@
+import desk from '../../examples/refund-desk/exequatur.config.js'
+
+const { approvalTtlMs: _, ...rest } = desk
+
+/** The refund desk, where silence has consequences within seconds, and few requests may wait. */
+export default {
+  ...rest,
+  policies: new URL('../../examples/refund-desk/policies', import.meta.url).pathname,
+  approvals: {
+    ttl: '12s',
+    remindAfter: '2s',
+    escalations: { finance: { after: '4s', to: 'security' } },
+    pendingPerAgent: 3,
+  },
+}
