@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { approvalRulesOf } from '../../src/contract/approval-rules.js'
 import { type Config, defineConfig } from '../../src/contract/define-config.js'
 import { durationMs } from '../../src/contract/duration.js'
 import type { Issuer } from '../../src/contract/issuer.js'
@@ -43,6 +44,27 @@ describe('a configuration', () => {
     ['two scopes in one', issuers({ scopes: { act: 'act read' } }), 'issuers/0/scopes'],
     ['an issuer twice', { issuers: [issuer, issuer] }, 'issuers: https://id.example.com is there twice'],
     ['a time to approve that is no number', { approvalTtlMs: Number.NaN }, 'approvalTtlMs'],
+    ['a group that stops and is not there', { stops: { group: 'ops' } }, 'stops.group: ops is not one of groups'],
+    ['another rule for what is stopped', { stops: { pending: 'drop' as never } }, 'stops.pending: wait or end'],
+    ['two times to approve', { approvalTtlMs: 1000, approvals: { ttl: '1h' } }, 'approvals.ttl'],
+    ['a time to approve that is none', { approvals: { ttl: '0s' } }, 'approvals.ttl'],
+    ['a reminder after the end', { approvals: { ttl: '1h', remindAfter: '2h' } }, 'approvals.remindAfter'],
+    ['nobody who may wait', { approvals: { pendingPerAgent: 0 } }, 'approvals.pendingPerAgent'],
+    [
+      'an escalation to nobody',
+      { approvals: { escalations: { finance: { after: '1h', to: 'board' } } } },
+      'approvals.escalations.finance: board is not one of groups',
+    ],
+    [
+      'an escalation to the same group',
+      { approvals: { escalations: { finance: { after: '1h', to: 'finance' } } } },
+      'it goes to the same group',
+    ],
+    [
+      'an escalation after the end',
+      { approvals: { escalations: { finance: { after: '25h', to: 'it_security' } } } },
+      'it comes after the end',
+    ],
   ])('is refused with %s', (_, changes, complaint) => {
     expect(() => defineConfig({ ...config, ...changes })).toThrow(
       expect.objectContaining({ code: 'EXQ-7001', detail: expect.stringContaining(complaint) }),
@@ -53,6 +75,19 @@ describe('a configuration', () => {
     expect(() => defineConfig({ ...config, deployment: 'D', tenants: ['A', 'B'], groups: ['groups'] })).toThrow(
       expect.objectContaining({ detail: expect.stringMatching(/deployment.*A.*B.*groups/) }),
     )
+  })
+})
+
+test('what a configuration says of approvals is meant in milliseconds, with defaults for the rest', () => {
+  const silent = { approvalTtlMs: 86_400_000, remindAfterMs: null, escalations: [], pendingPerAgent: 50 }
+  expect(approvalRulesOf()).toEqual(silent)
+  expect(approvalRulesOf({}, 1_000)).toEqual({ ...silent, approvalTtlMs: 1_000 })
+  const escalations = { finance: { after: '2h', to: 'it_security' } } as const
+  expect(approvalRulesOf({ ttl: '4h', remindAfter: '1h', escalations, pendingPerAgent: 3 })).toEqual({
+    approvalTtlMs: 14_400_000,
+    remindAfterMs: 3_600_000,
+    escalations: [{ group: 'finance', to: 'it_security', afterMs: 7_200_000 }],
+    pendingPerAgent: 3,
   })
 })
 
