@@ -17,12 +17,18 @@ const patienceMs = 5_000
 /** The secret is read when it is needed, and again when it has changed. */
 export function openAdmin(reference: CredentialReference): Admin {
   let opened: { readonly url: string; readonly pool: pg.Pool } | undefined
+  const ends = new Map<pg.Pool, NodeJS.Timeout>()
+  // Whoever was just given a pool has not yet asked it for a connection.
+  const retire = (old: pg.Pool) => {
+    const end = () => ends.delete(old) && void old.end()
+    ends.set(old, setTimeout(end, 2 * patienceMs).unref())
+  }
   const pool = async () => {
     // A tool file is read by whoever defines tools: the driver is loaded by those who lease.
     const [{ default: driver }, url] = await Promise.all([import('pg'), secretAt(reference)])
     // From here on nothing is awaited: of several calls at once the first makes the pool, and the others find it.
     if (opened?.url === url) return opened.pool
-    retire(opened?.pool)
+    if (opened) retire(opened.pool)
     const fresh = new driver.Pool({
       connectionString: url,
       max: 4,
@@ -52,13 +58,11 @@ export function openAdmin(reference: CredentialReference): Admin {
       return url.href
     },
     close: async () => {
-      await opened?.pool.end()
+      const open = [...ends.keys(), ...(opened ? [opened.pool] : [])]
+      for (const timer of ends.values()) clearTimeout(timer)
+      ends.clear()
       opened = undefined
+      await Promise.all(open.map((each) => each.end()))
     },
   }
-}
-
-/** Ends a pool once those who were just given it are done. */
-function retire(pool: pg.Pool | undefined): void {
-  if (pool) setTimeout(() => void pool.end(), 2 * patienceMs).unref()
 }

@@ -1,4 +1,7 @@
+import { spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
+import { once } from 'node:events'
+import { fileURLToPath } from 'node:url'
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { openAdmin } from '../../src/credentials/postgres-admin.js'
@@ -141,6 +144,28 @@ describe('a leased Postgres role', () => {
     expect([await exists(stale), await exists(foreign), await exists(present.lease_id)]).toEqual([false, true, true])
     await present.revoke?.(AbortSignal.timeout(5_000))
     await owner.query(`drop role ${foreign}`)
+    await leases.close?.()
+  })
+
+  test('whose executor was killed in the middle of a call ends by itself, and is swept', async () => {
+    const program = fileURLToPath(new URL('fixtures/leaseholder.ts', import.meta.url))
+    const holder = spawn(process.execPath, ['--import', 'tsx', program, adminVariable, writer], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    })
+    const [line] = await once(holder.stdout, 'data')
+    const { lease_id, secret } = JSON.parse(String(line)) as { lease_id: string; secret: string }
+    const sessions = async () =>
+      (await owner.query('select from pg_stat_activity where usename = $1', [lease_id])).rowCount ?? 0
+    expect(await sessions()).toBe(1)
+    holder.kill('SIGKILL')
+    await expect.poll(sessions, { timeout: 10_000 }).toBe(0)
+    expect(await exists(lease_id)).toBe(true)
+    await expect.poll(() => connect(secret).catch(({ code }) => code), { timeout: 10_000 }).toBe('28P01')
+    // Another executor, later.
+    await owner.query(`alter role ${lease_id} valid until '2020-01-01'`)
+    const leases = source()
+    expect(await leases.sweep?.()).toBe(1)
+    expect(await exists(lease_id)).toBe(false)
     await leases.close?.()
   })
 
