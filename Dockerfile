@@ -1,4 +1,4 @@
-# One image for every process: `exequatur server`, `executor`, `migrate`, `keys create`. The example's tools and policies
+# One image for every process: `exequatur server`, `executor`, `migrate`, `server-key create`. The example's tools and policies
 # are in it; a deployment of your own copies its configuration in their place.
 FROM node:20-bookworm-slim AS build
 WORKDIR /app

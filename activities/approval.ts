@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { canonical, digestBytes, shortId } from '../src/digest.js'
 import type { ApprovalReport, RoundRef } from '../src/domain/activities.js'
-import type { ApprovalState } from '../src/domain/approval.js'
+import { type ApprovalState, isReserved } from '../src/domain/approval.js'
 import type { Envelope } from '../src/domain/envelope.js'
 import { type ApprovalRules, nextDue, type Schedule } from '../src/domain/escalation.js'
 import { decidePlan, type Requirements, tellRequirements } from '../src/domain/policy.js'
@@ -93,7 +93,13 @@ async function lookAtApproval(deps: EvidenceDeps, ref: RoundRef, opened: boolean
     left_ms: row.left_ms,
     ...(next_ms !== null && next_ms < row.left_ms && { next_ms: Math.ceil(next_ms) }),
     expires_at: row.expires_at,
-    votes: votes.map(({ approver, vote, method, key_id }) => ({ approver, vote, method, key_id })),
+    votes: votes.map(({ approver, vote, method, key_id, self_approved }) => ({
+      approver,
+      vote,
+      method,
+      key_id,
+      ...(self_approved && { self_approved }),
+    })),
     explanation,
   }
 }
@@ -127,10 +133,9 @@ function stateOf(
 }
 
 function approverGroups(admitted: Admitted, requirements: Requirements): string[] {
-  const reserved = 'approvers' in requirements || 'groups' in requirements
-  const entitled = reserved
+  const entitled = Object.keys(requirements).some(isReserved)
     ? remainingSteps(admitted).flatMap(({ id }) => pinnedContract(admitted, id)?.contract.approvers ?? [])
     : []
-  const named = Object.keys(requirements).filter((group) => group !== 'approvers' && group !== 'groups')
+  const named = Object.keys(requirements).filter((group) => !isReserved(group))
   return [...new Set([...named, ...entitled])]
 }

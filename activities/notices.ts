@@ -16,17 +16,18 @@ export async function noteNotices(
   row: EnvelopeRow,
   about: { readonly opened: boolean; readonly state: ApprovalState; readonly voters: readonly string[] },
 ): Promise<void> {
-  const due = noticesDue(admitted, row, about)
+  const due = noticesDue(deps, admitted, row, about)
   if (due.length > 0) await recordNotices(deps.pool, admitted.record.tenant, admitted.record.id, row.id, due)
 }
 
 function noticesDue(
+  deps: EvidenceDeps,
   admitted: Admitted,
   row: EnvelopeRow,
   { opened, state, voters }: Parameters<typeof noteNotices>[3],
 ): Notice[] {
   const { remind_at, escalations = [], nowMs } = scheduleOf(row)
-  const of = (groups: readonly string[]) => entitledOf(admitted, row, groups)
+  const of = (groups: readonly string[]) => entitledOf(deps, admitted, row, groups)
   const due: Notice[] = opened ? [{ kind: 'asked', ordinal: 1, recipients: of(row.approver_groups) }] : []
   const open = state === 'waiting'
   const handedOn = dueEscalations(escalations, nowMs)
@@ -43,7 +44,7 @@ function noticesDue(
   return due
 }
 
-function entitledOf(admitted: Admitted, row: EnvelopeRow, groups: readonly string[]): string[] {
+function entitledOf(deps: EvidenceDeps, admitted: Admitted, row: EnvelopeRow, groups: readonly string[]): string[] {
   const members = groups.flatMap((group) => admitted.authority.membersOf(group))
-  return [...new Set(members)].filter((person) => isEntitled(admitted, person, row)).sort()
+  return [...new Set(members)].filter((person) => isEntitled(deps, admitted, person, row)).sort()
 }

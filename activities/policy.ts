@@ -1,5 +1,6 @@
 import { checkArgs } from '../src/contract/check-args.js'
 import type { PolicyReport, RoundRef } from '../src/domain/activities.js'
+import { reservedCounts } from '../src/domain/approval.js'
 import { resolveArgs } from '../src/domain/arguments.js'
 import type { RegisteredContract } from '../src/domain/contract.js'
 import { referencesOf } from '../src/domain/plan.js'
@@ -186,7 +187,7 @@ export function sessionOf(admitted: Admitted, step: string): SessionFacts {
 }
 
 export function noApprovals(groups: readonly string[]): Record<string, number> {
-  return Object.fromEntries([...groups, 'approvers', 'groups'].map((group) => [group, 0]))
+  return Object.fromEntries([...groups, ...reservedCounts].map((group) => [group, 0]))
 }
 
 export function agentOf({ request, authority }: Admitted): ActingPrincipal {

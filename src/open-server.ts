@@ -22,6 +22,9 @@ export interface OpenServer {
 /** Opens both on one connection, so that requests start eagerly. */
 export async function openServer(config: ProcessConfig, name: string): Promise<OpenServer> {
   const context = await openContext(config, name, 'exq_server')
+  if (config.deployment.people === 'one') {
+    context.logger.warn("people: 'one': who asks may approve as well, and every such approval is marked SELF-APPROVED")
+  }
   const { connection, namespace } = context
   await registerSearchAttributes(connection, namespace)
   const workflows = createWorkflows(connection, namespace)
@@ -57,6 +60,7 @@ async function createControlPlane(context: Context, workflows: Workflows, ending
     sessionWindowMs: config.deployment.sessionWindowMs,
     stops: config.deployment.stops,
     pendingPerAgent: config.deployment.approvalRules.pendingPerAgent,
+    people: config.deployment.people ?? 'several',
     workflows,
     accessTokens: issuers && createAccessTokens(issuers),
     signingKey: await readSigningKey(keyFile),

@@ -1,9 +1,11 @@
 import type { ActionView } from '../control-plane/action-view.js'
 import type { ApprovalView } from '../control-plane/approval-view.js'
 import type { Page } from '../control-plane/cursor.js'
+import type { KeyView, NewKey, OwnKeys } from '../control-plane/keys.js'
 import type { ToolView } from '../control-plane/list-tools.js'
 import type { TrailView } from '../control-plane/read-trail.js'
 import type { StatusOrdered } from '../control-plane/set-tool-status.js'
+import type { VoteSignedByKey } from '../control-plane/sign-vote.js'
 import type { StopOrdered } from '../control-plane/stops.js'
 import type { VoteKind } from '../domain/approval.js'
 import type { ContractStatus } from '../domain/contract.js'
@@ -15,11 +17,10 @@ import type { Connection } from './connection.js'
 
 export type Query = Readonly<Record<string, string | number | undefined>>
 
-export interface Vote {
-  readonly vote: VoteKind
-  readonly reason: string
-  readonly envelope_digest: string
-}
+/** For the server to sign, or signed by a key of the person. */
+export type Vote =
+  | { readonly vote: VoteKind; readonly reason: string; readonly envelope_digest: string }
+  | VoteSignedByKey
 
 export interface Amending {
   readonly step: string
@@ -38,6 +39,9 @@ export interface Api {
   getApproval(id: string): Promise<ApprovalView>
   vote(approvalId: string, vote: Vote): Promise<ApprovalView>
   amend(approvalId: string, amending: Amending): Promise<ApprovalView>
+  listKeys(): Promise<OwnKeys>
+  registerKey(key: NewKey): Promise<KeyView>
+  revokeKey(keyId: string): Promise<KeyView>
   listTools(): Promise<Page<ToolView>>
   getTool(name: string, version?: number): Promise<ToolView>
   setToolStatus(name: string, order: StatusWish): Promise<StatusOrdered>
@@ -76,6 +80,9 @@ export function createApi(connection: Connection): Api {
     getApproval: (id) => call(['approvals', id]),
     vote: (id, body) => call(['approvals', id, 'votes'], { method: 'POST', body }),
     amend: (id, body) => call(['approvals', id, 'amendments'], { method: 'POST', body }),
+    listKeys: () => call(['keys']),
+    registerKey: (body) => call(['keys'], { method: 'POST', body }),
+    revokeKey: (keyId) => call(['keys', keyId, 'revoke'], { method: 'POST', body: {} }),
     listTools: () => call(['tools']),
     getTool: (name, version) => call(['tools', name], { query: { version } }),
     setToolStatus: (name, body) => call(['tools', name, 'status'], { method: 'POST', body }),

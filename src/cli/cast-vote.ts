@@ -7,6 +7,7 @@ import { type ExitCode, exitCodes } from './exit-codes.js'
 import { inert } from './inert.js'
 import type { Session } from './session.js'
 import { renderApproval } from './show-approval.js'
+import { toVote } from './sign-vote.js'
 import { isInteractive } from './terminal.js'
 
 export interface VoteOptions extends ConnectionOptions {
@@ -29,9 +30,20 @@ export async function castVote(session: Session, kind: VoteKind, id: string, opt
     output.say('Nothing was decided.')
     return exitCodes.error.code
   }
-  const { envelope_digest } = shown
-  const after = await api.vote(shown.id, { vote: kind, reason: options.reason ?? '', envelope_digest })
+  const vote = await toVote(api, terminal, shown, { vote: kind, reason: options.reason ?? '' })
+  const signed = 'statement' in vote
+  if (kind === 'approve' && shown.method_needed === 'key' && !signed) {
+    output.say((paint) =>
+      paint.yellow('This needs approvals signed by a key of your own: `exq key create`, then approve again.'),
+    )
+  }
+  const after = await api.vote(shown.id, vote)
   output.show(after, ({ id, state }) => `${kind} recorded on ${id}${state === 'waiting' ? '' : `: ${state}`}`)
+  if (kind === 'approve' && shown.your_vote.self_approved) {
+    output.say((paint) =>
+      paint.red(paint.bold('SELF-APPROVED: you are part of this request, and nobody else was asked.')),
+    )
+  }
   output.say(`How it goes on: \`exq watch ${inert(after.action_id)}\`.`)
   return exitCodes.ok.code
 }
@@ -46,6 +58,8 @@ export async function findApproval(api: Api, id: string): Promise<ApprovalView> 
 
 async function confirm(kind: VoteKind): Promise<boolean> {
   const prompts = await import('@clack/prompts')
-  const message = kind === 'approve' ? 'Approve exactly this?' : 'Reject this?'
+  const message = { approve: 'Approve exactly this?', reject: 'Reject this?', withdraw: 'Take your approval back?' }[
+    kind
+  ]
   return (await prompts.confirm({ message, initialValue: false, output: process.stderr })) === true
 }

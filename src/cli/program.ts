@@ -12,7 +12,7 @@ import { executor } from './commands/executor.js'
 import { get } from './commands/get.js'
 import { group } from './commands/group.js'
 import { inbox } from './commands/inbox.js'
-import { keys } from './commands/keys.js'
+import { key } from './commands/key.js'
 import { list } from './commands/list.js'
 import { login } from './commands/login.js'
 import { logout } from './commands/logout.js'
@@ -23,6 +23,7 @@ import { reject } from './commands/reject.js'
 import { replay } from './commands/replay.js'
 import { resume } from './commands/resume.js'
 import { server } from './commands/server.js'
+import { serverKey } from './commands/server-key.js'
 import { service } from './commands/service.js'
 import { stop } from './commands/stop.js'
 import { stops } from './commands/stops.js'
@@ -30,6 +31,7 @@ import { submit } from './commands/submit.js'
 import { tools } from './commands/tools.js'
 import { trail } from './commands/trail.js'
 import { watch } from './commands/watch.js'
+import { withdraw } from './commands/withdraw.js'
 import { exitCodes } from './exit-codes.js'
 import type { Run } from './session.js'
 
@@ -37,11 +39,11 @@ import type { Run } from './session.js'
 const groups = {
   'Ask and follow:': [submit, get, list, watch, cancel, tools],
   'Sign in:': [login, logout],
-  'Decide:': [inbox, approve, reject, amend],
+  'Decide:': [inbox, approve, reject, withdraw, amend, key],
   'Stop:': [stop, resume, stops],
   'Look back:': [trail, replay],
   'Govern:': [policy, agent, person, service, group, account],
-  'Run:': [dev, server, executor, migrate, keys],
+  'Run:': [dev, server, executor, migrate, serverKey],
 } as const
 
 /** The whole command line. `run` makes each command's action. */

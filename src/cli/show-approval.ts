@@ -5,8 +5,8 @@ import type { Paint } from './output.js'
 /** An approval request, with the rendering that a vote is for. */
 export function renderApproval(approval: ApprovalView, paint: Paint): string {
   const votes = approval.votes.map(
-    ({ approver, vote, reason, method, at }) =>
-      `${vote} by ${approver} (${method}), ${at}${reason ? `: ${reason}` : ''}`,
+    ({ approver, vote, reason, method, at, self_approved, counts }) =>
+      `${vote} by ${approver} (${method})${self_approved ? ' SELF-APPROVED' : ''}, ${at}${reason ? `: ${reason}` : ''}${counts || vote === 'withdraw' ? '' : ' (does not count)'}`,
   )
   return [
     `${paint.bold(approval.id)}  ${paint.cyan(approval.state)}`,
@@ -14,6 +14,7 @@ export function renderApproval(approval: ApprovalView, paint: Paint): string {
     ...approval.escalations.map(({ group, to, at, due }) =>
       paint.dim(`  ${to} may stand for ${group} ${due ? 'since' : 'from'} ${at}${due ? '' : ' on'}`),
     ),
+    ...(approval.method_needed === 'key' ? [paint.yellow('  needs approvals signed by a key: `exq key create`')] : []),
     ...(approval.stopped ? [paint.yellow(`  ${tellStop(approval.stopped)}`)] : []),
     paint.dim(`  action ${approval.action_id}, groups ${approval.groups.join(', ') || 'none'}`),
     paint.dim(`  envelope ${approval.envelope_digest}`),

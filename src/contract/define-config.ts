@@ -1,3 +1,4 @@
+import { isReserved } from '../domain/approval.js'
 import { ExequaturError } from '../domain/errors.js'
 import { tenantPattern } from '../domain/ids.js'
 import { type ApprovalSettings, approvalProblems } from './approval-rules.js'
@@ -34,6 +35,11 @@ export interface Config {
   readonly stops?: { readonly group?: string; readonly pending?: 'wait' | 'end' }
   /** OIDC issuers whose access tokens are accepted, beside our own tokens. */
   readonly issuers?: readonly Issuer[]
+  /**
+   * `one` declares that there is one person only: who asks may then approve as well, and every such approval is marked as
+   * self-approved. `several` if left out: nobody decides on what they are part of.
+   */
+  readonly people?: 'one' | 'several'
   /** Loaded by executors only: the server never runs tool code. */
   readonly tools: () => Promise<readonly Tool[]>
 }
@@ -48,7 +54,7 @@ export function defineConfig(config: Config): Config {
   }
   for (const group of config.groups) {
     if (!/^[a-z][a-z0-9_]*$/.test(group)) problems.push(`groups: ${group}: lower case letters, digits and _`)
-    if (group === 'approvers' || group === 'groups') problems.push(`groups: ${group} is a reserved name`)
+    if (isReserved(group)) problems.push(`groups: ${group} is a reserved name`)
   }
   if (typeof config.policyChanges === 'object') {
     const { group, people } = config.policyChanges
@@ -68,6 +74,8 @@ export function defineConfig(config: Config): Config {
   if (group !== undefined && !config.groups.includes(group)) problems.push(`stops.group: ${group} is not one of groups`)
   if (pending !== 'wait' && pending !== 'end') problems.push('stops.pending: wait or end')
   problems.push(...issuerProblems(config.issuers ?? [], config.tenants))
+  if (config.people !== undefined && config.people !== 'one' && config.people !== 'several')
+    problems.push('people: one or several')
   if (problems.length > 0) throw new ExequaturError('EXQ-7001', problems.join('; '))
   return config
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { digest } from '../digest.js'
+import { isReserved, reservedCounts } from '../domain/approval.js'
 import type { Contract, JsonSchema } from '../domain/contract.js'
 import { ExequaturError } from '../domain/errors.js'
 import { isObject } from '../domain/json.js'
@@ -69,10 +70,7 @@ function contradictions(contract: Contract): string[] {
     contract.risk === 'critical' && new Set(contract.approvers).size < 2,
     'a critical risk needs two approver groups',
   )
-  refuse(
-    contract.approvers.some((group) => group === 'approvers' || group === 'groups'),
-    'approvers and groups are reserved names',
-  )
+  refuse(contract.approvers.some(isReserved), `${reservedCounts.join(', ')} are reserved names`)
   refuse(
     !/^[A-Z][A-Za-z0-9]*$/.test(resource.type) || reservedTypes.includes(resource.type),
     `the resource type is a name such as Invoice, but not ${reservedTypes.join(', ')}`,

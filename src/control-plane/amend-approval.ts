@@ -39,7 +39,7 @@ export async function amendApproval(
 ): Promise<ApprovalView> {
   const { admitted, row } = await findOpenOrClosed(plane, caller, approvalId)
   const person = caller.principal.principal
-  if (!isEntitled(admitted, person, row)) {
+  if (!isEntitled(plane, admitted, person, row)) {
     throw new ExequaturError(
       'EXQ-4003',
       `${person} is asked by none of ${row.approver_groups.join(', ')}, or is part of the request`,

@@ -1,11 +1,12 @@
-import type { ApprovalState } from '../domain/approval.js'
+import { type ApprovalState, strongMethod } from '../domain/approval.js'
 import { dueEscalations, type Escalation } from '../domain/escalation.js'
 import type { Requirements } from '../domain/policy.js'
 import type { Stop } from '../domain/stop.js'
-import type { Admitted } from '../evidence/admitted.js'
+import { nextRevision } from '../domain/vote-revisions.js'
+import type { Admitted, EvidenceDeps } from '../evidence/admitted.js'
 import { scheduleOf } from '../evidence/deadlines.js'
-import { isFresh } from '../evidence/votes.js'
-import type { EnvelopeRow } from '../ledger/action-record.js'
+import { chainOf, isFresh, validVotes } from '../evidence/votes.js'
+import type { EnvelopeRow, VoteRow } from '../ledger/action-record.js'
 import { heldBy } from './action-view.js'
 
 /** An approval request as people see it. The rendering is drawn from the sealed bytes. */
@@ -23,7 +24,17 @@ export interface ApprovalView {
     readonly reason: string
     readonly method: string
     readonly at: string
+    /** Of the votes of one person: 1, 2, ... */
+    readonly revision: number
+    /** Whether it is worth anything now: proven, not withdrawn or replaced, by somebody who may decide. */
+    readonly counts: boolean
+    /** The approver is part of the request: this deployment has declared that there is one person only. */
+    readonly self_approved: boolean
   }[]
+  /** `key`: some approvals have to be signed by the approver's own key. */
+  readonly method_needed: 'any' | 'key'
+  /** What the vote of whoever looks has to name, if it is signed. */
+  readonly your_vote: { readonly revision: number; readonly self_approved: boolean }
   readonly expires_at: string
   /** From `at` on members of `to` may stand for `group` too. */
   readonly escalations: readonly (Escalation & { readonly due: boolean })[]
@@ -32,8 +43,10 @@ export interface ApprovalView {
   readonly state: Exclude<ApprovalState, 'approved'> | 'decided'
 }
 
-export function viewApproval(admitted: Admitted, row: EnvelopeRow): ApprovalView {
+export function viewApproval(deps: EvidenceDeps, admitted: Admitted, row: EnvelopeRow, person: string): ApprovalView {
   const { record } = admitted
+  const recorded = votesOn(admitted, row)
+  const valid = validVotes(deps, admitted, row)
   return {
     id: row.id,
     action_id: record.id,
@@ -42,17 +55,25 @@ export function viewApproval(admitted: Admitted, row: EnvelopeRow): ApprovalView
     rendering_digest: row.rendering_digest,
     requirements: row.requirements,
     groups: row.approver_groups,
-    votes: votesOn(admitted, row).map(({ approver, vote, reason, method, voted_at }) => ({
-      approver,
-      vote,
-      reason,
-      method,
-      at: voted_at,
+    votes: recorded.map((vote) => ({
+      approver: vote.approver,
+      vote: vote.vote,
+      reason: vote.reason,
+      method: vote.method,
+      at: vote.voted_at,
+      revision: vote.revision,
+      counts: valid.includes(vote),
+      self_approved: vote.self_approved,
     })),
+    method_needed: (row.requirements.strong ?? 0) > 0 ? strongMethod : 'any',
+    your_vote: {
+      revision: nextRevision(recorded.filter(({ approver }) => approver === person)),
+      self_approved: chainOf(admitted).includes(person),
+    },
     expires_at: row.expires_at,
     escalations: escalationsOf(row),
     stopped: record.outcome === null ? heldBy(record, admitted.request, admitted.authority) : null,
-    state: stateOf(admitted, row),
+    state: stateOf(admitted, row, valid),
   }
 }
 
@@ -66,10 +87,10 @@ function votesOn({ record }: Admitted, row: EnvelopeRow) {
   return record.votes.filter(({ approval_id }) => approval_id === row.id)
 }
 
-function stateOf(admitted: Admitted, row: EnvelopeRow): ApprovalView['state'] {
+function stateOf(admitted: Admitted, row: EnvelopeRow, valid: readonly VoteRow[]): ApprovalView['state'] {
   const { record } = admitted
   if (record.cancellation) return 'cancelled'
-  if (votesOn(admitted, row).some(({ vote }) => vote === 'reject')) return 'rejected'
+  if (valid.some(({ vote }) => vote === 'reject')) return 'rejected'
   const passed = record.outcome !== null || record.stage !== 'approval' || record.envelopes.at(-1)?.id !== row.id
   if (passed) return record.outcome === 'expired' ? 'expired' : 'decided'
   if (row.left_ms <= 0) return 'expired'

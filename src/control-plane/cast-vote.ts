@@ -1,16 +1,22 @@
-import { canonical } from '../digest.js'
-import type { VoteKind, VoteStatement } from '../domain/approval.js'
-import { ExequaturError } from '../domain/errors.js'
-import { isEntitled, isFresh } from '../evidence/votes.js'
+import { digest } from '../digest.js'
+import { strongMethod, type VoteKind, type VoteStatement } from '../domain/approval.js'
+import { ExequaturError, isExequaturError } from '../domain/errors.js'
+import { nextRevision, nextVote } from '../domain/vote-revisions.js'
+import type { Admitted } from '../evidence/admitted.js'
+import { chainOf, isEntitled, isFresh, recordedVotes } from '../evidence/votes.js'
+import type { EnvelopeRow } from '../ledger/action-record.js'
 import { castVote as record } from '../ledger/queries/cast-vote.js'
 import { ledgerTime } from '../ledger/queries/ledger-time.js'
+import { recordRefusal } from '../ledger/queries/record-refusal.js'
 import type { ApprovalView } from './approval-view.js'
 import { authenticateAgain } from './authenticate.js'
 import type { Caller, ControlPlane } from './control-plane.js'
 import { sendHint } from './deliver-hints.js'
 import { findOpenOrClosed, getApproval } from './list-approvals.js'
+import { checkSigned, readStatement, signByServer, type VoteSignedByKey } from './sign-vote.js'
 
-export interface Vote {
+/** A vote that the server signs, and so vouches for. */
+export interface PlainVote {
   readonly vote: VoteKind
   readonly reason: string
   /** Of the envelope the person was shown. */
@@ -19,9 +25,11 @@ export interface Vote {
   readonly method: string
 }
 
+export type Vote = PlainVote | VoteSignedByKey
+
 /**
- * Records a person's vote, signed, and tells the workflow to look. One person, one vote: the same one again changes
- * nothing. Throws `EXQ-4001`-`EXQ-4005`.
+ * Records a person's vote, signed, and tells the workflow to look. One person, one vote, whatever the account: the same
+ * one again changes nothing. Throws `EXQ-4001`-`EXQ-4005`, `EXQ-4010`-`EXQ-4014`; who may not decide leaves a refusal.
  */
 export async function castVote(
   plane: ControlPlane,
@@ -29,52 +37,85 @@ export async function castVote(
   approvalId: string,
   vote: Vote,
 ): Promise<ApprovalView> {
+  try {
+    return await cast(plane, caller, approvalId, vote)
+  } catch (error) {
+    if (isExequaturError(error) && refused.has(error.code)) {
+      const { tenant, principal } = caller
+      const request_digest = digest({ approval_id: approvalId, vote })
+      await recordRefusal(plane.pool, { tenant, principal: principal.principal, code: error.code, request_digest })
+    }
+    throw error
+  }
+}
+
+/** Attempts to decide without being entitled, or with what somebody else signed. */
+const refused: ReadonlySet<string> = new Set(['EXQ-2002', 'EXQ-4003', 'EXQ-4012', 'EXQ-4013'])
+
+async function cast(plane: ControlPlane, caller: Caller, approvalId: string, vote: Vote): Promise<ApprovalView> {
   const { admitted, row } = await findOpenOrClosed(plane, caller, approvalId)
   const approver = caller.principal.principal
-  if (!isEntitled(admitted, approver, row)) {
+  if (!isEntitled(plane, admitted, approver, row)) {
     throw new ExequaturError(
       'EXQ-4003',
       `${approver} is asked by none of ${row.approver_groups.join(', ')}, or is part of the request`,
     )
   }
-  if (vote.envelope_digest !== row.digest)
+  const wish = 'statement' in vote ? readStatement(vote.statement) : { ...vote, acknowledged: [] }
+  if (wish.envelope_digest !== row.digest)
     throw new ExequaturError('EXQ-4004', `${approvalId} has the digest ${row.digest}`)
+  if (wish.vote === 'withdraw') requireUnused(admitted, row)
   const ref = { tenant: caller.tenant, action_id: admitted.record.id }
   if (!isFresh(admitted, row)) {
     await sendHint(plane, ref)
     throw new ExequaturError('EXQ-4004', 'the policy changed since this was sealed; it is being sealed anew')
   }
+  const own = recordedVotes(plane, admitted, row).filter((each) => each.approver === approver)
   const statement: VoteStatement = {
     tenant: caller.tenant,
     approval_id: approvalId,
     envelope_digest: row.digest,
     rendering_digest: row.rendering_digest,
     approver,
-    vote: vote.vote,
-    reason: vote.reason,
-    method: vote.method,
+    account: caller.account,
+    revision: nextRevision(own),
+    vote: wish.vote,
+    reason: wish.reason,
+    method: 'statement' in vote ? strongMethod : vote.method,
+    acknowledged: wish.acknowledged,
+    self_approved: chainOf(admitted).includes(approver),
     at: await ledgerTime(plane.pool),
   }
-  const bytes = canonical(statement)
-  const signed = {
-    ...statement,
-    statement: bytes,
-    key_id: plane.signingKey.keyId,
-    signature: plane.signingKey.sign(bytes),
+  switch (nextVote(own, { vote: statement.vote, strong: statement.method === strongMethod })) {
+    case 'same':
+      return getApproval(plane, caller, approvalId)
+    case 'final':
+      throw new ExequaturError('EXQ-4005', `${approver} has rejected ${approvalId}`)
+    case 'nothing-to-withdraw':
+      throw new ExequaturError('EXQ-4011', `${approver} has no vote on ${approvalId}`)
+    case 'record':
   }
+  const signed = 'statement' in vote ? checkSigned(plane, caller, statement, vote) : signByServer(plane, statement)
   switch (await record(plane.pool, ref, signed, caller.authority.revision)) {
     case 'cast':
       await sendHint(plane, ref)
-      break
-    case 'voted-before': {
-      const before = admitted.record.votes.find((each) => each.approval_id === approvalId && each.approver === approver)
-      if (before && before.vote !== vote.vote) throw new ExequaturError('EXQ-4005', `${approver} voted ${before.vote}`)
-      break
-    }
-    case 'closed':
+      return getApproval(plane, caller, approvalId)
+    case 'voted-before':
+      return cast(plane, caller, approvalId, vote)
+    case 'closed': {
+      if (wish.vote === 'withdraw') {
+        const now = await findOpenOrClosed(plane, caller, approvalId)
+        requireUnused(now.admitted, now.row)
+      }
       throw new ExequaturError('EXQ-4002', `${approvalId} is no longer open for votes`)
+    }
     case 'moved':
-      return castVote(plane, await authenticateAgain(plane.authorities, caller), approvalId, vote)
+      return cast(plane, await authenticateAgain(plane.authorities, caller), approvalId, vote)
   }
-  return getApproval(plane, caller, approvalId)
+}
+
+/** What is used cannot be taken back. */
+function requireUnused({ record }: Admitted, row: EnvelopeRow): void {
+  const used = record.intents.find(({ envelope_digest }) => envelope_digest === row.digest)
+  if (used) throw new ExequaturError('EXQ-4010', `${row.id} let ${used.step} be executed at ${used.intended_at}`)
 }

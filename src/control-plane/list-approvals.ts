@@ -26,10 +26,12 @@ export async function listApprovals(
   const items = page.flatMap((record) => {
     const row = record.envelopes.at(-1)
     const admitted = admittedBy(plane, caller, record)
-    if (!row || !isEntitled(admitted, caller.principal.principal, row)) return []
-    const view = viewApproval(admitted, row)
-    const voted = view.votes.some(({ approver }) => approver === caller.principal.principal)
-    return view.state === 'waiting' && !voted ? [view] : []
+    const person = caller.principal.principal
+    if (!row || !isEntitled(plane, admitted, person, row)) return []
+    const view = viewApproval(plane, admitted, row, person)
+    const last = view.votes.findLast(({ approver }) => approver === person)
+    const open = !last || last.vote === 'withdraw'
+    return view.state === 'waiting' && open ? [view] : []
   })
   const last = page.at(-1)
   return { items, next: rows.length > listing.limit && last ? cursorAfter(last) : null }
@@ -38,7 +40,7 @@ export async function listApprovals(
 /** One approval request of the caller's tenant. Throws `EXQ-4001`, for an agent `EXQ-2002`. */
 export async function getApproval(plane: ControlPlane, caller: Caller, approvalId: string): Promise<ApprovalView> {
   const { admitted, row } = await findOpenOrClosed(plane, caller, approvalId)
-  return viewApproval(admitted, row)
+  return viewApproval(plane, admitted, row, caller.principal.principal)
 }
 
 export async function findOpenOrClosed(

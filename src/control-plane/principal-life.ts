@@ -4,6 +4,7 @@ import type { Db, Pool } from '../ledger/pool.js'
 import type { AuthorityRows, PrincipalRow } from '../ledger/queries/load-authority.js'
 import { recordAccount } from '../ledger/queries/record-account.js'
 import { recordCredential } from '../ledger/queries/record-credential.js'
+import { revokeKey } from '../ledger/queries/record-key.js'
 import { recordMembership } from '../ledger/queries/record-membership.js'
 import { recordPrincipal } from '../ledger/queries/record-principal.js'
 import { changeAuthority } from './change-authority.js'
@@ -37,8 +38,8 @@ export function resumePrincipal(deps: Deps, change: LifeChange): Promise<void> {
 }
 
 /**
- * Cuts a principal off: once this resolves, no new intent of it commits, and none of its tokens, linked identities and
- * memberships is left. Throws `EXQ-2004`, `EXQ-2018`.
+ * Cuts a principal off: once this resolves, no new intent of it commits, and none of its tokens, keys, linked identities
+ * and memberships is left. Throws `EXQ-2004`, `EXQ-2018`.
  */
 export function revokePrincipal(
   deps: Deps,
@@ -81,6 +82,9 @@ export function requirePrincipal({ principals }: AuthorityRows, tenant: string, 
 async function cutOff(db: Db, change: LifeChange, present: AuthorityRows): Promise<void> {
   const { tenant, principal, by } = change
   await revokeTokens(db, change, present)
+  for (const key of present.keys) {
+    if (key.principal === principal) await revokeKey(db, tenant, key, { recorded_by: by, account: by })
+  }
   for (const account of present.accounts) {
     if (account.principal === principal && account.state === 'live')
       await recordAccount(db, tenant, { ...account, state: 'removed' }, by)

@@ -92,8 +92,16 @@ function entriesOf(record: ActionRecord, leases: readonly LeaseRow[], { amendmen
     ...record.votes.map((row) => ({
       at: row.voted_at,
       stage: 'approval',
-      what: `${row.vote} by ${row.approver}`,
-      facts: { reason: row.reason, method: row.method, envelope_digest: row.envelope_digest, key_id: row.key_id },
+      what: `${row.vote} by ${row.approver}${row.self_approved ? ', who is part of the request: SELF-APPROVED' : ''}`,
+      facts: {
+        reason: row.reason,
+        method: row.method,
+        account: row.account,
+        revision: row.revision,
+        envelope_digest: row.envelope_digest,
+        key_id: row.key_id,
+        ...(row.self_approved && { self_approved: true }),
+      },
     })),
     ...record.intents.map((row) => ({
       at: row.intended_at,

@@ -74,6 +74,8 @@ export interface ApprovalReport {
     readonly vote: VoteKind
     readonly method: string
     readonly key_id: string
+    /** Present where the approver is part of the request, in a deployment of one person. */
+    readonly self_approved?: true
   }[]
   readonly explanation: string
 }

@@ -1,17 +1,34 @@
 import type { Requirements } from './policy.js'
 
-export type VoteKind = 'approve' | 'reject'
+export const voteKinds = ['approve', 'reject', 'withdraw'] as const
+export type VoteKind = (typeof voteKinds)[number]
 
-/** What an approver signs. */
+/** Counts that no group may be named after: people, different groups, and people who approved by a strong method. */
+export const reservedCounts = ['approvers', 'groups', 'strong'] as const
+
+/** The one strong method: signed by the approver's own registered key. By any other the server vouches for who voted. */
+export const strongMethod = 'key'
+
+/** What is signed: by the approver's own key where `method` is `key`, else by the server. */
 export interface VoteStatement {
   readonly tenant: string
   readonly approval_id: string
   readonly envelope_digest: string
   readonly rendering_digest: string
+  /** The person: one vote, whatever the account. */
   readonly approver: string
+  /** How the person came in: `token:<credential>` or `oidc:<issuer>#<subject>`. */
+  readonly account: string
+  /** 1, 2, ... per approval and person; the newest is the person's vote. */
+  readonly revision: number
   readonly vote: VoteKind
   readonly reason: string
   readonly method: string
+  /** Flags of the rendering that the person says to have seen. */
+  readonly acknowledged: readonly string[]
+  /** The approver is part of the request, which only a deployment of one person allows. */
+  readonly self_approved: boolean
+  /** ISO 8601; by the ledger's clock, or near it where the approver signs. */
   readonly at: string
 }
 
@@ -19,14 +36,20 @@ export interface VoteStatement {
 export interface Approver {
   readonly person: string
   readonly groups: readonly string[]
+  /** Approved by a strong method. */
+  readonly strong?: boolean
 }
 
 /** Where an approval request stands. `stale`: what was sealed is no longer what would run; everything but `waiting` is final. */
 export type ApprovalState = 'waiting' | 'approved' | 'rejected' | 'expired' | 'cancelled' | 'stale'
 
-const reserved = new Set(['approvers', 'groups'])
+export function isReserved(group: string): boolean {
+  return reserved.has(group)
+}
 
-/** May this person vote at all: entitled by a group, and neither the owner of the agent nor whom it acts for. */
+const reserved: ReadonlySet<string> = new Set(reservedCounts)
+
+/** May this person vote at all: entitled by a group, and nowhere in the chain of the request. */
 export function mayVote(
   person: Approver,
   request: { readonly groups: readonly string[]; readonly chain: readonly string[] },
@@ -37,7 +60,8 @@ export function mayVote(
 /**
  * Counts approvals for the policy. Each person fills at most one slot of the requirement set, so "finance 1 and
  * security 1" takes two people; `approvers` is the number of people in the tool's approver groups and `groups` the
- * number of different ones they can stand for. Every declared group is present, 0 if empty.
+ * number of different ones they can stand for; `strong` those of the people who approved by a strong method. Every
+ * declared group is present, 0 if empty.
  */
 export function countApprovals(
   approvers: readonly Approver[],
@@ -53,6 +77,7 @@ export function countApprovals(
   const entitled = people.filter(({ groups }) => groups.some((group) => approverGroups.includes(group)))
   counts.approvers = entitled.length
   counts.groups = fillable([...new Set(approverGroups)], entitled).length
+  counts.strong = entitled.filter(({ strong }) => strong === true).length
   return counts
 }
 

@@ -1,5 +1,6 @@
 import { type ErrorEntry, entry } from './error-entry.js'
 import { identityErrors } from './identity-errors.js'
+import { voteErrors } from './vote-errors.js'
 
 export type { ErrorEntry }
 
@@ -80,13 +81,14 @@ export const errorTable = {
     409,
     'Read the request again (`exq inbox`), then vote for its present envelope digest.',
   ),
-  'EXQ-4005': entry('This person has already voted', 409, 'One person, one vote: it stands.'),
+  'EXQ-4005': entry('This person has rejected it', 409, 'A rejection is final: ask again with a new request id.'),
   'EXQ-4006': entry(
     'People rejected this',
     403,
     'Read the reason of the rejection; change the request before asking again.',
   ),
   'EXQ-4007': entry('The approval expired', 409, 'Ask again with a new request id.'),
+  ...voteErrors,
   'EXQ-4020': entry(
     'This person may not stop or resume that',
     403,

@@ -1,4 +1,7 @@
-/** Distinct people needed per group; the reserved names count people (`approvers`) and distinct groups (`groups`). */
+/**
+ * Distinct people needed per group; the reserved names count people (`approvers`), distinct groups (`groups`) and people
+ * who approve by a strong method (`strong`).
+ */
 export type Requirements = Readonly<Record<string, number>>
 
 export type DecisionResult = 'allow' | 'deny' | 'require-approval'

@@ -20,6 +20,8 @@ export interface EvidenceDeps {
   readonly groups: readonly string[]
   /** How far back the calls of an agent count as what it did before. */
   readonly sessionWindowMs: number
+  /** `one`: the deployment has declared that there is nobody else to ask, and marks what it approves itself. */
+  readonly people?: 'one' | 'several'
 }
 
 /** An admitted request as the ledger has it, its digest recomputed from the stored bytes. */

@@ -1,47 +1,84 @@
 import { digest, digestBytes } from '../digest.js'
-import { type Approver, countApprovals, mayVote, type VoteStatement } from '../domain/approval.js'
+import { countApprovals, mayVote, strongMethod } from '../domain/approval.js'
 import { resolveArgs } from '../domain/arguments.js'
 import type { RegisteredContract } from '../domain/contract.js'
 import { contentOf, type Envelope, type EnvelopeContent } from '../domain/envelope.js'
 import { at } from '../domain/json.js'
+import { type RecordedVote, standingVotes } from '../domain/vote-revisions.js'
 import type { EnvelopeRow, VoteRow } from '../ledger/action-record.js'
 import { type Admitted, type EvidenceDeps, observationOf, pinnedContract } from './admitted.js'
 import { groupsFor } from './deadlines.js'
+import { isProven } from './vote-proof.js'
 
 export function envelopeOf({ record }: Admitted, round: number): EnvelopeRow | undefined {
   return record.envelopes.find((envelope) => envelope.round === round)
 }
 
-/** Votes that count: signed by a trusted key for exactly this envelope, by somebody who may vote now. */
+/** The votes that count: of each person the one that stands, by somebody who may vote now, for exactly these bytes. */
 export function validVotes(deps: EvidenceDeps, admitted: Admitted, row: EnvelopeRow): VoteRow[] {
-  return admitted.record.votes.filter((vote) => {
-    if (vote.approval_id !== row.id || !deps.verifySignature(vote.key_id, vote.statement, vote.signature)) return false
-    const statement = JSON.parse(vote.statement) as VoteStatement
-    return (
-      statement.tenant === admitted.record.tenant &&
-      statement.approval_id === row.id &&
-      statement.envelope_digest === row.digest &&
-      statement.rendering_digest === row.rendering_digest &&
-      statement.approver === vote.approver &&
-      statement.vote === vote.vote &&
-      digestBytes(row.envelope) === row.digest &&
-      digestBytes(row.rendering) === row.rendering_digest &&
-      isEntitled(admitted, vote.approver, row)
+  if (digestBytes(row.envelope) !== row.digest || digestBytes(row.rendering) !== row.rendering_digest) return []
+  const chain = chainOf(admitted)
+  return standingVotes(recordedVotes(deps, admitted, row))
+    .map(({ row: vote }) => vote)
+    .filter(
+      ({ approver, self_approved }) =>
+        self_approved === chain.includes(approver) && isEntitled(deps, admitted, approver, row),
     )
-  })
 }
 
-/** May this person decide on the action at all, as things stand now? */
-export function isEntitled(admitted: Admitted, person: string, row: EnvelopeRow): boolean {
-  const { request, authority } = admitted
-  const principal = authority.principal(person)
+/** Every vote on an envelope, with whether it is proven. */
+export function recordedVotes(
+  deps: EvidenceDeps,
+  admitted: Admitted,
+  row: EnvelopeRow,
+): (RecordedVote & { readonly row: VoteRow })[] {
+  return admitted.record.votes
+    .filter(({ approval_id }) => approval_id === row.id)
+    .map((vote) => ({
+      approver: vote.approver,
+      revision: vote.revision,
+      vote: vote.vote,
+      strong: vote.method === strongMethod,
+      proven: isProven(deps, admitted, row, vote),
+      row: vote,
+    }))
+}
+
+/** May this person decide on the action at all, as things stand now? Where there is one person only, that one may. */
+export function isEntitled(
+  deps: Pick<EvidenceDeps, 'people'>,
+  admitted: Admitted,
+  person: string,
+  row: EnvelopeRow,
+): boolean {
+  const principal = admitted.authority.principal(person)
   if (principal?.kind !== 'person' || principal.state !== 'live') return false
+  const chain = deps.people === 'one' ? [] : chainOf(admitted)
+  return mayVote({ person, groups: groupsFor(admitted, row, person) }, { groups: row.approver_groups, chain })
+}
+
+/**
+ * Everybody a request comes from, none of whom may decide on it: the agent, whom it acts for and through, the owners of
+ * all of these, who wrote the policies that decided, and who changed its arguments.
+ */
+export function chainOf(admitted: Admitted): readonly string[] {
+  const { record, request, authority } = admitted
+  const asked = [request.agent, request.on_behalf_of, ...(request.actors ?? [])].filter((id) => id !== undefined)
+  // An identity of an issuer stands for the principal it is, or was, linked to.
+  const acting = asked.flatMap((id) => [id, ...(authority.accountBy(id) ? [authority.accountBy(id)?.principal] : [])])
+  const owners = acting.map((id) => id && authority.principal(id)?.owner)
+  const authors = decidingPolicies(record).map((id) => authority.authorOf(id))
   const amenders = admitted.amendments.map(({ amended_by }) => amended_by)
-  const chain = [request.agent, authority.principal(request.agent)?.owner, request.on_behalf_of, ...amenders]
-  return mayVote(approver(admitted, row, person), {
-    groups: row.approver_groups,
-    chain: chain.filter((id) => typeof id === 'string'),
-  })
+  return [...new Set([...acting, ...owners, ...authors, ...amenders].filter((id) => typeof id === 'string'))]
+}
+
+/** The policies of the newest round that decided, and those that would permit once people agree. */
+function decidingPolicies({ decisions }: Admitted['record']): string[] {
+  const asked = decisions.filter(({ stage }) => stage === 'policy')
+  const round = Math.max(0, ...asked.map((row) => row.round))
+  return asked
+    .filter((row) => row.round === round)
+    .flatMap(({ policy_ids, permitted_by }) => [...policy_ids, ...permitted_by])
 }
 
 /** What the votes on an envelope are worth to the policy for one step. */
@@ -54,7 +91,11 @@ export function approvalsFor(
 ): Record<string, number> {
   const approvers = votes
     .filter(({ vote }) => vote === 'approve')
-    .map(({ approver: person }) => approver(admitted, row, person))
+    .map(({ approver: person, method }) => ({
+      person,
+      groups: groupsFor(admitted, row, person),
+      strong: method === strongMethod,
+    }))
   const contract = pinnedContract(admitted, step)?.contract
   return countApprovals(approvers, row.requirements, deps.groups, contract?.approvers ?? [])
 }
@@ -63,10 +104,6 @@ export function approvalsFor(
 export function isFresh(admitted: Admitted, row: EnvelopeRow): boolean {
   const sealed = contentOf(JSON.parse(row.envelope) as Envelope)
   return digest(sealed) === digest(presentContent(admitted, row.round))
-}
-
-function approver(admitted: Admitted, row: EnvelopeRow, person: string): Approver {
-  return { person, groups: groupsFor(admitted, row, person) }
 }
 
 export function presentContent(admitted: Admitted, round: number): EnvelopeContent {

@@ -8,9 +8,10 @@ const list = <Item extends z.ZodType>(item: Item) => z.array(item).readonly()
 const object = z.record(z.string(), z.unknown())
 const time = z.string().meta({ description: "ISO 8601, by the ledger's clock", format: 'date-time' })
 const digest = z.string().meta({ description: '`sha256:` and 64 hex digits' })
-const requirements = z
-  .record(z.string(), z.int())
-  .meta({ description: 'Distinct people needed per group; `approvers` counts people, `groups` different groups' })
+const requirements = z.record(z.string(), z.int()).meta({
+  description:
+    'Distinct people needed per group; `approvers` counts people, `groups` different groups, `strong` people who sign with a key of their own',
+})
 
 export const problemShape = z
   .object({
@@ -149,7 +150,24 @@ export const approvalShape = z
     rendering_digest: digest,
     requirements,
     groups: list(z.string()),
-    votes: list(z.object({ approver: z.string(), vote: z.string(), reason: z.string(), method: z.string(), at: time })),
+    votes: list(
+      z.object({
+        approver: z.string(),
+        vote: z.string(),
+        reason: z.string(),
+        method: z.string(),
+        at: time,
+        revision: z.int().meta({ description: 'Of the votes of one person: 1, 2, ...' }),
+        counts: z.boolean().meta({ description: 'Whether it is worth anything now' }),
+        self_approved: z.boolean().meta({ description: 'By somebody who is part of the request' }),
+      }),
+    ),
+    method_needed: z
+      .enum(['any', 'key'])
+      .meta({ description: "`key`: approvals have to be signed by the approver's own key" }),
+    your_vote: z
+      .object({ revision: z.int(), self_approved: z.boolean() })
+      .meta({ description: 'What your vote has to name, if you sign it' }),
     expires_at: time,
     escalations: list(z.object({ group: z.string(), to: z.string(), at: time, due: z.boolean() })).meta({
       description: 'From `at` on members of `to` may stand for `group` too',
@@ -164,6 +182,19 @@ const rowScopeShape = z.object({
   field: z.string(),
   equals: z.union([z.string(), z.int(), z.boolean()]),
 })
+export const keyShape = z
+  .object({
+    key_id: z.string(),
+    principal: z.string(),
+    public_key: z.string().meta({ description: 'Ed25519, SPKI as base64url' }),
+    account: z.string().meta({ description: 'How the person came in to register it' }),
+    registered_at: time,
+  })
+  .meta({ id: 'Key' })
+
+export const ownKeysShape = z
+  .object({ tenant: z.string(), principal: z.string(), account: z.string(), items: list(keyShape) })
+  .meta({ id: 'OwnKeys', description: 'Who asks, as a signed vote names them, and their live keys' })
 
 const pointers = z.record(z.string(), z.string())
 

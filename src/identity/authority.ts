@@ -5,6 +5,7 @@ import type { Pool } from '../ledger/pool.js'
 import {
   type AccountRow,
   type AuthorityRows,
+  type KeyRow,
   loadAuthority,
   type PolicySetRow,
   type PrincipalRow,
@@ -29,6 +30,9 @@ export interface Authority {
   readonly accountBy: (key: string) => AccountRow | undefined
   readonly accountsOf: (id: string) => readonly AccountRow[]
   readonly credentialsOf: (id: string) => AuthorityRows['credentials']
+  /** A live key that a person registered. */
+  readonly keyOf: (keyId: string) => KeyRow | undefined
+  readonly keysOf: (id: string) => readonly KeyRow[]
   readonly stops: readonly Stop[]
   readonly contracts: readonly RegisteredContract[]
   readonly contractByDigest: (digest: string) => RegisteredContract | undefined
@@ -77,6 +81,7 @@ function build(tenant: string, rows: AuthorityRows, groups: readonly string[]): 
   const memberships = groupByMember(rows.memberships)
   const credentials = new Map(rows.credentials.map((row) => [row.token_hash, row]))
   const accounts = new Map(rows.accounts.map((row) => [accountKey(row.issuer, row.subject), row]))
+  const keys = new Map(rows.keys.map((row) => [row.key_id, row]))
   const byDigest = new Map(rows.contracts.map((row) => [row.digest, row]))
   const newest = (tool: string) =>
     rows.contracts.filter(({ contract, status }) => contract.name === tool && status !== 'withdrawn').at(-1)
@@ -96,6 +101,8 @@ function build(tenant: string, rows: AuthorityRows, groups: readonly string[]): 
     accountBy: (key) => accounts.get(key),
     accountsOf: (id) => rows.accounts.filter(({ principal, state }) => principal === id && state === 'live'),
     credentialsOf: (id) => rows.credentials.filter(({ principal }) => principal === id),
+    keyOf: (keyId) => keys.get(keyId),
+    keysOf: (id) => rows.keys.filter(({ principal }) => principal === id),
     stops: rows.stops,
     contracts: rows.contracts,
     contractByDigest: (digest) => byDigest.get(digest),

@@ -40,6 +40,6 @@ async function readKey(file: string, parse: (pem: Buffer) => KeyObject): Promise
   }
 }
 
-function keyIdOf(key: KeyObject): string {
+export function keyIdOf(key: KeyObject): string {
   return `ed25519:${digestBytes(key.export({ type: 'spki', format: 'der' })).slice('sha256:'.length, 'sha256:'.length + 16)}`
 }

@@ -94,9 +94,13 @@ export interface EnvelopeRow {
 export interface VoteRow {
   readonly approval_id: string
   readonly approver: string
+  readonly account: string
+  readonly revision: number
   readonly vote: VoteKind
   readonly reason: string
   readonly method: string
+  readonly acknowledged: readonly string[]
+  readonly self_approved: boolean
   readonly envelope_digest: string
   readonly rendering_digest: string
   readonly statement: string
@@ -175,7 +179,7 @@ export const actionColumns = `
   (select halt from halts h where h.tenant = a.tenant and h.action_id = a.id) as halt,
   ${rows('decisions', 'r.decided_at')},
   ${rows('envelopes', 'r.round', `|| jsonb_build_object('left_ms', floor(extract(epoch from r.expires_at - now()) * 1000))`)},
-  ${rows('votes', 'r.voted_at')},
+  ${rows('votes', 'r.voted_at, r.approver, r.revision')},
   ${rows('amendments', 'r.revision')},
   ${rows('intents', 'r.intended_at')},
   ${rows('attempts', 'r.attempt', `|| jsonb_build_object('age_ms', floor(extract(epoch from now() - r.attempted_at) * 1000))`)},

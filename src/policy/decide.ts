@@ -83,7 +83,8 @@ function yieldsTo(engine: PolicyEngine, answer: Answer): Requirements | null {
 /** Requirements that no number of votes could meet are a denial now, not a wait. */
 function canBeMet(requirements: Requirements, facts: DecisionFacts): boolean {
   const approvers = new Set(facts.contract.contract.approvers).size
-  return (requirements.approvers === undefined || approvers > 0) && (requirements.groups ?? 0) <= approvers
+  const counted = requirements.approvers !== undefined || requirements.strong !== undefined
+  return (!counted || approvers > 0) && (requirements.groups ?? 0) <= approvers
 }
 
 function explainDenial(engine: PolicyEngine, facts: DecisionFacts, answer: Answer): string {

@@ -1,5 +1,6 @@
 import { checkArgs, checkSide } from '../contract/check-args.js'
 import { digest } from '../digest.js'
+import { reservedCounts } from '../domain/approval.js'
 import { resolveArgs } from '../domain/arguments.js'
 import type { Contract, RegisteredContract } from '../domain/contract.js'
 import type { Problem } from '../domain/errors.js'
@@ -134,7 +135,7 @@ function argsOf(each: PolicyCase, { contract }: RegisteredContract) {
 }
 
 function countable(groups: readonly string[]): string[] {
-  return [...groups, 'approvers', 'groups']
+  return [...groups, ...reservedCounts]
 }
 
 function list(ids: readonly string[]): string {

@@ -1,5 +1,6 @@
 import { type CedarType, cedarValue } from '../contract/decidable.js'
 import { digest } from '../digest.js'
+import { reservedCounts } from '../domain/approval.js'
 import type { Contract } from '../domain/contract.js'
 import type { Problem } from '../domain/errors.js'
 import {
@@ -98,7 +99,7 @@ function ask(slot: string, question: Question): Answer {
 }
 
 function unknownGroups(set: PolicySet, groups: readonly string[]): Problem[] {
-  const known = new Set([...groups, 'approvers', 'groups'])
+  const known = new Set([...groups, ...reservedCounts])
   return [...set.policies.values()].flatMap(({ id, requires }) =>
     Object.keys(requires ?? {})
       .filter((group) => !known.has(group))

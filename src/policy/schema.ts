@@ -1,4 +1,5 @@
 import { type CedarAttribute, type CedarType, cedarType } from '../contract/decidable.js'
+import { reservedCounts } from '../domain/approval.js'
 import { type Contract, effectClasses, risks } from '../domain/contract.js'
 import { readKinds } from '../domain/session.js'
 import type { SchemaJson } from './cedar.js'
@@ -85,7 +86,7 @@ export function contextType(
     on_behalf_of: optionalText,
     requested_approval: flag,
     approvals: {
-      ...record(Object.fromEntries([...groups, 'approvers', 'groups'].map((group) => [group, count]))),
+      ...record(Object.fromEntries([...groups, ...reservedCounts].map((group) => [group, count]))),
       required: true,
     },
   })

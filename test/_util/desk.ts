@@ -6,6 +6,8 @@ import { type Action, type Answer, connect, type DeskClient } from '../../exampl
 import { effectsIn } from '../../examples/refund-desk/demo/effects.js'
 import { type TemporalCli, temporalCli } from '../../examples/refund-desk/demo/temporal-cli.js'
 import { type Desk, type DeskOptions, openDesk } from '../../examples/refund-desk/desk.js'
+import type { VoteKind } from '../../src/domain/approval.js'
+import { signWithKeys } from './sign-with-keys.js'
 
 export type { Action, Answer }
 
@@ -20,6 +22,12 @@ export interface TestDesk extends Desk {
   readonly refunds: (invoice: string) => Promise<number>
   readonly fault: (system: 'billing' | 'tracker', fault: Record<string, unknown>) => Promise<void>
   readonly approve: (action: Action, name: string, vote?: 'approve' | 'reject') => Promise<Answer<unknown>>
+  /** Votes with the person's own key, which is registered when it is first used. */
+  readonly sign: (action: Action, name: string, vote?: VoteKind) => Promise<Answer<unknown>>
+  /** The id of the key that a person signs with. */
+  readonly keyOf: (name: string) => Promise<string>
+  /** Next time the person signs with a new key. */
+  readonly forgetKey: (name: string) => void
 }
 
 const cache = resolve(process.env.EXEQUATUR_HOME || '.exequatur')
@@ -33,8 +41,10 @@ export async function openTestDesk(name: string, options: Partial<DeskOptions> =
   const client = new pg.Client({ connectionString: desk.dev.database_url })
   await client.connect()
   const person = (who: string) => connect(desk.dev, desk.dev.tokens.people[who] ?? '')
+  const signing = signWithKeys(person)
   return {
     ...desk,
+    ...signing,
     agent: connect(desk.dev, desk.dev.tokens.agents.support_refunds_v2 ?? ''),
     person,
     cli: temporalCli(desk.stack),

@@ -1,4 +1,5 @@
 import type { Tool } from '../../src/contract/tool.js'
+import { reservedCounts } from '../../src/domain/approval.js'
 import type { Contract } from '../../src/domain/contract.js'
 import type { ExequaturError } from '../../src/domain/errors.js'
 import type { DecisionFacts } from '../../src/policy/decide.js'
@@ -50,7 +51,7 @@ export function factsOf(changes: Partial<DecisionFacts> & { readonly tool?: Tool
 
 /** Approvals that exist; every declared group is there. */
 export function approvals(counts: Readonly<Record<string, number>> = {}): Record<string, number> {
-  return { ...Object.fromEntries([...sampleGroups, 'approvers', 'groups'].map((name) => [name, 0])), ...counts }
+  return { ...Object.fromEntries([...sampleGroups, ...reservedCounts].map((name) => [name, 0])), ...counts }
 }
 
 /** Lets the desk do everything that nothing forbids. */

@@ -46,9 +46,9 @@ describe('the commands of docker-compose.yml', () => {
       expect(service(name).command, name).toHaveLength(1)
       expect(find(service(name).command ?? []), name).toBeDefined()
     }
-    expect(service('keys').command?.[0]).toContain('exequatur keys create /keys\n')
-    expect(find(['keys', 'create'])).toBeDefined()
-    expect(find(['keys', 'nothing'])).toBeUndefined()
+    expect(service('keys').command?.[0]).toContain('exequatur server-key create /keys\n')
+    expect(find(['server-key', 'create'])).toBeDefined()
+    expect(find(['server-key', 'nothing'])).toBeUndefined()
   })
 })
 

@@ -30,6 +30,8 @@ describe('a configuration', () => {
     ['a group with a dash', { groups: ['it-security'] }, 'groups: it-security: lower case letters, digits and _'],
     ['a group called approvers', { groups: ['approvers'] }, 'groups: approvers is a reserved name'],
     ['a group called groups', { groups: ['groups'] }, 'groups: groups is a reserved name'],
+    ['a group called strong', { groups: ['strong'] }, 'groups: strong is a reserved name'],
+    ['a number of people', { people: 'two' as 'one' }, 'people: one or several'],
     ['a group that is a prototype', { groups: ['__proto__'] }, 'groups: __proto__: lower case letters'],
     ['no time to approve', { approvalTtlMs: 0 }, 'approvalTtlMs'],
     ['an issuer over plain http', issuers({ issuer: 'http://id.example.com' }), 'issuers/0/issuer: an https URL'],

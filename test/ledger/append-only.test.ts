@@ -14,6 +14,7 @@ const appendOnly = [
   'groups',
   'credentials',
   'accounts',
+  'keys',
   'stops',
   'cancellations',
   'halts',
@@ -76,7 +77,7 @@ describe('what is only ever added to', () => {
     await castVote(database.serverPool, ref, voteOn(tenant, sealed, { vote: 'reject' }), revision)
     await expect(
       owner.query(
-        `insert into votes select * from votes on conflict (tenant, approval_id, approver) do update set vote = 'approve'`,
+        `insert into votes select * from votes on conflict (tenant, approval_id, approver, revision) do update set vote = 'approve'`,
       ),
     ).rejects.toMatchObject({ code: '23000' })
     const { rows } = await owner.query('select vote from votes where tenant = $1', [tenant])

@@ -5,9 +5,11 @@ import { castVote, type SignedVote } from '../../src/ledger/queries/cast-vote.js
 import { closeAction } from '../../src/ledger/queries/close-action.js'
 import { lastHint } from '../../src/ledger/queries/last-hint.js'
 import { loadAction } from '../../src/ledger/queries/load-action.js'
+import { loadAuthority } from '../../src/ledger/queries/load-authority.js'
 import { markDelivered } from '../../src/ledger/queries/mark-delivered.js'
 import { owedHints } from '../../src/ledger/queries/owed-hints.js'
 import { type Intent, recordIntent } from '../../src/ledger/queries/record-intent.js'
+import { recordKey, revokeKey } from '../../src/ledger/queries/record-key.js'
 import { recordMembership } from '../../src/ledger/queries/record-membership.js'
 import type { SealedEnvelope } from '../../src/ledger/queries/seal-envelope.js'
 import { freshDatabase, type TestDatabase } from '../_util/database.js'
@@ -125,8 +127,8 @@ describe('a vote', () => {
     const { ref } = await anApproval()
     await expect(
       database.serverPool.of(ref.tenant).query(
-        `insert into votes (tenant, approval_id, approver, action_id, vote, reason, method, envelope_digest, rendering_digest, statement, key_id, signature)
-         values ($1, 'apr_x', 'person:bob', $2, 'approve', '', '', '', '', '', '', '')`,
+        `insert into votes (tenant, approval_id, approver, revision, account, action_id, vote, reason, method, envelope_digest, rendering_digest, statement, key_id, signature)
+         values ($1, 'apr_x', 'person:bob', 1, '', $2, 'approve', '', '', '', '', '', '', '')`,
         [ref.tenant, ref.action_id],
       ),
     ).rejects.toMatchObject({ code: '23503' })
@@ -137,6 +139,97 @@ describe('a vote', () => {
     const intent: Intent = await intentFor(database.serverPool, ref)
     await vote(ref, sealed, { vote: 'reject' })
     expect(await recordIntent(database.executorPool, intent)).toBe('moved')
+  })
+})
+
+describe('a vote of a later revision', () => {
+  test('is the one after the last, and no other', async () => {
+    const { ref, sealed } = await anApproval()
+    expect(await vote(ref, sealed, { revision: 2 })).toBe('voted-before')
+    expect(await vote(ref, sealed)).toBe('cast')
+    expect(await vote(ref, sealed)).toBe('voted-before')
+    expect(await vote(ref, sealed, { revision: 3 })).toBe('voted-before')
+    expect(await vote(ref, sealed, { revision: 2, vote: 'withdraw' })).toBe('cast')
+    expect((await votesOf(ref))?.map(({ revision, vote }) => [revision, vote])).toEqual([
+      [1, 'approve'],
+      [2, 'withdraw'],
+    ])
+  })
+
+  test('and an intent never both come to pass: a withdrawal is seen, or comes too late', async () => {
+    const seen = new Set<string>()
+    for (let round = 0; round < 30; round += 1) {
+      const { ref, sealed } = await anApproval()
+      await vote(ref, sealed)
+      const intent = await intentFor(database.serverPool, ref, { envelope_digest: sealed.digest })
+      const withdraw = () => vote(ref, sealed, { revision: 2, vote: 'withdraw' })
+      const execute = () => recordIntent(database.executorPool, intent)
+      const both = round % 2 ? [withdraw(), execute()] : [execute(), withdraw()]
+      seen.add((await Promise.all(both)).sort().join())
+    }
+    for (const outcome of seen) expect(['cast,moved', 'closed,written']).toContain(outcome)
+  })
+})
+
+describe('an approval', () => {
+  test('is used once, however many want to use it at the same time', async () => {
+    const { ref, sealed } = await anApproval()
+    await vote(ref, sealed)
+    const intent = await intentFor(database.serverPool, ref, { envelope_digest: sealed.digest })
+    const answers = await Promise.all(
+      Array.from({ length: 64 }, (_, index) =>
+        recordIntent(database.executorPool, { ...intent, executor: `executor-${index}` }),
+      ),
+    )
+    expect(answers.filter((answer) => answer === 'written')).toHaveLength(1)
+    const { rows } = await database.readerPool.of(ref.tenant).query(
+      `select (select count(*)::int from intents where tenant = $1 and action_id = $2) as intents,
+         (select count(*)::int from consumptions where tenant = $1 and action_id = $2) as consumptions,
+         (select count(*)::int from attempts where tenant = $1 and action_id = $2) as attempts`,
+      [ref.tenant, ref.action_id],
+    )
+    expect(rows).toEqual([{ intents: 1, consumptions: 1, attempts: 1 }])
+  })
+
+  test("cannot be used after its expiry, which the ledger's clock tells, whatever an executor has evaluated", async () => {
+    const { ref, sealed } = await anApproval({ expires_at: new Date(Date.now() + 300).toISOString() })
+    await vote(ref, sealed)
+    const intent = await intentFor(database.serverPool, ref, { envelope_digest: sealed.digest })
+    await database.serverPool.ofNobody.query('select pg_sleep(0.5)')
+    expect(await recordIntent(database.executorPool, intent)).not.toBe('written')
+  })
+})
+
+describe('a key', () => {
+  const keyRow = {
+    key_id: 'ed25519:0011223344556677',
+    principal: 'person:ann',
+    public_key: 'MCow',
+    recorded_by: 'person:ann',
+    account: 'token:crd_1',
+    statement: '{}',
+    signed_by: 'ed25519:server',
+    signature: 's',
+  }
+
+  test('is registered once, and revoked for ever; either moves the authority on', async () => {
+    const tenant = await newTenant(database.serverPool)
+    const before = await authorityOf(database.serverPool, tenant)
+    expect(await recordKey(database.serverPool, tenant, keyRow)).toBe(true)
+    expect(await recordKey(database.serverPool, tenant, { ...keyRow, principal: 'person:omar' })).toBe(false)
+    expect((await loadAuthority(database.serverPool, tenant)).keys).toMatchObject([keyRow])
+    await revokeKey(database.serverPool, tenant, keyRow, { recorded_by: 'person:ann', account: 'token:crd_2' })
+    expect((await loadAuthority(database.serverPool, tenant)).keys).toEqual([])
+    expect(await authorityOf(database.serverPool, tenant)).toBe(before + 2)
+    expect(await recordKey(database.serverPool, tenant, keyRow)).toBe(false)
+    await expect(
+      database.serverPool.of(tenant).query(
+        `insert into keys (tenant, key_id, revision, principal, public_key, state, recorded_by, account, statement, signed_by, signature)
+         select tenant, key_id, 3, principal, public_key, 'live', recorded_by, account, statement, signed_by, signature
+         from keys where revision = 1 and tenant = $1`,
+        [tenant],
+      ),
+    ).rejects.toMatchObject({ code: '23514' })
   })
 })
 

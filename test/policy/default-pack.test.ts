@@ -40,11 +40,12 @@ describe('the default pack', () => {
     expect(cancel({ approvals: approvals({ finance: 9, groups: 1 }) }).result).toBe('require-approval')
   })
 
-  test('wants two people of different groups for a critical risk', () => {
-    expect(erase()).toMatchObject({ result: 'require-approval', requirements: { approvers: 2, groups: 2 } })
-    expect(erase({ approvals: approvals({ approvers: 2, groups: 1 }) }).result).toBe('require-approval')
-    expect(erase({ approvals: approvals({ approvers: 1, groups: 2 }) }).result).toBe('require-approval')
-    expect(erase({ approvals: approvals({ approvers: 2, groups: 2 }) }).result).toBe('allow')
+  test('wants two people of different groups, each with a key, for a critical risk', () => {
+    expect(erase()).toMatchObject({ result: 'require-approval', requirements: { approvers: 2, groups: 2, strong: 2 } })
+    expect(erase({ approvals: approvals({ approvers: 2, groups: 1, strong: 2 }) }).result).toBe('require-approval')
+    expect(erase({ approvals: approvals({ approvers: 1, groups: 2, strong: 2 }) }).result).toBe('require-approval')
+    expect(erase({ approvals: approvals({ approvers: 2, groups: 2, strong: 1 }) }).result).toBe('require-approval')
+    expect(erase({ approvals: approvals({ approvers: 2, groups: 2, strong: 2 }) }).result).toBe('allow')
   })
 
   test('wants one approver where the request asks for it, whatever the risk', () => {

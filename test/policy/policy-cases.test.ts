@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
 import config from '../../examples/refund-desk/exequatur.config.js'
+import { reservedCounts } from '../../src/domain/approval.js'
 import { readPolicyCases } from '../../src/policy/policy-case-files.js'
 import { runPolicyCases } from '../../src/policy/policy-cases.js'
 import { createPolicyEngine } from '../../src/policy/policy-engine.js'
@@ -37,7 +38,7 @@ describe('the cases of the example', () => {
       { type: 'Service', id: 'observer' },
       { type: 'Invoice', id: 'in_1' },
     ]
-    const counted = [...config.groups, 'approvers', 'groups'].map((group) => [group, 0])
+    const counted = [...config.groups, ...reservedCounts].map((group) => [group, 0])
     const ask = (tenant: string) =>
       engine.ask({
         principal,

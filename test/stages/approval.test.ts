@@ -1,7 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { type Approver, countApprovals, mayVote } from '../../src/domain/approval.js'
+import { type Approver, countApprovals, mayVote, type VoteKind } from '../../src/domain/approval.js'
 import type { Requirements } from '../../src/domain/policy.js'
+import { nextRevision, nextVote, type RecordedVote, standingVotes } from '../../src/domain/vote-revisions.js'
 
 const declared = ['finance', 'privacy', 'security']
 
@@ -74,6 +75,7 @@ describe('counting approvals', () => {
       security: 0,
       approvers: 0,
       groups: 0,
+      strong: 0,
     })
   })
 
@@ -146,6 +148,107 @@ describe('counting approvals', () => {
         )
       }),
       { numRuns: 500 },
+    )
+  })
+})
+
+describe('strong approvals', () => {
+  test('are counted among the approvers, each person once', () => {
+    const [bob, cid]: [Approver, Approver] = [
+      { person: 'person:bob', groups: ['finance'] },
+      { person: 'person:cid', groups: ['finance'] },
+    ]
+    const strong = (approver: Approver) => ({ ...approver, strong: true })
+    const count = (approvers: readonly Approver[]) => countApprovals(approvers, {}, declared, ['finance']).strong
+    expect(count([bob, cid])).toBe(0)
+    expect(count([strong(bob), cid])).toBe(1)
+    expect(count([strong(bob), strong(bob), strong(cid)])).toBe(2)
+    expect(count([strong({ ...bob, groups: ['privacy'] })])).toBe(0)
+  })
+})
+
+describe('votes that change', () => {
+  type Order = { readonly person: number; readonly vote: VoteKind; readonly strong: boolean }
+  const orders: fc.Arbitrary<Order[]> = fc.array(
+    fc.record({
+      person: fc.integer({ min: 1, max: 3 }),
+      vote: fc.constantFrom('approve', 'withdraw', 'reject'),
+      strong: fc.boolean(),
+    }),
+    { maxLength: 12 },
+  )
+
+  /** Every vote goes through the same rule as at the door, and becomes the next revision. */
+  function cast(all: readonly Order[]): RecordedVote[] {
+    const rows: RecordedVote[] = []
+    for (const { person, ...next } of all) {
+      const own = rows.filter(({ approver }) => approver === `person:p${person}`)
+      if (nextVote(own, next) !== 'record') continue
+      rows.push({ ...next, approver: `person:p${person}`, revision: nextRevision(own), proven: true })
+    }
+    return rows
+  }
+
+  /** The plain truth: a rejection is for ever, else the last word counts, and what was signed stays signed. */
+  function truth(all: readonly Order[], person: number): string | null {
+    let word: 'approve' | 'approve with a key' | 'reject' | null = null
+    for (const { vote, strong } of all.filter((order) => order.person === person)) {
+      if (word === 'reject') continue
+      if (vote === 'approve') word = strong || word === 'approve with a key' ? 'approve with a key' : 'approve'
+      else word = vote === 'reject' ? 'reject' : null
+    }
+    return word
+  }
+
+  const told = (votes: readonly RecordedVote[]) =>
+    votes
+      .map(({ approver, vote, strong }) => `${approver}: ${vote}${vote === 'approve' && strong ? ' with a key' : ''}`)
+      .sort()
+
+  test('come to the same in any order of people and votes', () => {
+    fc.assert(
+      fc.property(orders, (all) => {
+        const expected = [1, 2, 3].flatMap((person) => {
+          const word = truth(all, person)
+          return word ? [`person:p${person}: ${word}`] : []
+        })
+        expect(told(standingVotes(cast(all)))).toEqual(expected)
+      }),
+      { numRuns: 1_000 },
+    )
+  })
+
+  test('whose rows are read in another order come to the same', () => {
+    const shuffled = orders.chain((all) => {
+      const rows = cast(all)
+      return fc.tuple(fc.constant(rows), fc.shuffledSubarray(rows, { minLength: rows.length }))
+    })
+    fc.assert(
+      fc.property(shuffled, ([rows, other]) => {
+        expect(told(standingVotes(other))).toEqual(told(standingVotes(rows)))
+      }),
+    )
+  })
+
+  test('gain nothing, and lose no rejection, by rows that nobody signed', () => {
+    const forged = fc.array(
+      fc.record({
+        approver: fc.integer({ min: 1, max: 4 }).map((number) => `person:p${number}`),
+        revision: fc.integer({ min: 1, max: 9 }),
+        vote: fc.constantFrom('approve' as const, 'withdraw' as const, 'reject' as const),
+        strong: fc.boolean(),
+        proven: fc.constant(false),
+      }),
+      { minLength: 1, maxLength: 4 },
+    )
+    fc.assert(
+      fc.property(orders, forged, (all, added) => {
+        const before = standingVotes(cast(all))
+        const after = standingVotes([...cast(all), ...added])
+        for (const vote of after) expect(before).toContainEqual(vote)
+        for (const vote of before.filter(({ vote }) => vote === 'reject')) expect(after).toContainEqual(vote)
+      }),
+      { numRuns: 1_000 },
     )
   })
 })

@@ -94,9 +94,9 @@ describe('a database', () => {
   })
 })
 
-test('keys create writes a key pair for its owner only, and never over another', async () => {
+test('server-key create writes a key pair for its owner only, and never over another', async () => {
   const folder = folderWith({})
-  const create = () => exq(['keys', 'create', 'keys', '-o', 'json'], { cwd: folder.path })
+  const create = () => exq(['server-key', 'create', 'keys', '-o', 'json'], { cwd: folder.path })
   const { code, stdout } = await create()
   const { signing_key, verify_key } = JSON.parse(stdout)
   expect(code).toBe(0)

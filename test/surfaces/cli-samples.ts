@@ -81,6 +81,8 @@ export function approval(changes: Partial<ApprovalView> = {}): ApprovalView {
     requirements: { finance: 1 },
     groups: ['finance'],
     votes: [],
+    method_needed: 'any',
+    your_vote: { revision: 1, self_approved: false },
     expires_at: '2026-06-18T10:00:00.000Z',
     escalations: [],
     stopped: null,

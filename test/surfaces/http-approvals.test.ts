@@ -129,12 +129,29 @@ describe('a vote', () => {
     expect(answer).toMatchObject({ status: 409, body: { code: 'EXQ-4004' } })
   })
 
-  test('stands: another one is EXQ-4005, the same one again changes nothing', async () => {
+  test('again changes nothing', async () => {
     const waiting = await ask('twice')
     await vote(waiting)
-    expect(await vote(waiting, { vote: 'reject' })).toMatchObject({ status: 409, body: { code: 'EXQ-4005' } })
     const again = await vote(waiting, { reason: 'once more' })
     expect(again).toMatchObject({ status: 200, body: { votes: [{ reason: 'seen' }] } })
+  })
+
+  test('is taken back, cast anew, and turned into a rejection, which is final: EXQ-4005', async () => {
+    const waiting = await ask('changed')
+    expect(await vote(waiting, { vote: 'withdraw' })).toMatchObject({ status: 409, body: { code: 'EXQ-4011' } })
+    await vote(waiting)
+    const withdrawn = await vote(waiting, { vote: 'withdraw' })
+    expect(withdrawn.body.votes).toMatchObject([
+      { vote: 'approve', revision: 1, counts: false },
+      { vote: 'withdraw', revision: 2, counts: false },
+    ])
+    const inbox = await desk.call('GET', '/v1/approvals?limit=100', { token: desk.tokens.bob })
+    expect(inbox.body.items.map(({ id }: { id: string }) => id)).toContain(waiting.id)
+    expect((await vote(waiting)).body.votes.at(-1)).toMatchObject({ vote: 'approve', revision: 3, counts: true })
+    const rejected = await vote(waiting, { vote: 'reject' })
+    expect(rejected.body).toMatchObject({ state: 'rejected', your_vote: { revision: 5 } })
+    for (const next of ['approve', 'withdraw'])
+      expect(await vote(waiting, { vote: next })).toMatchObject({ status: 409, body: { code: 'EXQ-4005' } })
   })
 
   test.each([

@@ -2,12 +2,14 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Contract } from '../../src/domain/contract.js'
 import { publishContract } from '../../src/ledger/queries/publish-contract.js'
 import { sampleTools } from '../_util/contracts.js'
+import { newKey, registrationOf } from '../_util/person-key.js'
 import { type Call, cancellation, type HttpDesk, openHttpDesk } from './http-desk.js'
 
 let desk: HttpDesk
 let action: string
 let approval: string
 let digest: string
+const key = newKey()
 
 beforeAll(async () => {
   desk = await openHttpDesk()
@@ -15,6 +17,8 @@ beforeAll(async () => {
   action = body.id
   approval = await desk.askPeople(body)
   digest = (await desk.call('GET', `/v1/approvals/${approval}`, { token: desk.tokens.bob })).body.envelope_digest
+  const registration = registrationOf(key, 'acme', 'person:bob')
+  await desk.call('POST', '/v1/keys', { token: desk.tokens.bob, body: registration })
   const contract = sampleTools.refund_invoice?.contract as Contract
   await publishContract(desk.database.executorPool, 'acme', {
     contract: { ...contract, name: 'only_here' },
@@ -25,12 +29,13 @@ beforeAll(async () => {
 })
 afterAll(() => desk.close())
 
-type Kind = 'action' | 'approval' | 'tool' | 'stop'
+type Kind = 'action' | 'approval' | 'tool' | 'stop' | 'key'
 const mine: Readonly<Record<Kind, () => string>> = {
   action: () => action,
   approval: () => approval,
   tool: () => 'only_here',
   stop: () => 'agent:mine',
+  key: () => key.key_id,
 }
 /** Well formed, and nobody's. */
 const nobodys: Readonly<Record<Kind, string>> = {
@@ -38,6 +43,7 @@ const nobodys: Readonly<Record<Kind, string>> = {
   approval: `apr_${'z'.repeat(26)}`,
   tool: 'only_where',
   stop: 'agent:nobodys',
+  key: newKey().key_id,
 }
 
 interface Case {
@@ -59,6 +65,7 @@ const cases: Readonly<Record<string, Case>> = {
     body: () => ({ step: 'step1', args: { subscription_id: 'x' }, reason: 'not mine', envelope_digest: digest }),
   },
   castVote: { of: 'approval', body: () => ({ vote: 'reject', reason: 'not mine', envelope_digest: digest }) },
+  revokeKey: { of: 'key', body: () => ({}) },
   getTool: { of: 'tool' },
   setToolStatus: { of: 'tool', body: () => ({ status: 'withdrawn', note: 'not mine' }), governs: true },
   orderResume: { of: 'stop', body: () => ({ reason: 'not mine' }), governs: true },
@@ -107,11 +114,11 @@ describe.each([
     const operation = (await operationsWithIds()).find((each) => each.id === id) as Operation
     const { of, governs } = cases[id] as Case
     // The tools of a tenant are for all of its agents.
-    if (of === 'tool' && !tools) return
+    if (id === 'getTool' && !tools) return
     const [foreign, unknown] = [await ask(operation, mine[of](), token()), await ask(operation, nobodys[of], token())]
     expect(foreign).toEqual(unknown)
     // Agents decide on nothing, whatever its id.
-    expect(foreign.status).toBe(governs || (agent && of === 'approval') ? 403 : 404)
+    expect(foreign.status).toBe(governs || (agent && (of === 'approval' || of === 'key')) ? 403 : 404)
   })
 })
 

@@ -199,8 +199,8 @@ describe('a Temporal message is a hint, never an authority', () => {
     const held = await hold(92_000)
     const before = await desk.refunds('in_bulk')
     await desk.rows(
-      `insert into votes (tenant, action_id, approval_id, approver, vote, reason, method, envelope_digest, rendering_digest, statement, key_id, signature)
-       select tenant, action_id, id, 'person:ann', 'approve', '', 'http', digest, rendering_digest,
+      `insert into votes (tenant, action_id, approval_id, approver, revision, account, vote, reason, method, envelope_digest, rendering_digest, statement, key_id, signature)
+       select tenant, action_id, id, 'person:ann', 1, '', 'approve', '', 'http', digest, rendering_digest,
          jsonb_build_object('tenant', tenant, 'approval_id', id, 'envelope_digest', digest, 'rendering_digest', rendering_digest, 'approver', 'person:ann', 'vote', 'approve', 'reason', '', 'method', 'http', 'at', '')::text,
          'ed25519:forged', 'AAAA' from envelopes where action_id = $1`,
       [held.id],

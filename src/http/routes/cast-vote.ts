@@ -1,17 +1,30 @@
 import type { FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import { castVote as cast } from '../../control-plane/cast-vote.js'
+import { voteKinds } from '../../domain/approval.js'
 import { callerOf } from '../authenticate.js'
 import { answer, bearer, problems } from '../openapi.js'
 import { idParams } from '../parameters.js'
 import { approvalShape } from '../schemas.js'
 import type { SecuredRoute } from './route.js'
 
-const voteShape = z.strictObject({
-  vote: z.enum(['approve', 'reject']),
-  reason: z.string().max(2_000).default(''),
-  envelope_digest: z.string().min(1).max(200).meta({ description: 'Of what you were shown' }),
-})
+const plainVote = z
+  .strictObject({
+    vote: z.enum(voteKinds),
+    reason: z.string().max(2_000).default(''),
+    envelope_digest: z.string().min(1).max(200).meta({ description: 'Of what you were shown' }),
+  })
+  .meta({ description: 'The server signs it, and vouches for you' })
+
+const signedVote = z
+  .strictObject({
+    statement: z.string().max(20_000).meta({ description: 'The vote as RFC 8785 bytes' }),
+    key_id: z.string().max(100),
+    signature: z.string().max(200).meta({ description: 'Ed25519 over the statement, base64url' }),
+  })
+  .meta({ description: 'Signed by your own registered key' })
+
+const voteShape = z.union([plainVote, signedVote])
 
 const surfaceHeader = z.looseObject({
   'x-exequatur-surface': z.string().optional().meta({ description: '`cli`, if the vote was cast there' }),
@@ -24,8 +37,8 @@ export const castVote: SecuredRoute = (app, plane) => {
       schema: {
         operationId: 'castVote',
         tags: ['approvals'],
-        summary: 'Approve or reject',
-        description: 'One person, one vote; the same vote again changes nothing.',
+        summary: 'Approve, reject or withdraw',
+        description: 'One person, one vote; the same vote again changes nothing. A rejection is final.',
         security: bearer,
         params: idParams,
         headers: surfaceHeader,
@@ -45,12 +58,18 @@ export const castVote: SecuredRoute = (app, plane) => {
             'EXQ-4003',
             'EXQ-4004',
             'EXQ-4005',
+            'EXQ-4010',
+            'EXQ-4011',
+            'EXQ-4012',
+            'EXQ-4013',
+            'EXQ-4014',
           ),
         },
       },
     },
     (request) => {
-      const vote = { ...request.body, method: surfaceOf(request) }
+      const { body } = request
+      const vote = 'statement' in body ? body : { ...body, method: surfaceOf(request) }
       return cast(plane, callerOf(request), request.params.id, vote)
     },
   )

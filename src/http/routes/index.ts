@@ -9,12 +9,15 @@ import { getReadiness } from './get-readiness.js'
 import { getTool } from './get-tool.js'
 import { listActions } from './list-actions.js'
 import { listApprovals } from './list-approvals.js'
+import { listKeys } from './list-keys.js'
 import { listStops } from './list-stops.js'
 import { listTools } from './list-tools.js'
 import { orderResume } from './order-resume.js'
 import { orderStop } from './order-stop.js'
 import { readHistory } from './read-history.js'
 import { readTrail } from './read-trail.js'
+import { registerKey } from './register-key.js'
+import { revokeKey } from './revoke-key.js'
 import type { OpenRoute, SecuredRoute } from './route.js'
 import { setToolStatus } from './set-tool-status.js'
 import { submitAction } from './submit-action.js'
@@ -34,6 +37,9 @@ export const securedRoutes: readonly SecuredRoute[] = [
   getApproval,
   castVote,
   amendApproval,
+  registerKey,
+  listKeys,
+  revokeKey,
   listTools,
   getTool,
   setToolStatus,

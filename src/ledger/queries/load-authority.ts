@@ -37,6 +37,20 @@ export interface PolicySetRow {
   readonly activated_at: string
 }
 
+/** A person's live key, with the server's signature that it was registered. */
+export interface KeyRow {
+  readonly key_id: string
+  readonly principal: string
+  /** Ed25519, SPKI as base64url. */
+  readonly public_key: string
+  readonly recorded_by: string
+  readonly account: string
+  readonly statement: string
+  readonly signed_by: string
+  readonly signature: string
+  readonly recorded_at: string
+}
+
 /** All that authority in a tenant rests on, at one revision. */
 export interface AuthorityRows {
   readonly revision: number
@@ -50,6 +64,7 @@ export interface AuthorityRows {
   /** Identities of issuers, those that were unlinked too: what is no longer known is not the same as never known. */
   readonly accounts: readonly AccountRow[]
   readonly stops: readonly Stop[]
+  readonly keys: readonly KeyRow[]
   readonly contracts: readonly {
     readonly contract: Contract
     readonly digest: string
@@ -75,6 +90,7 @@ export async function loadAuthority(db: Db, tenant: string): Promise<AuthorityRo
       coalesce((select json_agg(json_build_object('scope', scope, 'reason', reason, 'pending', pending, 'by', recorded_by, 'at', recorded_at))
         from (select distinct on (tenant, scope) * from stops where tenant in ($1, '*') order by tenant, scope, revision desc) s
         where s.state = 'stopped'), '[]') as stops,
+      coalesce((select json_agg(k) from ${present('keys', 'key_id')} k where k.state = 'live'), '[]') as keys,
       coalesce((select json_agg(c order by c.tool, c.version) from ${present('contracts', 'tool, version')} c), '[]') as contracts,
       (select to_jsonb(p) from policy_sets p where tenant = $1 order by revision desc limit 1) as policy_set`,
     values: [tenant],

@@ -6,12 +6,12 @@ import { type CliCommand, dataCommand } from '../cli-command.js'
 import { exitCodes } from '../exit-codes.js'
 import type { Run } from '../session.js'
 
-export function keysCreate(run: Run): CliCommand {
+export function serverKeyCreate(run: Run): CliCommand {
   return dataCommand(
     'create <folder>',
-    'Make the Ed25519 key pair of a deployment: the server signs votes, executors check them.',
+    'Make the Ed25519 key pair of a deployment: the server signs what it vouches for, executors check it.',
   )
-    .example('exq keys create /etc/exequatur')
+    .example('exq server-key create /etc/exequatur')
     .action(
       run(async ({ terminal, output }, folder: string) => {
         const made = createKeys(resolve(terminal.cwd, folder))

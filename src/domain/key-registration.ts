@@ -1,0 +1,17 @@
+/** What the server signs when a person registers a key: for whom, which, and how the person came in. */
+export interface KeyRegistration {
+  readonly tenant: string
+  readonly key_id: string
+  readonly principal: string
+  readonly public_key: string
+  readonly recorded_by: string
+  readonly account: string
+}
+
+/** What the person's new key signs, so that nobody registers the key of somebody else. */
+export interface KeyPossession {
+  readonly purpose: 'register-key'
+  readonly tenant: string
+  readonly principal: string
+  readonly public_key: string
+}

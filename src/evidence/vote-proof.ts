@@ -1,0 +1,66 @@
+import { canonical } from '../digest.js'
+import { strongMethod, type VoteStatement } from '../domain/approval.js'
+import type { KeyRegistration } from '../domain/key-registration.js'
+import { isSignedBy } from '../identity/person-key.js'
+import type { EnvelopeRow, VoteRow } from '../ledger/action-record.js'
+import type { KeyRow } from '../ledger/queries/load-authority.js'
+import type { Admitted, EvidenceDeps } from './admitted.js'
+
+/**
+ * Whether a row is a vote at all: every field of it is what was signed, for this envelope and rendering; by the approver's
+ * own live key where that is the method, else by the server, which vouches. Neither key stands in for the other.
+ */
+export function isProven(
+  deps: Pick<EvidenceDeps, 'verifySignature'>,
+  { record, authority }: Pick<Admitted, 'record' | 'authority'>,
+  row: EnvelopeRow,
+  vote: VoteRow,
+): boolean {
+  if (vote.approval_id !== row.id || vote.statement !== restated(record.tenant, row, vote)) return false
+  if (vote.method !== strongMethod) return deps.verifySignature(vote.key_id, vote.statement, vote.signature)
+  const key = authority.keyOf(vote.key_id)
+  if (key?.principal !== vote.approver || !isRegistered(deps, record.tenant, key)) return false
+  return isSignedBy(key, vote.statement, vote.signature)
+}
+
+/** Whether the server itself registered the key for whom the row says; rows alone give nobody a key. */
+export function isRegistered(deps: Pick<EvidenceDeps, 'verifySignature'>, tenant: string, key: KeyRow): boolean {
+  const registration: KeyRegistration = {
+    tenant,
+    key_id: key.key_id,
+    principal: key.principal,
+    public_key: key.public_key,
+    recorded_by: key.recorded_by,
+    account: key.account,
+  }
+  return key.statement === canonical(registration) && deps.verifySignature(key.signed_by, key.statement, key.signature)
+}
+
+/** The statement as the row and the envelope would have it; only its time is taken from what was signed. */
+function restated(tenant: string, row: EnvelopeRow, vote: VoteRow): string {
+  const statement: VoteStatement = {
+    tenant,
+    approval_id: row.id,
+    envelope_digest: row.digest,
+    rendering_digest: row.rendering_digest,
+    approver: vote.approver,
+    account: vote.account,
+    revision: vote.revision,
+    vote: vote.vote,
+    reason: vote.reason,
+    method: vote.method,
+    acknowledged: vote.acknowledged,
+    self_approved: vote.self_approved,
+    at: timeIn(vote.statement),
+  }
+  return canonical(statement)
+}
+
+function timeIn(statement: string): string {
+  try {
+    const { at } = JSON.parse(statement) as Partial<VoteStatement>
+    return String(at)
+  } catch {
+    return ''
+  }
+}

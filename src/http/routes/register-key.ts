@@ -1,0 +1,35 @@
+import { z } from 'zod'
+import { registerKey as register } from '../../control-plane/keys.js'
+import { callerOf } from '../authenticate.js'
+import { answer, bearer, problems } from '../openapi.js'
+import { keyShape } from '../schemas.js'
+import type { SecuredRoute } from './route.js'
+
+const newKey = z.strictObject({
+  public_key: z.string().max(200).meta({ description: 'Ed25519, SPKI as base64url' }),
+  proof: z.string().max(200).meta({
+    description:
+      'Signature by the new key over the RFC 8785 bytes of {purpose: "register-key", tenant, principal, public_key}, base64url',
+  }),
+})
+
+export const registerKey: SecuredRoute = (app, plane) => {
+  app.post(
+    '/v1/keys',
+    {
+      schema: {
+        operationId: 'registerKey',
+        tags: ['keys'],
+        summary: 'Register a key of your own, to sign votes with',
+        description: 'The private half stays with you. The same key again changes nothing.',
+        security: bearer,
+        body: newKey,
+        response: {
+          200: answer('The key is yours', keyShape),
+          ...problems('EXQ-1001', 'EXQ-1002', 'EXQ-1003', 'EXQ-1004', 'EXQ-1108', 'EXQ-2001', 'EXQ-2002', 'EXQ-4015'),
+        },
+      },
+    },
+    (request) => register(plane, callerOf(request), request.body),
+  )
+}
