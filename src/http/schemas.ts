@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { effectClasses, risks } from '../domain/contract.js'
 import { outcomes, stages } from '../domain/lifecycle.js'
 import { readKinds } from '../domain/session.js'
+import { recordedVoteShape } from './vote-schemas.js'
 
 /** What the API answers with, for its types and for /openapi.json. A `meta` id makes a component of its own. */
 const list = <Item extends z.ZodType>(item: Item) => z.array(item).readonly()
@@ -150,18 +151,7 @@ export const approvalShape = z
     rendering_digest: digest,
     requirements,
     groups: list(z.string()),
-    votes: list(
-      z.object({
-        approver: z.string(),
-        vote: z.string(),
-        reason: z.string(),
-        method: z.string(),
-        at: time,
-        revision: z.int().meta({ description: 'Of the votes of one person: 1, 2, ...' }),
-        counts: z.boolean().meta({ description: 'Whether it is worth anything now' }),
-        self_approved: z.boolean().meta({ description: 'By somebody who is part of the request' }),
-      }),
-    ),
+    votes: list(recordedVoteShape),
     method_needed: z
       .enum(['any', 'key'])
       .meta({ description: "`key`: approvals have to be signed by the approver's own key" }),
@@ -182,20 +172,6 @@ const rowScopeShape = z.object({
   field: z.string(),
   equals: z.union([z.string(), z.int(), z.boolean()]),
 })
-export const keyShape = z
-  .object({
-    key_id: z.string(),
-    principal: z.string(),
-    public_key: z.string().meta({ description: 'Ed25519, SPKI as base64url' }),
-    account: z.string().meta({ description: 'How the person came in to register it' }),
-    registered_at: time,
-  })
-  .meta({ id: 'Key' })
-
-export const ownKeysShape = z
-  .object({ tenant: z.string(), principal: z.string(), account: z.string(), items: list(keyShape) })
-  .meta({ id: 'OwnKeys', description: 'Who asks, as a signed vote names them, and their live keys' })
-
 const pointers = z.record(z.string(), z.string())
 
 export const toolShape = z

@@ -1,7 +1,7 @@
 import { listKeys as list } from '../../control-plane/keys.js'
 import { callerOf } from '../authenticate.js'
 import { answer, bearer, problems } from '../openapi.js'
-import { ownKeysShape } from '../schemas.js'
+import { ownKeysShape } from '../vote-schemas.js'
 import type { SecuredRoute } from './route.js'
 
 export const listKeys: SecuredRoute = (app) => {

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { registerKey as register } from '../../control-plane/keys.js'
 import { callerOf } from '../authenticate.js'
 import { answer, bearer, problems } from '../openapi.js'
-import { keyShape } from '../schemas.js'
+import { keyShape } from '../vote-schemas.js'
 import type { SecuredRoute } from './route.js'
 
 const newKey = z.strictObject({

@@ -3,7 +3,7 @@ import { revokeKey as revoke } from '../../control-plane/keys.js'
 import { callerOf } from '../authenticate.js'
 import { answer, bearer, problems } from '../openapi.js'
 import { idParams } from '../parameters.js'
-import { keyShape } from '../schemas.js'
+import { keyShape } from '../vote-schemas.js'
 import type { SecuredRoute } from './route.js'
 
 export const revokeKey: SecuredRoute = (app, plane) => {
