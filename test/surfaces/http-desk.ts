@@ -187,9 +187,10 @@ export function refund(request_id: string, changes: { readonly args?: object; re
   }
 }
 
-/** A request that people have to approve. */
+/** A request that people have to approve. Each has its own reason, so that none is joined with another one that waits. */
 export function cancellation(request_id: string) {
-  return { tool: 'cancel_subscription', args: { subscription_id: `sub_${request_id}` }, context: { request_id } }
+  const context = { request_id, reason: `for ${request_id}` }
+  return { tool: 'cancel_subscription', args: { subscription_id: 'sub_1' }, context }
 }
 
 async function settle(deps: Pick<ControlPlane, 'pool' | 'authorities'>) {

@@ -69,6 +69,15 @@ describe('a request that is the same as one that waits for people', () => {
     await desk.end(id, 'cancelled')
   })
 
+  test('is not one that people amended: it is no longer what was asked for', async () => {
+    const { id, approval } = await wait('amended', { args: { subscription_id: 'sub_a' } })
+    const { envelope_digest } = (await desk.call('GET', `/v1/approvals/${approval}`, { token: desk.tokens.bob })).body
+    const body = { step: 'step1', args: { subscription_id: 'sub_b' }, reason: 'the other one', envelope_digest }
+    const amended = await desk.call('POST', `/v1/approvals/${approval}/amendments`, { token: desk.tokens.bob, body })
+    expect(amended.status).toBe(200)
+    expect((await ask('amended-again', { args: { subscription_id: 'sub_a' } })).body.id).not.toBe(id)
+  })
+
   test('is one, however many come at once', async () => {
     const { id } = await wait('many', { args: { subscription_id: 'sub_m' } })
     const before = await desk.count('actions')

@@ -104,7 +104,8 @@ describe('notices', () => {
   test('are one for requests that are joined', async () => {
     const { body } = await desk.submit(cancellation('joined-notice'))
     const approval = await desk.askPeople(body)
-    const again = { ...cancellation('joined-notice'), context: { request_id: 'joined-notice-2' } }
+    const same = cancellation('joined-notice')
+    const again = { ...same, context: { ...same.context, request_id: 'joined-notice-2' } }
     expect((await desk.submit(again)).body).toMatchObject({ id: body.id, joined: true })
     await desk.readApproval(body, 1)
     expect(await notices(approval)).toHaveLength(1)
@@ -113,7 +114,8 @@ describe('notices', () => {
 
 test('what people rejected before is shown to those who are asked again, and only where it is exactly the same', async () => {
   const once = cancellation('asked-before')
-  const again = (request_id: string, args = once.args) => desk.submit({ ...once, args, context: { request_id } })
+  const again = (request_id: string, args = once.args) =>
+    desk.submit({ ...once, args, context: { ...once.context, request_id } })
   const first = (await desk.submit(once)).body
   await desk.askPeople(first)
   await desk.end(first.id, 'rejected', 'EXQ-4006 Rejected by person:bob: not \u202e before Monday')

@@ -28,8 +28,11 @@ describe('a stop, on the real stack', () => {
   const youngerThan = async (moment: string) =>
     desk.rows('select action_id, attempt, attempted_at from attempts where attempted_at > $1::timestamptz', [moment])
   const stopped = async (id: string) => (await desk.agent.get<StoppedAction>(`/v1/actions/${id}`)).body.stopped
+  let amount = 90_000
   const waits = async (): Promise<Action> => {
-    const { id } = await ask(90_000)
+    // No two alike: they would be joined.
+    amount += 1
+    const { id } = await ask(amount)
     await until('approval is asked for', async () => (await desk.agent.get(`/v1/actions/${id}`)).body.approval !== null)
     return (await desk.agent.get(`/v1/actions/${id}`)).body
   }

@@ -65,6 +65,7 @@ async function tryToAdmit(db: Db, admission: Admission): Promise<AdmissionAnswer
         where ok and $12 and a.tenant = $1 and a.agent = $3 and a.fingerprint = $13 and a.outcome is null and a.stage = 'approval'
           and not exists (select from known) and not exists (select from before)
           and not exists (select from cancellations c where c.tenant = $1 and c.action_id = a.id)
+          and not exists (select from amendments m where m.tenant = $1 and m.action_id = a.id)
           and exists (select from envelopes e where e.tenant = $1 and e.action_id = a.id and e.expires_at > now())
         order by a.admitted_at limit 1),
       waiting as materialized (
