@@ -1,8 +1,11 @@
 import { generateKeyPairSync, type webcrypto } from 'node:crypto'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { exportJWK, importJWK, SignJWT } from 'jose'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Issuer } from '../../src/contract/issuer.js'
 import { linkAccount, unlinkAccount } from '../../src/control-plane/accounts.js'
+import { authenticate, authenticateAgain } from '../../src/control-plane/authenticate.js'
 import { resumePrincipal, suspendPrincipal } from '../../src/control-plane/principal-life.js'
 import { createPrincipal } from '../../src/control-plane/principals.js'
 import { createAccessTokens } from '../../src/identity/access-tokens.js'
@@ -337,6 +340,46 @@ describe('the keys of an issuer', () => {
     expect(desk.logged.join('')).not.toContain(token.split('.')[1])
     await Promise.all([warm.close(), cold.close()])
   })
+})
+
+describe('the place of the keys', () => {
+  test('is where the configuration says, and nothing else is asked then', async () => {
+    const own = await serve({ ...given, jwksUri: `${oidc.issuer}/jwks` })
+    const before = oidc.discovered()
+    expect((await look(await oidc.ofAgent('desk-bot'), own)).code).toBeUndefined()
+    expect(oidc.discovered()).toBe(before)
+    await own.close()
+  })
+
+  test.each([
+    [
+      'describes another issuer',
+      (issuer: string) => ({ issuer: 'https://elsewhere.test', jwks_uri: `${issuer}/jwks` }),
+    ],
+    ['names an unsafe place', (issuer: string) => ({ issuer, jwks_uri: 'http://keys.test/jwks' })],
+    ['names no place', (issuer: string) => ({ issuer })],
+    ['is no object', () => []],
+  ])('is not found where the issuer %s', async (_, describe) => {
+    const server = createServer((_request, response) => response.end(JSON.stringify(describe(issuer))))
+    await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening))
+    const issuer = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+    const own = await serve({ ...given, issuer })
+    expect((await look(await oidc.sign({ iss: issuer, sub: 'desk-bot' }), own)).code).toBe('EXQ-2017')
+    await own.close()
+    server.close()
+    server.closeAllConnections()
+  })
+})
+
+test('a token that ends while its request is being handled is not accepted again', async () => {
+  const { authorities } = desk.plane
+  const deps = { authorities, accessTokens: createAccessTokens([given], times) }
+  const caller = await authenticate(deps, await oidc.ofAgent('desk-bot'), true)
+  expect((await authenticateAgain(authorities, caller)).account).toBe(`oidc:${oidc.issuer}#desk-bot`)
+  const { credential } = caller
+  if (!('claims' in credential)) throw new Error('it came with a token of ours')
+  const ended = { ...caller, credential: { claims: { ...credential.claims, endsAt: Date.now() } } }
+  await expect(authenticateAgain(authorities, ended)).rejects.toMatchObject({ code: 'EXQ-2012' })
 })
 
 test('without issuers in the configuration no such token is a credential', async () => {

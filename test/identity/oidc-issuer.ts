@@ -17,8 +17,10 @@ export async function startIssuer(agents: readonly string[], tokenSeconds = 60) 
   const issuer = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
   let present = await createProvider(issuer, agents, 'key-1', tokenSeconds)
   let asked = 0
+  let discovered = 0
   server.on('request', (request, response) => {
     if (request.url?.startsWith('/jwks')) asked += 1
+    if (request.url?.startsWith('/.well-known/')) discovered += 1
     if (request.url?.startsWith('/interaction/')) return void signIn(present.provider, request, response)
     present.provider.callback()(request, response)
   })
@@ -37,6 +39,7 @@ export async function startIssuer(agents: readonly string[], tokenSeconds = 60) 
     audience,
     /** How often its keys were asked for. */
     keysAsked: () => asked,
+    discovered: () => discovered,
     /** A token of an agent for itself. */
     ofAgent: (client: string, scope = 'act read') => token({ grant_type: 'client_credentials', scope }, client),
     /** What a client makes of a token it was handed: its own, on behalf of the same person, after who had it before. */
