@@ -356,11 +356,17 @@ describe('the place of the keys', () => {
       'describes another issuer',
       (issuer: string) => ({ issuer: 'https://elsewhere.test', jwks_uri: `${issuer}/jwks` }),
     ],
-    ['names an unsafe place', (issuer: string) => ({ issuer, jwks_uri: 'http://keys.test/jwks' })],
+    [
+      'names an unsafe place',
+      (issuer: string) => ({ issuer, jwks_uri: `${issuer.replace('127.0.0.1', '[::ffff:127.0.0.1]')}/jwks` }),
+    ],
     ['names no place', (issuer: string) => ({ issuer })],
     ['is no object', () => []],
   ])('is not found where the issuer %s', async (_, describe) => {
-    const server = createServer((_request, response) => response.end(JSON.stringify(describe(issuer))))
+    // The keys are there, and fit: only what the issuer says of their place is wrong.
+    const server = createServer(({ url }, response) => {
+      response.end(JSON.stringify(url === '/jwks' ? { keys: [oidc.publicKey()] } : describe(issuer)))
+    })
     await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening))
     const issuer = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
     const own = await serve({ ...given, issuer })
