@@ -19,7 +19,12 @@ export type Query = Readonly<Record<string, string | number | undefined>>
 
 /** For the server to sign, or signed by a key of the person. */
 export type Vote =
-  | { readonly vote: VoteKind; readonly reason: string; readonly envelope_digest: string }
+  | {
+      readonly vote: VoteKind
+      readonly reason: string
+      readonly envelope_digest: string
+      readonly acknowledged?: readonly string[]
+    }
   | VoteSignedByKey
 
 export interface Amending {

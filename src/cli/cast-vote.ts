@@ -1,6 +1,7 @@
 import type { ApprovalView } from '../control-plane/approval-view.js'
 import type { VoteKind } from '../domain/approval.js'
 import { ExequaturError } from '../domain/errors.js'
+import { acknowledgeFlags } from './acknowledge.js'
 import type { Api } from './api.js'
 import type { ConnectionOptions } from './connection.js'
 import { type ExitCode, exitCodes } from './exit-codes.js'
@@ -14,6 +15,7 @@ export interface VoteOptions extends ConnectionOptions {
   readonly reason?: string
   readonly digest?: string
   readonly yes?: true
+  readonly acknowledge?: string
 }
 
 /** Shows an approval request and votes for exactly what was shown. */
@@ -25,12 +27,15 @@ export async function castVote(session: Session, kind: VoteKind, id: string, opt
     throw new ExequaturError('EXQ-4004', `${shown.id} has the envelope digest ${shown.envelope_digest}`)
   }
   output.say((paint) => renderApproval(inert(shown), paint))
-  const asks = shown.state === 'waiting' && !options.yes && !output.json && isInteractive(terminal)
-  if (asks && !(await confirm(kind))) {
+  const acknowledged = kind === 'approve' ? await acknowledgeFlags(session, shown, options.acknowledge) : []
+  // Whoever typed what is acted on was asked already.
+  const typed = acknowledged !== null && acknowledged.length > 0
+  const asks = shown.state === 'waiting' && !typed && !options.yes && !output.json && isInteractive(terminal)
+  if (acknowledged === null || (asks && !(await confirm(kind)))) {
     output.say('Nothing was decided.')
     return exitCodes.error.code
   }
-  const vote = await toVote(api, terminal, shown, { vote: kind, reason: options.reason ?? '' })
+  const vote = await toVote(api, terminal, shown, { vote: kind, reason: options.reason ?? '', acknowledged })
   const signed = 'statement' in vote
   if (kind === 'approve' && shown.method_needed === 'key' && !signed) {
     output.say((paint) =>

@@ -13,9 +13,18 @@ export async function toVote(
   api: Api,
   terminal: Terminal,
   shown: ApprovalView,
-  { vote, reason }: { readonly vote: VoteKind; readonly reason: string },
+  {
+    vote,
+    reason,
+    acknowledged,
+  }: { readonly vote: VoteKind; readonly reason: string; readonly acknowledged: readonly string[] },
 ): Promise<Vote> {
-  const plain = { vote, reason, envelope_digest: shown.envelope_digest }
+  const plain = {
+    vote,
+    reason,
+    envelope_digest: shown.envelope_digest,
+    ...(acknowledged.length > 0 && { acknowledged }),
+  }
   if (!hasKeys(terminal)) return plain
   const { tenant, principal, account, items } = await api.listKeys()
   for (const { key_id } of items) {
@@ -32,7 +41,7 @@ export async function toVote(
       vote,
       reason,
       method: strongMethod,
-      acknowledged: [],
+      acknowledged,
       self_approved: shown.your_vote.self_approved,
       at: new Date().toISOString(),
     }

@@ -1,8 +1,11 @@
+import { digest } from '../digest.js'
 import { type ApprovalState, strongMethod } from '../domain/approval.js'
 import { dueEscalations, type Escalation } from '../domain/escalation.js'
+import { flagName } from '../domain/flags.js'
 import type { Requirements } from '../domain/policy.js'
 import type { Stop } from '../domain/stop.js'
 import { nextRevision } from '../domain/vote-revisions.js'
+import { flagsIn, namesToAcknowledge, targetOf } from '../evidence/acknowledgement.js'
 import type { Admitted, EvidenceDeps } from '../evidence/admitted.js'
 import { scheduleOf } from '../evidence/deadlines.js'
 import { chainOf, isFresh, validVotes } from '../evidence/votes.js'
@@ -16,6 +19,12 @@ export interface ApprovalView {
   readonly envelope_digest: string
   readonly rendering: string
   readonly rendering_digest: string
+  /** Why a click does not approve this; an approval names each of them in `acknowledged`. */
+  readonly flags: readonly { readonly name: string; readonly says: string }[]
+  /** Of the names of the flags. */
+  readonly flags_digest: string
+  /** What a person types who approves in spite of flags. */
+  readonly target: string
   readonly requirements: Requirements
   readonly groups: readonly string[]
   readonly votes: readonly {
@@ -53,6 +62,9 @@ export function viewApproval(deps: EvidenceDeps, admitted: Admitted, row: Envelo
     envelope_digest: row.digest,
     rendering: row.rendering,
     rendering_digest: row.rendering_digest,
+    flags: flagsIn(row).map((flag) => ({ name: flagName(flag), says: flag.says })),
+    flags_digest: digest(namesToAcknowledge(row)),
+    target: targetOf(row),
     requirements: row.requirements,
     groups: row.approver_groups,
     votes: recorded.map((vote) => ({

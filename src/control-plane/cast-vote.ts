@@ -1,7 +1,9 @@
 import { digest } from '../digest.js'
 import { strongMethod, type VoteKind, type VoteStatement } from '../domain/approval.js'
 import { ExequaturError, isExequaturError } from '../domain/errors.js'
+import { flagName } from '../domain/flags.js'
 import { nextRevision, nextVote } from '../domain/vote-revisions.js'
+import { acknowledgesAll, flagsIn, namesToAcknowledge } from '../evidence/acknowledgement.js'
 import type { Admitted } from '../evidence/admitted.js'
 import { chainOf, isEntitled, isFresh, recordedVotes } from '../evidence/votes.js'
 import type { EnvelopeRow } from '../ledger/action-record.js'
@@ -23,13 +25,15 @@ export interface PlainVote {
   readonly envelope_digest: string
   /** The surface the vote came through, as `http`, `cli`. */
   readonly method: string
+  /** The names of all flags, if what was shown has any and this approves it. */
+  readonly acknowledged?: readonly string[] | undefined
 }
 
 export type Vote = PlainVote | VoteSignedByKey
 
 /**
  * Records a person's vote, signed, and tells the workflow to look. One person, one vote, whatever the account: the same
- * one again changes nothing. Throws `EXQ-4001`-`EXQ-4005`, `EXQ-4010`-`EXQ-4014`; who may not decide leaves a refusal.
+ * one again changes nothing. Throws `EXQ-4001`-`EXQ-4005`, `EXQ-4010`-`EXQ-4014`, `EXQ-4040`; who may not decide leaves a refusal.
  */
 export async function castVote(
   plane: ControlPlane,
@@ -61,10 +65,14 @@ async function cast(plane: ControlPlane, caller: Caller, approvalId: string, vot
       `${approver} is asked by none of ${row.approver_groups.join(', ')}, or is part of the request`,
     )
   }
-  const wish = 'statement' in vote ? readStatement(vote.statement) : { ...vote, acknowledged: [] }
+  const wish =
+    'statement' in vote
+      ? readStatement(vote.statement)
+      : { ...vote, acknowledged: [...new Set(vote.acknowledged)].sort() }
   if (wish.envelope_digest !== row.digest)
     throw new ExequaturError('EXQ-4004', `${approvalId} has the digest ${row.digest}`)
   if (wish.vote === 'withdraw') requireUnused(admitted, row)
+  if (wish.vote === 'approve') requireAcknowledged(row, wish.acknowledged)
   const ref = { tenant: caller.tenant, action_id: admitted.record.id }
   if (!isFresh(admitted, row)) {
     await sendHint(plane, ref)
@@ -112,6 +120,13 @@ async function cast(plane: ControlPlane, caller: Caller, approvalId: string, vot
     case 'moved':
       return cast(plane, await authenticateAgain(plane.authorities, caller), approvalId, vote)
   }
+}
+
+/** What may deceive whoever looks at it is not approved without saying so, flag by flag. */
+function requireAcknowledged(row: EnvelopeRow, acknowledged: readonly string[]): void {
+  if (acknowledgesAll(namesToAcknowledge(row), acknowledged)) return
+  const flags = flagsIn(row).map((flag) => ({ pointer: flag.pointer, message: `${flagName(flag)}: ${flag.says}` }))
+  throw new ExequaturError('EXQ-4040', `${row.id} has ${flags.length} flags`, flags)
 }
 
 /** What is used cannot be taken back. */

@@ -100,6 +100,11 @@ export const errorTable = {
     'Check name and tenant; tools are in `exq tools`. The scopes: `tenant`, `agent:<name>`, `owner:person:<name>`, `tool:<name>`.',
   ),
   'EXQ-4022': entry('It is not stopped', 409, 'See what is: `exq stops`.'),
+  'EXQ-4040': entry(
+    'What is shown needs a closer look before it is approved',
+    409,
+    'Read the flags (`exq inbox`), then `exq approve <approval>` and type what it asks for, or send the names of all flags as `acknowledged`.',
+  ),
   'EXQ-4041': entry(
     'That step cannot be amended',
     409,

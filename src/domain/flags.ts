@@ -16,7 +16,7 @@ export interface Flag {
   readonly says: string
 }
 
-const longestPointer = 200
+const longestPointer = 180
 
 /** What a person acknowledges: `confusable /steps/0/args/invoice_id`. */
 export function flagName({ kind, pointer }: Pick<Flag, 'kind' | 'pointer'>): string {

@@ -6,6 +6,7 @@ import { contentOf, type Envelope, type EnvelopeContent } from '../domain/envelo
 import { at } from '../domain/json.js'
 import { type RecordedVote, standingVotes } from '../domain/vote-revisions.js'
 import type { EnvelopeRow, VoteRow } from '../ledger/action-record.js'
+import { acknowledgesAll, namesToAcknowledge } from './acknowledgement.js'
 import { type Admitted, type EvidenceDeps, observationOf, pinnedContract } from './admitted.js'
 import { groupsFor } from './deadlines.js'
 import { isProven } from './vote-proof.js'
@@ -18,11 +19,14 @@ export function envelopeOf({ record }: Admitted, round: number): EnvelopeRow | u
 export function validVotes(deps: EvidenceDeps, admitted: Admitted, row: EnvelopeRow): VoteRow[] {
   if (digestBytes(row.envelope) !== row.digest || digestBytes(row.rendering) !== row.rendering_digest) return []
   const chain = chainOf(admitted)
+  const names = namesToAcknowledge(row)
   return standingVotes(recordedVotes(deps, admitted, row))
     .map(({ row: vote }) => vote)
     .filter(
-      ({ approver, self_approved }) =>
-        self_approved === chain.includes(approver) && isEntitled(deps, admitted, approver, row),
+      ({ approver, vote, self_approved, acknowledged }) =>
+        self_approved === chain.includes(approver) &&
+        isEntitled(deps, admitted, approver, row) &&
+        (vote !== 'approve' || acknowledgesAll(names, acknowledged)),
     )
 }
 

@@ -149,6 +149,11 @@ export const approvalShape = z
     envelope_digest: digest,
     rendering: z.string().meta({ description: 'What is decided, drawn from the sealed bytes' }),
     rendering_digest: digest,
+    flags: list(z.object({ name: z.string(), says: z.string() })).meta({
+      description: 'What needs a closer look than a click; an approval names all of them in `acknowledged`',
+    }),
+    flags_digest: digest,
+    target: z.string().meta({ description: 'What a person types to approve in spite of flags' }),
     requirements,
     groups: list(z.string()),
     votes: list(recordedVoteShape),

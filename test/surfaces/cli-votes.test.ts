@@ -89,3 +89,33 @@ describe('inbox', () => {
     expect(stdout).toBe('Nothing waits for you.\n')
   })
 })
+
+describe('approving what has flags', () => {
+  const name = 'confusable /steps/0/args/invoice_id'
+  const flagged = approval({ flags: [{ name, says: 'letters that pass for others: U+0430 (like a)' }] })
+  const answers = { [`GET /v1/approvals/${approvalId}`]: flagged }
+
+  test('takes more than a click: the digest of the flags, where nobody can be asked', async () => {
+    const { code, stderr, votes } = await run(['approve', approvalId, '--yes'], answers)
+    expect({ code, votes }).toEqual({ code: 1, votes: [] })
+    expect(stderr).toContain(`EXQ-4040`)
+    expect(stderr).toContain(`--acknowledge ${flagged.flags_digest}`)
+  })
+
+  test('takes the digest of these flags', async () => {
+    const { code, votes } = await run(['approve', approvalId, '--acknowledge', 'sha256:other'], answers)
+    expect({ code, votes }).toEqual({ code: 1, votes: [] })
+  })
+
+  test('names them in the vote', async () => {
+    const { code, votes } = await run(['approve', approvalId, '--acknowledge', flagged.flags_digest], answers)
+    expect(code).toBe(0)
+    expect(votes[0]?.body).toMatchObject({ vote: 'approve', acknowledged: [name] })
+  })
+
+  test('is not in the way of a rejection', async () => {
+    const { code, votes } = await run(['reject', approvalId, '--reason', 'No.'], answers)
+    expect(code).toBe(0)
+    expect(votes[0]?.body).not.toHaveProperty('acknowledged')
+  })
+})

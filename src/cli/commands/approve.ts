@@ -6,6 +6,7 @@ export function approve(run: Run): CliCommand {
   return apiCommand('approve <id>', 'Approve what an approval request shows; `<id>` is its id or that of the action.')
     .option('--reason <text>', 'Why; it is signed with the vote.')
     .option('--digest <digest>', 'Vote only if the envelope has this digest.')
+    .option('--acknowledge <digest>', 'Approve in spite of its flags, which have this digest.')
     .option('-y, --yes', 'Do not ask again.')
     .example('exq approve apr_2b7q3m5x6z4n2b7q3m5x6z4n2b --reason "Seen on the bank statement." --as person:ann')
     .action(run((session, id: string, options: VoteOptions) => castVote(session, 'approve', id, options)))

@@ -13,6 +13,11 @@ const plainVote = z
     vote: z.enum(voteKinds),
     reason: z.string().max(2_000).default(''),
     envelope_digest: z.string().min(1).max(200).meta({ description: 'Of what you were shown' }),
+    acknowledged: z
+      .array(z.string().max(200))
+      .max(100)
+      .default([])
+      .meta({ description: 'To approve what has flags: the names of all of them' }),
   })
   .meta({ description: 'The server signs it, and vouches for you' })
 
@@ -63,6 +68,7 @@ export const castVote: SecuredRoute = (app, plane) => {
             'EXQ-4012',
             'EXQ-4013',
             'EXQ-4014',
+            'EXQ-4040',
           ),
         },
       },
