@@ -1,14 +1,15 @@
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
+import { createPool } from '../../src/ledger/pool.js'
 import { type Action, openTestDesk, refund, type TestDesk, until } from '../_util/desk.js'
 
 let desk: TestDesk
 beforeAll(async () => {
-  desk = await openTestDesk('amendments')
+  desk = await openTestDesk('people')
 }, 120_000)
 afterAll(() => desk?.close())
 
-async function hold(): Promise<Action> {
-  const { body } = await desk.agent.ask('refund_invoice', refund(90_000), 1)
+async function hold(amount_cents = 90_000, more: Record<string, unknown> = {}): Promise<Action> {
+  const { body } = await desk.agent.ask('refund_invoice', { ...refund(amount_cents), ...more }, 1)
   const present = async () => (await desk.agent.get(`/v1/actions/${body.id}`)).body
   await until('approval is asked for', async () => (await present()).approval !== null)
   return present()
@@ -55,7 +56,7 @@ test('what was amended runs as amended, once somebody else approved it, though t
 })
 
 test('what somebody writes into the ledger as an amendment changes nothing of what runs', async () => {
-  const held = await hold()
+  const held = await hold(80_000)
   await desk.rows(
     `insert into amendments (tenant, action_id, revision, approval_id, round, step, args, previous_digest, amended_by,
        account, reason, statement, key_id, signature)
@@ -65,5 +66,33 @@ test('what somebody writes into the ledger as an amendment changes nothing of wh
   )
   expect((await desk.approve(held, 'ann')).status).toBe(200)
   const ended = await desk.agent.ended(held.id)
-  expect(ended).toMatchObject({ outcome: 'succeeded', steps: [{ output: { amount_cents: 90_000 } }] })
+  expect(ended).toMatchObject({ outcome: 'succeeded', steps: [{ output: { amount_cents: 80_000 } }] })
+})
+
+test('what has flags runs once somebody named each of them, and not by a mere vote', async () => {
+  const held = await hold(70_000, { customer_message: 'From раypal\u202e' })
+  expect((await desk.approve(held, 'ann')).body).toMatchObject({ code: 'EXQ-4040' })
+  const approvalId = held.approval?.id
+  const { body } = await desk.person('ann').get<{ flags: { name: string }[] }>(`/v1/approvals/${approvalId}`)
+  const names = body.flags.map(({ name }) => name)
+  expect(names).toEqual(['confusable /steps/0/args/customer_message', 'bidi /steps/0/args/customer_message'])
+  const { status } = await desk.person('ann').post(`/v1/approvals/${approvalId}/votes`, {
+    vote: 'approve',
+    reason: 'it says PayPal, and is meant',
+    envelope_digest: held.approval?.envelope_digest,
+    acknowledged: names,
+  })
+  expect(status).toBe(200)
+  expect(await desk.agent.ended(held.id)).toMatchObject({ outcome: 'succeeded' })
+})
+
+test('a connection to the ledger of a running stack sees the tenant it is set to, and none without', async () => {
+  const all = await desk.rows<{ count: number }>('select count(*)::int as count from actions')
+  expect(all[0]?.count).toBeGreaterThan(0)
+  const pool = createPool(desk.dev.database_url, 'exq_reader', 1)
+  onTestFinished(() => pool.end())
+  const count = 'select count(*)::int as count from actions'
+  expect((await pool.ofNobody.query(count)).rows).toEqual([{ count: 0 }])
+  expect((await pool.of('globex').query(count)).rows).toEqual([{ count: 0 }])
+  expect((await pool.of('acme').query(count)).rows).toEqual(all)
 })
