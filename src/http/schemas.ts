@@ -1,7 +1,5 @@
 import { z } from 'zod'
-import { effectClasses, risks } from '../domain/contract.js'
 import { outcomes, stages } from '../domain/lifecycle.js'
-import { readKinds } from '../domain/session.js'
 import { recordedVoteShape } from './vote-schemas.js'
 
 /** What the API answers with, for its types and for /openapi.json. A `meta` id makes a component of its own. */
@@ -171,50 +169,6 @@ export const approvalShape = z
     state: z.enum(['waiting', 'decided', 'rejected', 'expired', 'cancelled', 'stale']),
   })
   .meta({ id: 'Approval' })
-
-const rowScopeShape = z.object({
-  at: z.string(),
-  field: z.string(),
-  equals: z.union([z.string(), z.int(), z.boolean()]),
-})
-const pointers = z.record(z.string(), z.string())
-
-export const toolShape = z
-  .object({
-    name: z.string(),
-    version: z.int(),
-    title: z.string(),
-    description: z.string(),
-    owner: z.string(),
-    approvers: list(z.string()),
-    risk: z.enum(risks),
-    effect: z.enum(effectClasses),
-    input: object.meta({ description: 'JSON Schema' }),
-    output: object.meta({ description: 'JSON Schema' }),
-    binding: list(z.enum(['ticket_id', 'user_id', 'incident_id'])),
-    resource: z.object({ type: z.string(), id: z.string() }),
-    spend: z.object({ amount_cents: z.string(), currency: z.string() }).optional(),
-    observe: z.object({ tool: z.string(), args: pointers }).optional(),
-    fill: pointers,
-    late: list(z.string()),
-    downstream: z.object({
-      class: z.enum(['read', 'idempotent-by-key', 'queryable', 'neither']),
-      key_lifetime_ms: z.int().optional(),
-      call_timeout_ms: z.int(),
-    }),
-    reads: list(z.enum(readKinds)).optional(),
-    sends: z.literal('outside').optional(),
-    views: z
-      .record(z.string(), z.object({ fields: list(z.string()), rows: list(rowScopeShape).optional() }))
-      .optional()
-      .meta({ description: 'What each group sees of the output, by JSON Pointer' }),
-    pool: z.string(),
-    credentials: list(z.string()),
-    digest,
-    status: z.enum(['live', 'deprecated', 'withdrawn']),
-    note: z.string().nullable(),
-  })
-  .meta({ id: 'Tool', description: 'A tool contract, as the registry knows it' })
 
 export const trailShape = z
   .object({

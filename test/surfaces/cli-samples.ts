@@ -3,7 +3,8 @@ import type { ApprovalView } from '../../src/control-plane/approval-view.js'
 import type { ToolView } from '../../src/control-plane/list-tools.js'
 import { type ErrorCode, errorTable } from '../../src/domain/errors.js'
 import type { Outcome } from '../../src/domain/lifecycle.js'
-import { actionShape, approvalShape, toolShape } from '../../src/http/schemas.js'
+import { actionShape, approvalShape } from '../../src/http/schemas.js'
+import { toolShape } from '../../src/http/tool-schemas.js'
 import { refundInvoice } from '../_util/contracts.js'
 
 const digest = `sha256:${'0'.repeat(64)}`

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { publishContracts } from '../../src/control-plane/publish-contracts.js'
-import { actionShape, pageOf, toolShape, trailShape } from '../../src/http/schemas.js'
+import { actionShape, pageOf, trailShape } from '../../src/http/schemas.js'
+import { toolShape } from '../../src/http/tool-schemas.js'
 import { declare, smallestRead } from '../_util/contracts.js'
 import { cancellation, type HttpDesk, openHttpDesk, refund } from './http-desk.js'
 

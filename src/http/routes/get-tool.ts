@@ -3,7 +3,7 @@ import { getTool as get } from '../../control-plane/list-tools.js'
 import { callerOf } from '../authenticate.js'
 import { answer, bearer, problems } from '../openapi.js'
 import { word } from '../parameters.js'
-import { toolShape } from '../schemas.js'
+import { toolShape } from '../tool-schemas.js'
 import type { SecuredRoute } from './route.js'
 
 export const getTool: SecuredRoute = (app) => {

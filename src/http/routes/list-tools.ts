@@ -1,7 +1,8 @@
 import { listTools as list } from '../../control-plane/list-tools.js'
 import { callerOf } from '../authenticate.js'
 import { answer, bearer, problems } from '../openapi.js'
-import { pageOf, toolShape } from '../schemas.js'
+import { pageOf } from '../schemas.js'
+import { toolShape } from '../tool-schemas.js'
 import type { SecuredRoute } from './route.js'
 
 export const listTools: SecuredRoute = (app) => {
