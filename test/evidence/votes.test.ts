@@ -165,6 +165,11 @@ describe('a vote counts', () => {
     ['was signed by a key, and says the server vouches', signed(annsKey, { method: 'http' })],
     ["was signed by somebody else's key", signed(annsKey, { approver: 'person:omar' })],
     ['was signed by a key that nobody registered', signed(newKey())],
+    ['names her key, and was signed by another', { ...signed(annsKey), signature: signed(omarsKey).signature }],
+    [
+      'has the signature of another vote of hers',
+      { ...signed(annsKey), signature: signed(annsKey, { reason: 'other' }).signature },
+    ],
     ['is of a tenant elsewhere', vouched({ tenant: 'globex' })],
     ['is for another approval', { ...vouched({ approval_id: 'apr_2' }), approval_id: 'apr_1' }],
     ['is for another envelope', vouched({ envelope_digest: digestBytes('other') })],
