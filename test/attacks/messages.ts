@@ -181,6 +181,30 @@ export const messages: readonly Attack<AttackedDesk>[] = [
     },
   },
   {
+    rows: ['D2'],
+    name: 'a thousand signals are sent at once: whoever decides is still heard',
+    carryOut: async (desk, tally) => {
+      const target = await desk.hold()
+      const flood = 1_000
+      let arrived = 0
+      const send = async () => {
+        for (let each = 0; each < flood / 64; each += 1) {
+          const ok = await signal(desk, target.workflow.id, 'approval', []).then(
+            () => true,
+            () => false,
+          )
+          if (ok) arrived += 1
+        }
+      }
+      await Promise.all(Array.from({ length: 64 }, send))
+      if (arrived < 900) throw new Error(`only ${arrived} signals arrived`)
+      tally.attempt(`${arrived} signals arrived`, (await desk.refunded(target.amount)) > 0)
+      tally.attempt('the run ended', (await desk.outcome(target.id)) !== null)
+      tally.control('a real vote', (await desk.approveAndEnd(target)).outcome === 'succeeded')
+      tally.control('one refund', (await desk.refunded(target.amount)) === 1)
+    },
+  },
+  {
     rows: ['D3'],
     name: 'runs are terminated and deleted while people decide and while a step is executed',
     carryOut: async (desk, tally) => {
@@ -189,6 +213,13 @@ export const messages: readonly Attack<AttackedDesk>[] = [
       await pause(1_000)
       tally.attempt('terminated while waiting', (await desk.refunded(target.amount)) > 0)
       tally.control('a real vote takes it up', (await desk.approveAndEnd(target)).outcome === 'succeeded')
+      const deleted = await desk.hold()
+      const workflowExecution = { workflowId: deleted.workflow.id }
+      const { namespace } = desk.stack.temporal
+      await desk.temporal.workflowService.deleteWorkflowExecution({ namespace, workflowExecution })
+      await pause(2_000)
+      tally.attempt('deleted while waiting', (await desk.refunded(deleted.amount)) > 0)
+      tally.control('a real vote takes it up again', (await desk.approveAndEnd(deleted)).outcome === 'succeeded')
       await desk.fault('billing', { match: 'POST /v1/refunds', mode: 'hang-after-applying', times: 1 })
       const running = await desk.begin()
       await until('it is applied', async () => (await desk.refunded(running.amount)) === 1)
