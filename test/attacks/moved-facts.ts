@@ -1,6 +1,6 @@
 import type { Attack } from './attack.js'
 import { interpose } from './interpose.js'
-import { type Held, type Room, refund } from './room.js'
+import { approvalOf, erasure, type Held, type Room, refund } from './room.js'
 
 /** Statements in whose favour an attacker would like the facts to be old. */
 const gaps = { intent: /insert into intents/, attempt: /insert into attempts/ }
@@ -159,6 +159,37 @@ export const movedFacts: readonly Attack<Room>[] = [
         },
       }),
     ),
+  {
+    rows: ['A7', 'C5'],
+    name: 'the key that signed a vote is revoked, between the vote and the intent',
+    carryOut: async (room, tally) => {
+      for (const [name, group] of [
+        ['kim', 'privacy'],
+        ['kai', 'security'],
+      ] as const)
+        await room.person(name, [group])
+      const signed = async (): Promise<Held> => {
+        const id = await room.ask(erasure())
+        const held = { id, approval: approvalOf(await room.decide(id)) }
+        for (const name of ['kim', 'kai']) await room.sign(name, held.approval)
+        return held
+      }
+      const revoke = async () => {
+        await next(room, 'keys', "principal = 'person:kai'", { state: 'revoked' })
+        room.forgetKey('kai')
+      }
+      const during = await signed()
+      await room.press(during.id, { pool: interpose(room.http.database.executorPool, gaps.intent, revoke) })
+      tally.attempt('in the last moment', room.downstream.of(during.id) > 0)
+      const before = await signed()
+      await revoke()
+      await room.press(before.id)
+      tally.attempt('well before', room.downstream.of(before.id) > 0)
+      const after = await signed()
+      await room.goOn(after.id)
+      tally.control('with a new key', room.downstream.of(after.id) === 1)
+    },
+  },
   {
     rows: ['A6'],
     name: 'the executor has other code under the name and version that was approved',

@@ -3,6 +3,8 @@ import { ApplicationFailure } from '@temporalio/common'
 import { MockActivityEnvironment } from '@temporalio/testing'
 import type { ExecutorDeps } from '../../activities/call.js'
 import { createDecisionActivities, createEffectActivities } from '../../activities/index.js'
+import type { Action, DeskClient } from '../../examples/refund-desk/demo/desk-client.js'
+import { giveToken } from '../../src/control-plane/give-token.js'
 import { createPrincipal } from '../../src/control-plane/principals.js'
 import { publishPolicies } from '../../src/control-plane/publish-policies.js'
 import type { ApprovalReport, EffectReport } from '../../src/domain/activities.js'
@@ -10,6 +12,7 @@ import type { Phase } from '../../src/domain/lifecycle.js'
 import { createAuthorities } from '../../src/identity/authority.js'
 import { packageRoot } from '../../src/package-root.js'
 import { sampleGroups } from '../_util/contracts.js'
+import { signWithKeys } from '../_util/sign-with-keys.js'
 import { openHttpDesk } from '../surfaces/http-desk.js'
 import { Downstream } from './downstream.js'
 import { type Intruders, openIntruders } from './intruders.js'
@@ -54,6 +57,7 @@ export async function openRoom() {
       verifySignature: http.plane.verifySignature,
       groups: sampleGroups,
       sessionWindowMs: http.plane.sessionWindowMs,
+      people: http.plane.people,
       deployment: 'room',
       executor: 'room',
       tools: downstream.tools(),
@@ -127,6 +131,14 @@ export async function openRoom() {
     return answer.id
   }
 
+  const tokens = new Map<string, string>(Object.entries(http.tokens))
+  const client = (token: string) =>
+    ({
+      get: (path: string) => http.call('GET', path, { token }),
+      post: (path: string, body: unknown) => http.call('POST', path, { token, body }),
+    }) as unknown as DeskClient
+  const keys = signWithKeys((name) => client(tokens.get(name) ?? ''))
+
   return {
     http,
     downstream,
@@ -147,8 +159,17 @@ export async function openRoom() {
       return (await http.call('POST', `/v1/approvals/${approval.id}/votes`, { token, body })).status
     },
     /** A new person, in these groups; resolves to their token. */
-    person: async (name: string, groups: readonly string[]): Promise<string> =>
-      (await createPrincipal(http.plane, { tenant, kind: 'person', name, groups, by: 'test' })).token,
+    person: async (name: string, groups: readonly string[]): Promise<string> => {
+      const { token } = await createPrincipal(http.plane, { tenant, kind: 'person', name, groups, by: 'test' })
+      tokens.set(name, token)
+      return token
+    },
+    /** Another token of somebody, and so another account. */
+    again: (principal: string): Promise<string> => giveToken(http.plane.pool, tenant, principal, 'test'),
+    /** A vote signed with the person's own key, which is made and registered when it is first needed. */
+    sign: async (name: string, { id }: Approval, vote: 'approve' | 'reject' = 'approve'): Promise<number> =>
+      (await keys.sign({ approval: { id } } as Action, name, vote)).status,
+    forgetKey: keys.forgetKey,
     /** A new agent of an owner, which may ask for everything; resolves to its token. */
     agent: async (name: string, owner: string): Promise<string> =>
       (await createPrincipal(http.plane, { tenant, kind: 'agent', name, owner, groups: ['support'], by: 'test' }))

@@ -6,6 +6,10 @@ import { misfit } from './sabotage/plant.js'
 import { deskAttacks, roomAttacks } from './suite.js'
 
 describe('the defects that show whether the attacks bite', () => {
+  test('are twelve, each with a name of its own', () => {
+    expect(new Set(defects.map(({ name }) => name)).size).toBe(12)
+  })
+
   test.each(defects.map((defect) => [defect.name, defect] as const))('%s: fits the sources', async (_name, defect) => {
     for (const change of defect.changes) {
       const text = await readFile(new URL(change.file, packageRoot), 'utf8')

@@ -74,15 +74,67 @@ export const wrongPeople: readonly Attack<Room>[] = [
       tally.attempt('two approvers of two groups', (await voteAndPress(room, await heldErasure(room), [pat])) > 0)
       const { eve } = room.http.tokens
       tally.control('two people', (await voteAndPress(room, await heldRefund(room), [pat, eve])) === 1)
-      tally.control('two people, critical', (await voteAndPress(room, await heldErasure(room), [pat, eve])) === 1)
+    },
+  },
+  {
+    rows: ['A8', 'C13'],
+    name: 'one person votes from two accounts where two people are needed',
+    carryOut: async (room, tally) => {
+      const first = await room.person('quinn', ['finance', 'privacy'])
+      const second = await room.again('person:quinn')
+      const held = await heldRefund(room)
+      tally.attempt('one after the other', (await voteAndPress(room, held, [first, second])) > 0)
+      const other = await heldRefund(room)
+      await Promise.all([room.vote(first, other.approval), room.vote(second, other.approval)])
+      await room.press(other.id)
+      tally.attempt('both at once', room.downstream.of(other.id) > 0)
+      const { eve } = room.http.tokens
+      tally.control('two people', (await voteAndPress(room, await heldRefund(room), [second, eve])) === 1)
+    },
+  },
+  {
+    rows: ['C5', 'C10'],
+    name: 'stolen tokens approve something critical, without the keys of their owners',
+    carryOut: async (room, tally) => {
+      const sue = await room.person('sue', ['security'])
+      await room.person('pia', ['privacy'])
+      const { eve } = room.http.tokens
+      tally.attempt('two tokens', (await voteAndPress(room, await heldErasure(room), [eve, sue])) > 0)
+      const half = await heldErasure(room)
+      await room.sign('pia', half.approval)
+      tally.attempt('a key and a token', (await voteAndPress(room, half, [sue])) > 0)
+      const held = await heldErasure(room)
+      for (const name of ['pia', 'sue']) await room.sign(name, held.approval)
+      await room.goOn(held.id)
+      tally.control('two people with their keys', room.downstream.of(held.id) === 1)
+    },
+  },
+  {
+    rows: ['C4', 'C3'],
+    name: 'a vote that was withdrawn is used, and one that came before a rejection',
+    carryOut: async (room, tally) => {
+      const held = await room.hold()
+      await room.vote('bob', held.approval)
+      await room.vote('bob', held.approval, 'withdraw')
+      await room.press(held.id)
+      tally.attempt('a withdrawn vote', room.downstream.of(held.id) > 0)
+      const again = await room.hold()
+      for (const vote of ['approve', 'withdraw', 'approve', 'reject', 'approve'])
+        await room.vote('bob', again.approval, vote)
+      await room.press(again.id)
+      tally.attempt('an approval around a rejection', room.downstream.of(again.id) > 0)
+      const last = await room.hold()
+      for (const vote of ['approve', 'withdraw', 'approve']) await room.vote('bob', last.approval, vote)
+      await room.goOn(last.id)
+      tally.control('approved again after a withdrawal', room.downstream.of(last.id) === 1)
     },
   },
   {
     rows: ['C3', 'C2'],
     name: 'one person votes fifty times at once where two people are needed',
     carryOut: async (room, tally) => {
-      const held = await heldErasure(room)
-      const { eve } = room.http.tokens
+      const held = await heldRefund(room)
+      const { bob, eve } = room.http.tokens
       const answers = await Promise.all(Array.from({ length: 50 }, () => room.vote(eve, held.approval)))
       await room.press(held.id)
       for (const _ of answers) tally.attempt('a repeated vote', room.downstream.of(held.id) > 0)
@@ -91,8 +143,7 @@ export const wrongPeople: readonly Attack<Room>[] = [
         [held.approval.id],
       )
       tally.attempt('votes kept', (counted[0]?.people ?? 0) > 1)
-      const sam = await room.person('sam', ['security'])
-      tally.control('two people', (await voteAndPress(room, await heldErasure(room), [eve, sam])) === 1)
+      tally.control('two people', (await voteAndPress(room, await heldRefund(room), [eve, bob])) === 1)
     },
   },
   {

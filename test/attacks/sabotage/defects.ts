@@ -36,6 +36,38 @@ export const defects: readonly Defect[] = [
     ],
   },
   {
+    name: 'accounts are counted instead of people',
+    noticedBy: ['one person votes from two accounts'],
+    venue: 'room',
+    changes: [
+      {
+        file: 'src/control-plane/cast-vote.ts',
+        find: 'switch (nextVote(own, {',
+        put: 'switch (nextVote(own.filter((each) => each.row.account === caller.account), {',
+      },
+      {
+        file: 'src/domain/vote-revisions.ts',
+        find: 'const people = [...new Set(votes.map(({ approver }) => approver))]',
+        put: 'const account = (vote: Vote) => (vote as unknown as { row: { account: string } }).row.account\n  const people = [...new Set(votes.map(account))]',
+      },
+      {
+        file: 'src/domain/vote-revisions.ts',
+        find: 'votes.filter(({ approver }) => approver === person)',
+        put: 'votes.filter((vote) => account(vote) === person)',
+      },
+      {
+        file: 'src/domain/vote-revisions.ts',
+        find: 'const whole = own.every(({ revision }, index) => revision === index + 1)',
+        put: 'const whole = true',
+      },
+      {
+        file: 'src/domain/approval.ts',
+        find: 'approvers.map((approver) => [approver.person, approver])',
+        put: 'approvers.map((approver, index) => [`${approver.person} ${index}`, approver])',
+      },
+    ],
+  },
+  {
     name: 'a signal is believed',
     noticedBy: ['raw signals of every shape'],
     venue: 'desk',
@@ -163,8 +195,8 @@ export const defects: readonly Defect[] = [
     changes: [
       {
         file: 'src/evidence/votes.ts',
-        find: 'const chain = [request.agent, authority.principal(request.agent)?.owner, request.on_behalf_of]',
-        put: 'const chain = [request.agent, request.on_behalf_of]',
+        find: 'const owners = acting.map((id) => id && authority.principal(id)?.owner)',
+        put: 'const owners: undefined[] = []',
       },
     ],
   },
@@ -174,9 +206,9 @@ export const defects: readonly Defect[] = [
     venue: 'room',
     changes: [
       {
-        file: 'src/evidence/votes.ts',
-        find: '!deps.verifySignature(vote.key_id, vote.statement, vote.signature)',
-        put: 'false',
+        file: 'src/evidence/vote-proof.ts',
+        find: 'return deps.verifySignature(vote.key_id, vote.statement, vote.signature)',
+        put: 'return true',
       },
     ],
   },
