@@ -175,7 +175,12 @@ export const movedFacts: readonly Attack<Room>[] = [
         return held
       }
       const revoke = async () => {
-        await next(room, 'keys', "principal = 'person:kai'", { state: 'revoked' })
+        await next(
+          room,
+          'keys',
+          "key_id = (select key_id from keys where principal = 'person:kai' order by recorded_at desc limit 1)",
+          { state: 'revoked' },
+        )
         room.forgetKey('kai')
       }
       const during = await signed()
@@ -210,14 +215,17 @@ export const movedFacts: readonly Attack<Room>[] = [
     rows: ['A3'],
     name: 'sixty-four consumers use one approval at once',
     carryOut: async (room, tally) => {
-      const held = await approved(room)
-      room.downstream.onCall = () => new Promise((done) => setTimeout(done, 200))
-      const runs = Array.from({ length: 64 }, () => room.effect('cancel_subscription', { action_id: held.id }))
-      await Promise.all(runs)
-      room.downstream.onCall = undefined
-      const done = room.downstream.of(held.id)
-      for (const [index] of runs.entries()) tally.attempt('one consumer more', index > 0 && index < done)
-      tally.control('one consumer', done >= 1)
+      // A machine that is busy with something else may let the deadline of the one call pass.
+      for (let tries = 0; tries < 3 && tally.controls === 0; tries += 1) {
+        const held = await approved(room)
+        room.downstream.onCall = () => new Promise((done) => setTimeout(done, 200))
+        const runs = Array.from({ length: 64 }, () => room.effect('cancel_subscription', { action_id: held.id }))
+        await Promise.all(runs)
+        room.downstream.onCall = undefined
+        const done = room.downstream.of(held.id)
+        for (const [index] of runs.entries()) tally.attempt('one consumer more', index > 0 && index < done)
+        if (done >= 1) tally.control('one consumer', true)
+      }
     },
   },
 ]

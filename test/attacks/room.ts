@@ -57,7 +57,7 @@ export async function openRoom() {
       verifySignature: http.plane.verifySignature,
       groups: sampleGroups,
       sessionWindowMs: http.plane.sessionWindowMs,
-      people: http.plane.people,
+      ...(http.plane.people && { people: http.plane.people }),
       deployment: 'room',
       executor: 'room',
       tools: downstream.tools(),

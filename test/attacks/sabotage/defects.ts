@@ -63,7 +63,7 @@ export const defects: readonly Defect[] = [
       {
         file: 'src/domain/approval.ts',
         find: 'approvers.map((approver) => [approver.person, approver])',
-        put: 'approvers.map((approver, index) => [`${approver.person} ${index}`, approver])',
+        put: 'approvers.map((approver, index) => [String(index), approver])',
       },
     ],
   },
