@@ -8,13 +8,13 @@ import { decidePlan, type Requirements, tellRequirements } from '../src/domain/p
 import { renderEnvelope } from '../src/domain/rendering.js'
 import { type Admitted, type EvidenceDeps, pinnedContract, remainingSteps } from '../src/evidence/admitted.js'
 import { scheduleOf } from '../src/evidence/deadlines.js'
+import { decideStep } from '../src/evidence/decide-steps.js'
 import { approvalsFor, envelopeOf, isFresh, presentContent, validVotes } from '../src/evidence/votes.js'
 import type { EnvelopeRow, VoteRow } from '../src/ledger/action-record.js'
 import { ledgerTime } from '../src/ledger/queries/ledger-time.js'
 import { rejectedAlike } from '../src/ledger/queries/rejected-alike.js'
 import { sealEnvelope } from '../src/ledger/queries/seal-envelope.js'
 import { noteNotices } from './notices.js'
-import { decideStep } from './policy.js'
 import { requireAdmitted, requireForDecision } from './request.js'
 
 /** How long people have; what is left out does not happen. */

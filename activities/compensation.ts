@@ -2,10 +2,10 @@ import type { ActionRef, EffectReport, StepRef } from '../src/domain/activities.
 import type { Halt } from '../src/domain/compensation.js'
 import type { EvidenceDeps } from '../src/evidence/admitted.js'
 import { pinnedContract } from '../src/evidence/admitted.js'
+import { service } from '../src/evidence/decide-steps.js'
 import { haltAction } from '../src/ledger/queries/halt-action.js'
 import type { ExecutorDeps } from './call.js'
 import { settleCall } from './execution.js'
-import { service } from './policy.js'
 
 /** Records that a plan goes no further: the leave to undo what it has committed, and the end of its forward steps. */
 export function halt(deps: EvidenceDeps, ref: ActionRef & { readonly halt: Halt }): Promise<void> {

@@ -1,9 +1,9 @@
 import type { EffectReport, StepRef } from '../src/domain/activities.js'
 import { observationArgs } from '../src/domain/arguments.js'
 import { observationKey, pinnedContract } from '../src/evidence/admitted.js'
+import { service } from '../src/evidence/decide-steps.js'
 import type { ExecutorDeps } from './call.js'
 import { settleCall } from './execution.js'
-import { service } from './policy.js'
 import { stepOf } from './request.js'
 
 /** Makes the read that the decision on a step rests on, as the observer, under its own decision and intent. */

@@ -1,11 +1,15 @@
 import type { ActionView } from '../control-plane/action-view.js'
 import type { ApprovalView } from '../control-plane/approval-view.js'
 import type { Page } from '../control-plane/cursor.js'
+import type { ActionExplanation } from '../control-plane/explain-action.js'
 import type { KeyView, NewKey, OwnKeys } from '../control-plane/keys.js'
+import type { PolicySetView } from '../control-plane/list-policy-sets.js'
 import type { ToolView } from '../control-plane/list-tools.js'
+import type { PolicyChangeView } from '../control-plane/policy-change-view.js'
 import type { TrailView } from '../control-plane/read-trail.js'
 import type { StatusOrdered } from '../control-plane/set-tool-status.js'
 import type { VoteSignedByKey } from '../control-plane/sign-vote.js'
+import type { Simulation } from '../control-plane/simulate-policies.js'
 import type { StopOrdered } from '../control-plane/stops.js'
 import type { VoteKind } from '../domain/approval.js'
 import type { ContractStatus } from '../domain/contract.js'
@@ -53,6 +57,19 @@ export interface Api {
   listStops(): Promise<Page<Stop>>
   stop(order: { scope: string; reason: string; pending?: PendingRule | undefined }): Promise<StopOrdered>
   resume(scope: string, reason: string): Promise<StopOrdered>
+  proposePolicies(proposal: {
+    readonly policies: Readonly<Record<string, string>>
+    readonly note: string
+  }): Promise<PolicyChangeView>
+  listPolicyChanges(limit: number): Promise<Page<PolicyChangeView>>
+  getPolicyChange(id: string): Promise<PolicyChangeView>
+  agreeToPolicies(
+    id: string,
+    said: { readonly vote: 'agree' | 'object'; readonly reason: string },
+  ): Promise<PolicyChangeView>
+  simulatePolicies(question: unknown): Promise<Simulation>
+  explainAction(id: string): Promise<ActionExplanation>
+  listPolicySets(limit: number): Promise<Page<PolicySetView>>
   trail(id: string): Promise<TrailView>
   history(id: string): Promise<unknown>
 }
@@ -94,6 +111,13 @@ export function createApi(connection: Connection): Api {
     listStops: () => call(['stops']),
     stop: (body) => call(['stops'], { method: 'POST', body }),
     resume: (scope, reason) => call(['stops', scope, 'resume'], { method: 'POST', body: { reason } }),
+    proposePolicies: (body) => call(['policy', 'changes'], { method: 'POST', body }),
+    listPolicyChanges: (limit) => call(['policy', 'changes'], { query: { limit } }),
+    getPolicyChange: (id) => call(['policy', 'changes', id]),
+    agreeToPolicies: (id, body) => call(['policy', 'changes', id, 'agreements'], { method: 'POST', body }),
+    simulatePolicies: (body) => call(['policy', 'simulations'], { method: 'POST', body }),
+    explainAction: (id) => call(['actions', id, 'explanation']),
+    listPolicySets: (limit) => call(['policy', 'sets'], { query: { limit } }),
     trail: (id) => call(['actions', id, 'trail']),
     history: (id) => call(['actions', id, 'history']),
   }

@@ -1,7 +1,7 @@
 import { printable } from '../domain/printable.js'
 
-// The server draws it in several lines; each of them is made printable by itself.
-const inLines = new Set(['rendering'])
+// They have several lines; each of them is made printable by itself.
+const inLines = new Set(['rendering', 'text_before', 'text_after', 'policy_text'])
 
 /**
  * A copy of what came from elsewhere whose strings cannot act on a terminal: control, bidirectional and invisible

@@ -3,7 +3,7 @@ import type { PolicyRule } from '../domain/policy-change.js'
 
 /** Who has to agree to a change of policies that loosens. */
 export function policyRuleOf({ policyChanges = {} }: Pick<Config, 'policyChanges'>): PolicyRule {
-  if (policyChanges === 'immediate') return { group: '', people: 0 }
+  if (policyChanges === 'immediate') return { group: 'policy', people: 0 }
   const { group = 'policy', people = 2 } = policyChanges
   return { group, people }
 }

@@ -126,7 +126,12 @@ function refuseOtherIdentity(caller: Caller, { context }: Submission): void {
 }
 
 /** What the request digest covers: all but the trace parent and the model's usage, which a retry may change. */
-function toRequest(caller: Caller, { plan, context }: Submission): ActionRequest {
+export function toRequest(
+  caller: Pick<Caller, 'tenant' | 'onBehalfOf' | 'actors' | 'session'> & {
+    readonly principal: { readonly principal: string }
+  },
+  { plan, context }: Submission,
+): ActionRequest {
   const { actor: _a, tenant: _t, on_behalf_of: _o, traceparent: _p, model, ...rest } = context
   const { usage: _u, ...kept } = model ?? {}
   return JSON.parse(
@@ -142,7 +147,7 @@ function toRequest(caller: Caller, { plan, context }: Submission): ActionRequest
   ) as ActionRequest
 }
 
-function pinContracts(request: ActionRequest, authority: Authority): Record<string, PinnedContract> {
+export function pinContracts(request: ActionRequest, authority: Authority): Record<string, PinnedContract> {
   const pinned: Record<string, PinnedContract> = {}
   const pin = (key: string, tool: string, version?: number) => {
     const known = authority.contractOf(tool, version)
@@ -173,7 +178,7 @@ function endingStop(
   return stops.find((stop) => stop?.pending === 'end')
 }
 
-function aboutPlan(request: ActionRequest, authority: Authority): { tools: string[]; risk: Risk } {
+export function aboutPlan(request: ActionRequest, authority: Authority): { tools: string[]; risk: Risk } {
   const tools = [...new Set(request.plan.steps.map(({ tool }) => tool))]
   const riskOf = ({ tool, version }: Step) => authority.contractOf(tool, version)?.contract.risk ?? 'low'
   const highest = Math.max(0, ...request.plan.steps.map((step) => risks.indexOf(riskOf(step))))

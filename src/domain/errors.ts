@@ -1,5 +1,6 @@
 import { type ErrorEntry, entry } from './error-entry.js'
 import { identityErrors } from './identity-errors.js'
+import { policyErrors } from './policy-errors.js'
 import { voteErrors } from './vote-errors.js'
 
 export type { ErrorEntry }
@@ -53,22 +54,7 @@ export const errorTable = {
     true,
   ),
   ...identityErrors,
-  'EXQ-3001': entry(
-    'The policy denies this',
-    403,
-    'Read the detail: ask for less, or ask whoever keeps the policies for a permit. The deciding ones are in `exq get <action>`.',
-  ),
-  'EXQ-3002': entry('The policy set is not valid', 422, 'Correct it, then: `exq policy check`.'),
-  'EXQ-3003': entry(
-    'A policy could not be evaluated',
-    403,
-    'Guard optional attributes with `has`, then: `exq policy check`.',
-  ),
-  'EXQ-3004': entry(
-    'A policy case gives another decision',
-    422,
-    'Correct the policy or the case, then: `exq policy test`.',
-  ),
+  ...policyErrors,
   'EXQ-4001': entry('There is no such approval request', 404, 'List what you may decide: `exq inbox`.'),
   'EXQ-4002': entry('The approval request is closed', 409, 'Nothing is left to decide; see `exq get <action>`.'),
   'EXQ-4003': entry(

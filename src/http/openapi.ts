@@ -41,6 +41,7 @@ export async function describeApi(app: FastifyInstance): Promise<void> {
       tags: [
         { name: 'actions', description: 'What agents ask for' },
         { name: 'approvals', description: 'What people decide' },
+        { name: 'policies', description: 'What decides, and who changes it' },
         { name: 'tools', description: 'What can be asked for' },
         { name: 'service', description: 'The server itself' },
       ],

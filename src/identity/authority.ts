@@ -85,8 +85,6 @@ function build(tenant: string, rows: AuthorityRows, groups: readonly string[]): 
   const byDigest = new Map(rows.contracts.map((row) => [row.digest, row]))
   const newest = (tool: string) =>
     rows.contracts.filter(({ contract, status }) => contract.name === tool && status !== 'withdrawn').at(-1)
-  const engines = new Map<string, PolicyEngine>()
-  let set: PolicySet | undefined
   return {
     tenant,
     revision: rows.revision,
@@ -113,20 +111,48 @@ function build(tenant: string, rows: AuthorityRows, groups: readonly string[]): 
     policyDigest: rows.policy_set?.digest ?? '',
     policySet: rows.policy_set,
     authorOf: (policyId) => authorIn(rows.policy_set, policyId),
-    engineFor: (registered, observed) => {
-      if (!rows.policy_set) throw new ExequaturError('EXQ-3002', `no policy set is in force in ${tenant}`)
-      set ??= parsePolicySet(rows.policy_set.policies)
-      const pinned = [registered, ...(observed ? [observed] : [])]
-      const key = pinned.map(({ digest }) => digest).join()
-      let engine = engines.get(key)
-      if (!engine) {
-        const byName = new Map(newestContracts(rows.contracts).map((contract) => [contract.name, contract]))
-        for (const { contract } of pinned) byName.set(contract.name, contract)
-        engine = createPolicyEngine(set, [...byName.values()], groups)
-        engines.set(key, engine)
-      }
-      return engine
-    },
+    engineFor: enginesOf(tenant, parseOnce(rows.policy_set), rows.contracts, groups),
+  }
+}
+
+/** The same authority with other policies, as if they were in force. Throws `EXQ-3002` where they are no policies. */
+export function underPolicies(authority: Authority, set: PolicySet, groups: readonly string[]): Authority {
+  return {
+    ...authority,
+    policyDigest: set.digest,
+    engineFor: enginesOf(authority.tenant, () => set, authority.contracts, groups),
+  }
+}
+
+function enginesOf(
+  tenant: string,
+  policies: () => PolicySet | undefined,
+  contracts: readonly RegisteredContract[],
+  groups: readonly string[],
+): Authority['engineFor'] {
+  const engines = new Map<string, PolicyEngine>()
+  return (registered, observed) => {
+    const set = policies()
+    if (!set) throw new ExequaturError('EXQ-3002', `no policy set is in force in ${tenant}`)
+    const pinned = [registered, ...(observed ? [observed] : [])]
+    const key = pinned.map(({ digest }) => digest).join()
+    let engine = engines.get(key)
+    if (!engine) {
+      const byName = new Map(newestContracts(contracts).map((contract) => [contract.name, contract]))
+      for (const { contract } of pinned) byName.set(contract.name, contract)
+      engine = createPolicyEngine(set, [...byName.values()], groups)
+      engines.set(key, engine)
+    }
+    return engine
+  }
+}
+
+/** Parsed when it is needed, then kept. */
+function parseOnce(row: PolicySetRow | null): () => PolicySet | undefined {
+  let set: PolicySet | undefined
+  return () => {
+    if (row) set ??= parsePolicySet(row.policies)
+    return set
   }
 }
 

@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
+import { freshDatabase } from '../_util/database.js'
 import { exq, folderWith } from './cli-run.js'
 
 const example = ['--config', fileURLToPath(new URL('../../examples/refund-desk/exequatur.config.ts', import.meta.url))]
@@ -54,6 +55,79 @@ describe('policy check', () => {
     expect(stderr).toMatch(
       /^EXQ-7001 .*nowhere\.ts does not exist\nNext: Name it with `--config` or EXEQUATUR_CONFIG\.\n$/,
     )
+  })
+})
+
+describe('policy check of what could never be', () => {
+  const complaints = async (policies: string, cases?: string) => {
+    const { around, remove } = deployment(policies, cases)
+    const { code, stderr } = await exq(['policy', 'check', '-o', 'json'], around)
+    remove()
+    return {
+      code,
+      messages: code === 0 ? [] : JSON.parse(stderr).errors.map((each: { message: string }) => each.message),
+    }
+  }
+  const look = 'principal is Agent, action == Action::"look", resource'
+
+  test.each([
+    [
+      'a policy that never applies',
+      `@id("a") permit (${look}) when { context.requested_approval && false };`,
+      /policy is impossible/,
+    ],
+    [
+      'an `unless` that what is asked for does not meet',
+      `@id("a") @require("finance:1") forbid (${look}) unless { context.approvals.finance >= 2 };`,
+      /^own\.cedar: its `unless` wants finance 2, @require asks for finance 1: .* Make both the same\.$/,
+    ],
+    ['no `unless` at all', `@id("a") @require("finance:1") forbid (${look});`, /cannot be told.* add a policy case/],
+    [
+      'approvers of a tool that names none',
+      `@id("a") @require("approvers:1") forbid (${look}) unless { context.approvals.approvers >= 1 };`,
+      /look names no approvers: add groups to `approvers` of the tool/,
+    ],
+    [
+      'more groups than a tool has approvers of',
+      `@id("a") @require("groups:2") forbid (${look}) unless { context.approvals.groups >= 2 };`,
+      /asks for groups 2, and look names no approvers/,
+    ],
+  ])('finds %s, and tells what to do', async (_, policy, complaint) => {
+    const { code, messages } = await complaints(policy)
+    expect({ code, messages }).toEqual({ code: 1, messages: [expect.stringMatching(complaint)] })
+  })
+
+  test('takes a policy case for what cannot be told', async () => {
+    const policy = `@id("all") permit (${look});
+      @id("a") @require("finance:1") forbid (${look}) when { context.approvals.finance < 1 };`
+    const cases = `
+about: Looks.
+given: { principal: { id: agent:desk }, tool: look, args: { fresh: 1 } }
+cases:
+  - { description: it asks, expect: { result: require-approval } }`
+    expect((await complaints(policy)).code).toBe(1)
+    expect(await complaints(policy, cases)).toEqual({ code: 0, messages: [] })
+  })
+
+  test('looks into the ledger whether enough people are in the groups', async () => {
+    const database = await freshDatabase()
+    const { around, remove } = deployment(
+      `@id("a") @require("finance:2") forbid (${look}) unless { context.approvals.finance >= 2 };`,
+    )
+    const env = { ...around.env, DATABASE_URL: database.ownerUrl }
+    const check = () => exq(['policy', 'check', '--tenant', 'acme'], { ...around, env })
+    expect((await check()).stderr).toMatch(/^EXQ-2004 /)
+    for (const name of ['ann', 'bob']) {
+      await exq(['person', 'create', name, '--tenant', 'acme', '--group', 'finance'], {
+        env: { DATABASE_URL: database.ownerUrl },
+      })
+      const { code, stderr } = await check()
+      if (name === 'ann')
+        expect(stderr).toContain('it asks for finance 2, and 1 person is in finance: put people into it')
+      else expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
+    }
+    remove()
+    await database.drop()
   })
 })
 

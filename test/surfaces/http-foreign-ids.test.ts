@@ -10,6 +10,7 @@ let action: string
 let approval: string
 let digest: string
 const key = newKey()
+let change: string
 
 beforeAll(async () => {
   desk = await openHttpDesk()
@@ -26,16 +27,20 @@ beforeAll(async () => {
     status: 'live',
     note: null,
   })
+  const policies = { 'mine.cedar': '@id("mine") permit (principal == Agent::"mine", action, resource);' }
+  const proposal = { token: desk.tokens.ann, body: { policies, note: '' } }
+  change = (await desk.call('POST', '/v1/policy/changes', proposal)).body.id
 })
 afterAll(() => desk.close())
 
-type Kind = 'action' | 'approval' | 'tool' | 'stop' | 'key'
+type Kind = 'action' | 'approval' | 'tool' | 'stop' | 'key' | 'change'
 const mine: Readonly<Record<Kind, () => string>> = {
   action: () => action,
   approval: () => approval,
   tool: () => 'only_here',
   stop: () => 'agent:mine',
   key: () => key.key_id,
+  change: () => change,
 }
 /** Well formed, and nobody's. */
 const nobodys: Readonly<Record<Kind, string>> = {
@@ -44,6 +49,7 @@ const nobodys: Readonly<Record<Kind, string>> = {
   tool: 'only_where',
   stop: 'agent:nobodys',
   key: newKey().key_id,
+  change: `chg_${'z'.repeat(26)}`,
 }
 
 interface Case {
@@ -59,6 +65,7 @@ const cases: Readonly<Record<string, Case>> = {
   cancelAction: { of: 'action', body: () => ({ reason: 'not mine' }) },
   readTrail: { of: 'action' },
   readHistory: { of: 'action' },
+  explainAction: { of: 'action' },
   getApproval: { of: 'approval' },
   amendApproval: {
     of: 'approval',
@@ -67,6 +74,8 @@ const cases: Readonly<Record<string, Case>> = {
   castVote: { of: 'approval', body: () => ({ vote: 'reject', reason: 'not mine', envelope_digest: digest }) },
   revokeKey: { of: 'key', body: () => ({}) },
   getTool: { of: 'tool' },
+  getPolicyChange: { of: 'change' },
+  agreeToPolicies: { of: 'change', body: () => ({ vote: 'object', reason: 'not mine' }) },
   setToolStatus: { of: 'tool', body: () => ({ status: 'withdrawn', note: 'not mine' }), governs: true },
   orderResume: { of: 'stop', body: () => ({ reason: 'not mine' }), governs: true },
 }
@@ -118,7 +127,9 @@ describe.each([
     const [foreign, unknown] = [await ask(operation, mine[of](), token()), await ask(operation, nobodys[of], token())]
     expect(foreign).toEqual(unknown)
     // Agents decide on nothing, whatever its id.
-    expect(foreign.status).toBe(governs || (agent && (of === 'approval' || of === 'key')) ? 403 : 404)
+    expect(foreign.status).toBe(
+      governs || (agent && (of === 'approval' || of === 'key' || of === 'change')) ? 403 : 404,
+    )
   })
 })
 

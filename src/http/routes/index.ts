@@ -1,25 +1,32 @@
+import { agreeToPolicies } from './agree-to-policies.js'
 import { amendApproval } from './amend-approval.js'
 import { cancelAction } from './cancel-action.js'
 import { castVote } from './cast-vote.js'
+import { explainAction } from './explain-action.js'
 import { getAction } from './get-action.js'
 import { getApproval } from './get-approval.js'
 import { getHealth } from './get-health.js'
 import { getOpenapi } from './get-openapi.js'
+import { getPolicyChange } from './get-policy-change.js'
 import { getReadiness } from './get-readiness.js'
 import { getTool } from './get-tool.js'
 import { listActions } from './list-actions.js'
 import { listApprovals } from './list-approvals.js'
 import { listKeys } from './list-keys.js'
+import { listPolicyChanges } from './list-policy-changes.js'
+import { listPolicySets } from './list-policy-sets.js'
 import { listStops } from './list-stops.js'
 import { listTools } from './list-tools.js'
 import { orderResume } from './order-resume.js'
 import { orderStop } from './order-stop.js'
+import { proposePolicies } from './propose-policies.js'
 import { readHistory } from './read-history.js'
 import { readTrail } from './read-trail.js'
 import { registerKey } from './register-key.js'
 import { revokeKey } from './revoke-key.js'
 import type { OpenRoute, SecuredRoute } from './route.js'
 import { setToolStatus } from './set-tool-status.js'
+import { simulatePolicies } from './simulate-policies.js'
 import { submitAction } from './submit-action.js'
 
 export type { ReadinessCheck } from './route.js'
@@ -40,6 +47,13 @@ export const securedRoutes: readonly SecuredRoute[] = [
   registerKey,
   listKeys,
   revokeKey,
+  proposePolicies,
+  listPolicyChanges,
+  getPolicyChange,
+  agreeToPolicies,
+  listPolicySets,
+  simulatePolicies,
+  explainAction,
   listTools,
   getTool,
   setToolStatus,

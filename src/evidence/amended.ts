@@ -1,6 +1,6 @@
-import type { PolicyDecision, Requirements } from '../src/domain/policy.js'
-import { tellRequirements } from '../src/domain/policy.js'
-import { type Admitted, pinnedContract } from '../src/evidence/admitted.js'
+import type { PolicyDecision, Requirements } from '../domain/policy.js'
+import { tellRequirements } from '../domain/policy.js'
+import { type Admitted, pinnedContract } from './admitted.js'
 
 /**
  * What a person has changed waits for somebody else, even where the policy lets it run: nobody rewrites alone what an

@@ -1,0 +1,44 @@
+import { ExequaturError } from '../domain/errors.js'
+import { inTransaction } from '../ledger/pool.js'
+import { holdPolicies } from '../ledger/queries/hold-policies.js'
+import { loadPolicyChanges } from '../ledger/queries/load-policy-changes.js'
+import { publishPolicyChange } from '../ledger/queries/publish-policy-set.js'
+import { recordPolicyAgreement } from '../ledger/queries/record-policy-agreement.js'
+import { parsePolicySet } from '../policy/policy-set.js'
+import { authenticateAgain } from './authenticate.js'
+import type { Caller, ControlPlane } from './control-plane.js'
+import { requireValid } from './judge-policy-change.js'
+import { getPolicyChange } from './list-policy-changes.js'
+import { type PolicyChangeView, stateOf } from './policy-change-view.js'
+import { requireKeeper } from './policy-keepers.js'
+
+/**
+ * Records that a person agrees to a change of policies, or objects; one objection ends it. The last agreement that is
+ * needed puts it in force. One person is one, whatever the account. Throws `EXQ-2002`, `EXQ-3002`, `EXQ-3011`-`EXQ-3014`.
+ */
+export async function agreeToPolicies(
+  plane: ControlPlane,
+  caller: Caller,
+  changeId: string,
+  said: { readonly vote: 'agree' | 'object'; readonly reason: string },
+): Promise<PolicyChangeView> {
+  for (let present = caller; ; present = await authenticateAgain(plane.authorities, present)) {
+    requireKeeper(plane, present)
+    const { authority, tenant } = present
+    const held = await inTransaction(plane.pool, async (db) => {
+      if ((await holdPolicies(db, tenant)) !== authority.revision) return false
+      const [row] = await loadPolicyChanges(db, tenant, { changeId, limit: 1 })
+      if (!row) throw new ExequaturError('EXQ-3012', changeId)
+      const state = stateOf(row)
+      const person = present.principal.principal
+      const again = row.agreements.some((each) => each.person === person && each.vote === said.vote)
+      if (again && state !== 'waiting') return true
+      if (state !== 'waiting') throw new ExequaturError('EXQ-3013', `${changeId} is ${state}`)
+      if (said.vote === 'agree') requireValid(parsePolicySet(row.policies), authority, plane.groups)
+      await recordPolicyAgreement(db, tenant, changeId, { person, ...said })
+      await publishPolicyChange(db, tenant, changeId)
+      return true
+    })
+    if (held) return getPolicyChange(plane, present, changeId)
+  }
+}
