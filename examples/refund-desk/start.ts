@@ -14,6 +14,7 @@ try {
   desk = await openDesk({ home, say, signal: stop })
   await askForSample(desk)
   tellWhatToDo(desk)
+  await tellOfChanges(desk)
   await aborted(stop)
   say('Stopping.')
 } catch (error) {
@@ -33,6 +34,27 @@ async function askForSample({ dev }: Desk): Promise<void> {
     const { body } = await agent.ask('refund_invoice', args, 1, `sample-refund-${number}`)
     if (body.outcome === null) return
   }
+}
+
+/** Policies that were edited since the last start, and loosen, are not in force: this says what to do. */
+async function tellOfChanges({ dev }: Desk): Promise<void> {
+  const ann = connect(dev, dev.tokens.people.ann ?? '')
+  const { body } = await ann.get<{ items: readonly { id: string; state: string; reasons: readonly string[] }[] }>(
+    '/v1/policy/changes',
+  )
+  const waiting = body.items.find(({ state }) => state === 'waiting')
+  if (!waiting) return
+  const lines = [
+    '',
+    pc.yellow('The policies in examples/refund-desk/policies/ were changed, and the change is NOT in force yet:'),
+    ...waiting.reasons.map((reason) => `  ${reason}`),
+    'It loosens, so two people of the group policy (ann, fred, omar) have to agree:',
+    `  npx exq policy changes ${waiting.id} --as ann     # what it changes`,
+    `  npx exq policy agree ${waiting.id} --as ann`,
+    `  npx exq policy agree ${waiting.id} --as fred`,
+    pc.dim("For development `policyChanges: 'immediate'` in exequatur.config.ts puts every change in force at once."),
+  ]
+  console.log(lines.join('\n'))
 }
 
 function tellWhatToDo({ dev }: Desk): void {
