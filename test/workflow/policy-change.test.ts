@@ -60,6 +60,8 @@ test('a change that loosens waits for a second person; what waited for approval 
     ['service:deployment', false, 'service:deployment'],
     ['person:ann', true, 'person:ann'],
   ])
+  // Ann altered the policy that asks: she does not decide on what it asks for.
+  expect(await desk.approve(after, 'ann')).toMatchObject({ status: 403, body: { code: 'EXQ-4003' } })
   await desk.approve(after, 'fred')
   expect((await desk.agent.ended(body.id)).outcome).toBe('succeeded')
   expect(await desk.refunds('in_bulk')).toBe(1)
