@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { approvedByAnother } from '../../activities/amended.js'
+import { approvedByAnother } from '../../src/evidence/amended.js'
 import { canonical } from '../../src/digest.js'
 import { amend, changesBetween } from '../../src/domain/amendment.js'
 import type { Json, JsonObject } from '../../src/domain/json.js'
