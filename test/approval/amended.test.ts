@@ -1,11 +1,11 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { approvedByAnother } from '../../src/evidence/amended.js'
 import { canonical } from '../../src/digest.js'
 import { amend, changesBetween } from '../../src/domain/amendment.js'
 import type { Json, JsonObject } from '../../src/domain/json.js'
 import type { ActionRequest } from '../../src/domain/request.js'
 import type { Admitted } from '../../src/evidence/admitted.js'
+import { approvedByAnother } from '../../src/evidence/amended.js'
 import { decisionOf } from '../_util/ledger-rows.js'
 
 /** An action that was amended, whose tool names these approvers. */
