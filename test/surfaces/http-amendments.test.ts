@@ -14,6 +14,11 @@ beforeAll(async () => {
 })
 afterAll(() => desk.close())
 
+const cancel = (request_id: string) => ({
+  ...cancellation(request_id),
+  args: { subscription_id: `sub_${request_id}` },
+})
+
 /** Asks for something that a person of finance has to approve. */
 async function ask(body: { readonly context: object }) {
   const action = (await desk.submit(body)).body.id as string
@@ -42,7 +47,7 @@ const approve = ({ id, envelope_digest }: Asked, token: string) =>
 
 describe('an amendment', () => {
   test('makes what was sealed out of date, and is asked about anew, with what was before', async () => {
-    const asked = await ask(cancellation('anew'))
+    const asked = await ask(cancel('anew'))
     expect((await approve(asked, carl)).status).toBe(200)
     const answer = await amend(asked)
     expect(answer.status).toBe(200)
@@ -61,7 +66,7 @@ describe('an amendment', () => {
   })
 
   test('is told to the agent that asked', async () => {
-    const asked = await ask(cancellation('told'))
+    const asked = await ask(cancel('told'))
     await amend(asked)
     const { body } = await desk.call('GET', `/v1/actions/${asked.action}`, { token: desk.tokens.desk })
     expect(actionShape.strict().parse(body).amendments).toMatchObject([
@@ -77,7 +82,7 @@ describe('an amendment', () => {
   })
 
   test('is approved by anybody but who wrote it', async () => {
-    const asked = await ask(cancellation('other-eyes'))
+    const asked = await ask(cancel('other-eyes'))
     await amend(asked)
     const next = await shown(await desk.askPeople({ id: asked.action }, 60_000, 2))
     expect((await approve(next, desk.tokens.bob)).body.code).toBe('EXQ-4003')
@@ -94,12 +99,12 @@ describe('an amendment', () => {
   })
 
   test('leaves what was admitted as it is', async () => {
-    const asked = await ask(cancellation('admitted'))
+    const asked = await ask(cancel('admitted'))
     const before = await desk.call('GET', `/v1/actions/${asked.action}`, { token: desk.tokens.desk })
     await amend(asked)
     const after = await desk.call('GET', `/v1/actions/${asked.action}`, { token: desk.tokens.desk })
     expect(after.body.request_digest).toBe(before.body.request_digest)
-    expect((await desk.submit(cancellation('admitted'))).body.id).toBe(asked.action)
+    expect((await desk.submit(cancel('admitted'))).body.id).toBe(asked.action)
   })
 })
 
@@ -115,7 +120,7 @@ describe('an amendment is refused', () => {
     ['with an argument the contract has not', 'EXQ-1102', { args: { more: 1 } }, () => desk.tokens.bob],
     ['without a reason', 'EXQ-1002', { reason: '' }, () => desk.tokens.bob],
   ])('%s: %s', async (what, code, changes, token) => {
-    const asked = await ask(cancellation(`no-${what.replaceAll(' ', '-')}`))
+    const asked = await ask(cancel(`no-${what.replaceAll(' ', '-')}`))
     const answer = await amend(asked, changes, token())
     expect(answer.body.code).toBe(code)
     expect((await shown(asked.id)).state).toBe('waiting')
@@ -127,13 +132,13 @@ describe('an amendment is refused', () => {
   })
 
   test('once the envelope is out of date', async () => {
-    const asked = await ask(cancellation('twice'))
+    const asked = await ask(cancel('twice'))
     await amend(asked)
     expect((await amend(asked, { args: { subscription_id: 'sub_3' } }, carl)).body.code).toBe('EXQ-4004')
   })
 
   test('once the action has ended', async () => {
-    const asked = await ask(cancellation('ended'))
+    const asked = await ask(cancel('ended'))
     await desk.end(asked.action, 'cancelled')
     expect((await amend(asked)).body.code).toBe('EXQ-4002')
   })
@@ -181,7 +186,7 @@ describe('a row that the server did not sign', () => {
   }
 
   test('would count, if the server had signed exactly that', async () => {
-    const answer = await forge(await ask(cancellation('signed')), {})
+    const answer = await forge(await ask(cancel('signed')), {})
     expect(answer).toMatchObject({ state: 'stale', amendments: [{ amended_by: 'person:bob' }] })
   })
 
@@ -199,7 +204,7 @@ describe('a row that the server did not sign', () => {
     ['another reason', { reason: '' }, undefined],
     ['a vote', { kind: 'vote' }, undefined],
   ])('changes nothing where it signed %s', async (what, statement, signature) => {
-    const asked = await ask(cancellation(`forged-${what.replaceAll(' ', '-')}`))
+    const asked = await ask(cancel(`forged-${what.replaceAll(' ', '-')}`))
     const answer = await forge(asked, { statement, ...(signature && { signature }) })
     expect(answer).toEqual({ amendments: [], state: 'waiting' })
     expect((await approve(asked, carl)).status).toBe(200)
