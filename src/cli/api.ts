@@ -1,5 +1,6 @@
 import type { ActionView } from '../control-plane/action-view.js'
 import type { ApprovalView } from '../control-plane/approval-view.js'
+import type { ChangesView } from '../control-plane/changes-view.js'
 import type { Page } from '../control-plane/cursor.js'
 import type { ActionExplanation } from '../control-plane/explain-action.js'
 import type { KeyView, NewKey, OwnKeys } from '../control-plane/keys.js'
@@ -15,6 +16,7 @@ import type { VoteKind } from '../domain/approval.js'
 import type { ContractStatus } from '../domain/contract.js'
 import { type ErrorCode, errorTable } from '../domain/errors.js'
 import { isObject } from '../domain/json.js'
+import type { Verdict } from '../domain/review.js'
 import type { PendingRule, Stop } from '../domain/stop.js'
 import { CliError, cliError } from './cli-error.js'
 import type { Connection } from './connection.js'
@@ -70,6 +72,8 @@ export interface Api {
   simulatePolicies(question: unknown): Promise<Simulation>
   explainAction(id: string): Promise<ActionExplanation>
   listPolicySets(limit: number): Promise<Page<PolicySetView>>
+  listReviews(query: Query): Promise<Page<ChangesView>>
+  reviewAction(id: string, review: { verdict: Verdict; reason?: string | undefined }): Promise<ActionView>
   trail(id: string): Promise<TrailView>
   history(id: string): Promise<unknown>
 }
@@ -118,6 +122,8 @@ export function createApi(connection: Connection): Api {
     simulatePolicies: (body) => call(['policy', 'simulations'], { method: 'POST', body }),
     explainAction: (id) => call(['actions', id, 'explanation']),
     listPolicySets: (limit) => call(['policy', 'sets'], { query: { limit } }),
+    listReviews: (query) => call(['reviews'], { query }),
+    reviewAction: (id, body) => call(['actions', id, 'reviews'], { method: 'POST', body }),
     trail: (id) => call(['actions', id, 'trail']),
     history: (id) => call(['actions', id, 'history']),
   }

@@ -22,6 +22,7 @@ import { policy } from './commands/policy.js'
 import { reject } from './commands/reject.js'
 import { replay } from './commands/replay.js'
 import { resume } from './commands/resume.js'
+import { review } from './commands/review.js'
 import { server } from './commands/server.js'
 import { serverKey } from './commands/server-key.js'
 import { service } from './commands/service.js'
@@ -41,7 +42,7 @@ const groups = {
   'Sign in:': [login, logout],
   'Decide:': [inbox, approve, reject, withdraw, amend, key],
   'Stop:': [stop, resume, stops],
-  'Look back:': [trail, replay],
+  'Look back:': [review, trail, replay],
   'Govern:': [policy, agent, person, service, group, account],
   'Run:': [dev, server, executor, migrate, serverKey],
 } as const

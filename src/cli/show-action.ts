@@ -4,6 +4,7 @@ import { pendingWords, tellStop } from '../domain/stop.js'
 import { columns } from './columns.js'
 import { inert } from './inert.js'
 import type { Output, Paint } from './output.js'
+import { reviewFacts } from './show-review.js'
 
 /** One action, for people: what was asked, what was decided, what happened. */
 export function renderAction(action: ActionView, paint: Paint): string {
@@ -29,6 +30,7 @@ export function renderAction(action: ActionView, paint: Paint): string {
     facts.push(['stopped', `${tellStop(action.stopped)}. It ${pendingWords[action.stopped.pending]}.`])
   for (const step of action.steps) facts.push(...stepFacts(step))
   if (action.explanation && action.explanation !== decision?.explanation) facts.push(['ending', action.explanation])
+  facts.push(...reviewFacts(action.review))
   if (action.ended_at) facts.push(['ended', action.ended_at])
   facts.push(['workflow', workflow.id])
   if (workflow.ui) facts.push(['', workflow.ui])

@@ -13,6 +13,7 @@ import { effectiveRequest } from '../evidence/amendments.js'
 import { type StopFacts, stopOf } from '../evidence/stops.js'
 import type { ActionRecord } from '../ledger/action-record.js'
 import type { ControlPlane } from './control-plane.js'
+import { type ReviewsView, viewReviews } from './reviews-view.js'
 
 /** `skipped`: the action ended before it came to this step. */
 export type StepStatus = 'waiting' | 'running' | 'done' | 'failed' | 'undone' | 'skipped'
@@ -77,6 +78,8 @@ export interface ActionView {
   readonly amendments: readonly (Amendment & { readonly at: string })[]
   /** What holds it back now; null if nothing does, or it has ended. */
   readonly stopped: Stop | null
+  /** Where it ran without people: who looked it over. */
+  readonly review: ReviewsView | null
   readonly steps: readonly StepView[]
   readonly workflow: { readonly id: string; readonly run_id: string | null; readonly ui: string | null }
 }
@@ -106,6 +109,7 @@ export function viewAction(
     approval: approvalOf(record),
     amendments: effectiveRequest(plane, record).amendments.map(({ previous_digest: _, ...amendment }) => amendment),
     stopped: record.outcome === null ? heldBy(record, request, authority) : null,
+    review: viewReviews(record),
     steps: request.plan.steps.map(({ id, tool }) => viewStep(record, id, tool)),
     workflow: { id, run_id: record.run_id, ui: plane.uiLink(id, record.run_id) },
   }
@@ -143,7 +147,7 @@ function approvalOf({ envelopes, votes }: ActionRecord): ActionView['approval'] 
   }
 }
 
-function viewStep(record: ActionRecord, id: string, tool: string): StepView {
+export function viewStep(record: ActionRecord, id: string, tool: string): StepView {
   const rows = record.outcomes.filter(({ step, phase }) => step === id && phase === 'execute')
   const outcome = rows.find(({ effect }) => effect !== 'unknown') ?? rows.at(-1)
   const found = record.verifications.find(({ step, phase }) => step === id && phase === 'execute')?.found

@@ -143,6 +143,10 @@ function entriesOf(record: ActionRecord, leases: readonly LeaseRow[], { amendmen
       facts: { detail: row.detail },
     })),
   ]
+  for (const { reviewer, verdict, reason, reviewed_at } of record.reviews) {
+    const what = verdict === 'objected' ? `objected to by ${reviewer}` : `looked over by ${reviewer}`
+    entries.push({ at: reviewed_at, stage: 'trail', what, facts: { reason } })
+  }
   if (record.cancellation) {
     const { cancelled_by, cancelled_at, reason } = record.cancellation
     entries.push({ at: cancelled_at, stage: 'approval', what: `cancelled by ${cancelled_by}`, facts: { reason } })

@@ -155,6 +155,8 @@ function asAdmitted(
       outcomes: [],
       observations,
       verifications: [],
+      review: null,
+      reviews: [],
     },
   }
 }

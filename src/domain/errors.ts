@@ -86,6 +86,12 @@ export const errorTable = {
     'Check name and tenant; tools are in `exq tools`. The scopes: `tenant`, `agent:<name>`, `owner:person:<name>`, `tool:<name>`.',
   ),
   'EXQ-4022': entry('It is not stopped', 409, 'See what is: `exq stops`.'),
+  'EXQ-4031': entry('There is nothing to look over', 409, 'See what is left: `exq review list`.'),
+  'EXQ-4032': entry(
+    'This person may not look this over',
+    403,
+    'Ask somebody of the approver groups of its tools (`exq tools <name>`) who is not part of the request.',
+  ),
   'EXQ-4040': entry(
     'What is shown needs a closer look before it is approved',
     409,

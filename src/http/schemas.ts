@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { outcomes, stages } from '../domain/lifecycle.js'
+import { reviewsShape } from './review-shapes.js'
 import { recordedVoteShape } from './vote-schemas.js'
 
 /** What the API answers with, for its types and for /openapi.json. A `meta` id makes a component of its own. */
@@ -131,6 +132,7 @@ export const actionShape = z
     approval: actionApprovalShape.nullable(),
     amendments: list(amendmentShape),
     stopped: stopShape.nullable().meta({ description: 'What holds it back now' }),
+    review: reviewsShape.nullable().meta({ description: 'Who looked it over, where it ran without people' }),
     steps: list(stepShape),
     workflow: z.object({ id: z.string(), run_id: z.string().nullable(), ui: z.string().nullable() }),
     joined: z

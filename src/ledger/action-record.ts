@@ -5,6 +5,7 @@ import type { ErrorCode } from '../domain/errors.js'
 import type { JsonObject } from '../domain/json.js'
 import type { Effect, Outcome, Phase, Stage } from '../domain/lifecycle.js'
 import type { PolicyDecision, Requirements } from '../domain/policy.js'
+import type { ReviewStanding, Verdict } from '../domain/review.js'
 import type { ReadKind, SessionFacts } from '../domain/session.js'
 import type { Cut } from '../domain/view.js'
 
@@ -31,6 +32,9 @@ export interface ActionRecord {
   readonly authority_revision: number
   /** What the agent did and read before, in other actions too; absent where it was not asked for. */
   readonly session?: SessionFacts
+  /** Where its review stands; null where there is nothing to look over. */
+  readonly review: ReviewStanding | null
+  readonly reviews: readonly (Review & { readonly reviewed_at: string })[]
   readonly cancellation: {
     readonly cancelled_by: string
     readonly cancelled_at: string
@@ -166,13 +170,20 @@ export interface OutcomeRow extends CallKey {
   readonly recorded_at: string
 }
 
+/** What a person said who looked an action over. */
+export interface Review {
+  readonly reviewer: string
+  readonly verdict: Verdict
+  readonly reason: string | null
+}
+
 const rows = (table: string, order: string, extra = '') =>
   `coalesce((select json_agg(to_jsonb(r) ${extra} order by ${order}) from ${table} r where r.tenant = a.tenant and r.action_id = a.id), '[]') as ${table}`
 
 /** The columns of an {@link ActionRecord}, from `actions a`. */
 export const actionColumns = `
   a.tenant, a.id, a.agent, a.request_id, a.request, a.request_digest, a.contracts, a.tools, a.risk, a.subject,
-  to_json(a.admitted_at)#>>'{}' as admitted_at, a.revision, a.run_id, a.stage, a.outcome, a.explanation,
+  to_json(a.admitted_at)#>>'{}' as admitted_at, a.revision, a.run_id, a.stage, a.outcome, a.explanation, a.review,
   to_json(a.ended_at)#>>'{}' as ended_at,
   coalesce((select value from counters c where c.tenant = a.tenant and c.name = 'authority'), 0) as authority_revision,
   (select to_jsonb(c) from cancellations c where c.tenant = a.tenant and c.action_id = a.id) as cancellation,
@@ -185,4 +196,5 @@ export const actionColumns = `
   ${rows('attempts', 'r.attempt', `|| jsonb_build_object('age_ms', floor(extract(epoch from now() - r.attempted_at) * 1000))`)},
   ${rows('outcomes', 'r.recorded_at')},
   ${rows('observations', 'r.step')},
-  ${rows('verifications', 'r.verified_at')}`
+  ${rows('verifications', 'r.verified_at')},
+  ${rows('reviews', 'r.reviewed_at')}`

@@ -31,6 +31,7 @@ export function action(changes: Partial<ActionView> = {}): ActionView {
     approval: null,
     amendments: [],
     stopped: null,
+    review: null,
     steps: [step('waiting')],
     workflow: { id: `acme/${actionId}`, run_id: null, ui: null },
     ...changes,

@@ -63,6 +63,7 @@ interface Case {
 const cases: Readonly<Record<string, Case>> = {
   getAction: { of: 'action' },
   cancelAction: { of: 'action', body: () => ({ reason: 'not mine' }) },
+  reviewAction: { of: 'action', body: () => ({ verdict: 'looked-at' }) },
   readTrail: { of: 'action' },
   readHistory: { of: 'action' },
   explainAction: { of: 'action' },

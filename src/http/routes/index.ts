@@ -15,6 +15,7 @@ import { listApprovals } from './list-approvals.js'
 import { listKeys } from './list-keys.js'
 import { listPolicyChanges } from './list-policy-changes.js'
 import { listPolicySets } from './list-policy-sets.js'
+import { listReviews } from './list-reviews.js'
 import { listStops } from './list-stops.js'
 import { listTools } from './list-tools.js'
 import { orderResume } from './order-resume.js'
@@ -23,6 +24,7 @@ import { proposePolicies } from './propose-policies.js'
 import { readHistory } from './read-history.js'
 import { readTrail } from './read-trail.js'
 import { registerKey } from './register-key.js'
+import { reviewAction } from './review-action.js'
 import { revokeKey } from './revoke-key.js'
 import type { OpenRoute, SecuredRoute } from './route.js'
 import { setToolStatus } from './set-tool-status.js'
@@ -54,6 +56,8 @@ export const securedRoutes: readonly SecuredRoute[] = [
   listPolicySets,
   simulatePolicies,
   explainAction,
+  listReviews,
+  reviewAction,
   listTools,
   getTool,
   setToolStatus,
