@@ -70,6 +70,7 @@ const content = {
   tenant: 'acme',
   chain: { agent: 'agent:desk', owner: 'person:olga', on_behalf_of: null },
   request: {
+    context: { request_id: 'r1' },
     plan: { goal: 'Sort it out', steps: [{ id: 'step1', tool: 'refund_invoice', args: { invoice_id: 'in_1' } }] },
   },
   steps: [{ id: 'step1', args: { invoice_id: 'in_1', amount_cents: 4200, notes: ['a', 'b'] }, undoable: true }],
