@@ -4,6 +4,7 @@ import { policyRuleOf } from './config/policy-rule.js'
 import { type Context, sayReady, stopOnSignal } from './context.js'
 import type { ControlPlane } from './control-plane/control-plane.js'
 import { deliverHints } from './control-plane/deliver-hints.js'
+import { hintWaiting } from './control-plane/hint-waiting.js'
 import { publishPolicies } from './control-plane/publish-policies.js'
 import { firstPlace, resumeOpen, resumeStarts } from './control-plane/resume-starts.js'
 import { sealTrails } from './control-plane/seal-trails.js'
@@ -25,7 +26,7 @@ export async function runServer(): Promise<void> {
   const config = await readConfig('server')
   const { context, plane, close } = await openServer(config, 'exequatur-server')
   const { logger } = context
-  const unpublished = await publishAll(context)
+  const unpublished = await publishAll(context, plane)
   const http = await createHttpServer(plane, { logger, readiness: () => readiness(plane, unpublished) })
   const url = await http.listen({ host: config.env('EXEQUATUR_HOST'), port: Number(config.env('EXEQUATUR_PORT')) })
   let lookedOver = firstPlace
@@ -37,7 +38,7 @@ export async function runServer(): Promise<void> {
     }),
     periodically(logger, 'histories could not be sealed', sweepMs, () => sealTrails(plane)),
     periodically(logger, 'policies could not be published', policyRetryMs, async () => {
-      if (unpublished.size > 0) await publishAll(context, unpublished)
+      if (unpublished.size > 0) await publishAll(context, plane, unpublished)
     }),
   ]
   stopOnSignal(logger, async () => {
@@ -50,13 +51,21 @@ export async function runServer(): Promise<void> {
 }
 
 /** Puts the adopter's policies in force where they are valid; what is not stays in the answer, by tenant, with the reason. */
-async function publishAll(context: Context, unpublished = new Map<string, string>()): Promise<Map<string, string>> {
+async function publishAll(
+  context: Context,
+  plane: ControlPlane,
+  unpublished = new Map<string, string>(),
+): Promise<Map<string, string>> {
   const { deployment } = context.config
   const deps = { ...context, groups: deployment.groups, policyRule: policyRuleOf(deployment) }
   const files = await readPolicyFiles(deployment.policies)
   for (const tenant of deployment.tenants) {
     const reason = await publishPolicies(
-      { ...deps, tell: (change) => tellWaiting(context.logger, deps, change) },
+      {
+        ...deps,
+        tell: (change) => tellWaiting(context.logger, deps, change),
+        inForce: (of) => void hintWaiting(plane, of),
+      },
       tenant,
       files,
     )

@@ -7,6 +7,7 @@ import { recordPolicyAgreement } from '../ledger/queries/record-policy-agreement
 import { parsePolicySet } from '../policy/policy-set.js'
 import { authenticateAgain } from './authenticate.js'
 import type { Caller, ControlPlane } from './control-plane.js'
+import { hintWaiting } from './hint-waiting.js'
 import { requireValid } from './judge-policy-change.js'
 import { getPolicyChange } from './list-policy-changes.js'
 import { type PolicyChangeView, stateOf } from './policy-change-view.js'
@@ -26,19 +27,19 @@ export async function agreeToPolicies(
     requireKeeper(plane, present)
     const { authority, tenant } = present
     const held = await inTransaction(plane.pool, async (db) => {
-      if ((await holdPolicies(db, tenant)) !== authority.revision) return false
+      if ((await holdPolicies(db, tenant)) !== authority.revision) return 'moved'
       const [row] = await loadPolicyChanges(db, tenant, { changeId, limit: 1 })
       if (!row) throw new ExequaturError('EXQ-3012', changeId)
       const state = stateOf(row)
       const person = present.principal.principal
       const again = row.agreements.some((each) => each.person === person && each.vote === said.vote)
-      if (again && state !== 'waiting') return true
+      if (again && state !== 'waiting') return 'held'
       if (state !== 'waiting') throw new ExequaturError('EXQ-3013', `${changeId} is ${state}`)
       if (said.vote === 'agree') requireValid(parsePolicySet(row.policies), authority, plane.groups)
       await recordPolicyAgreement(db, tenant, changeId, { person, ...said })
-      await publishPolicyChange(db, tenant, changeId)
-      return true
+      return (await publishPolicyChange(db, tenant, changeId)) ? 'in-force' : 'held'
     })
-    if (held) return getPolicyChange(plane, present, changeId)
+    if (held === 'in-force') void hintWaiting(plane, tenant)
+    if (held !== 'moved') return getPolicyChange(plane, present, changeId)
   }
 }

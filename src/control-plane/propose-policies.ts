@@ -7,6 +7,7 @@ import { recordPolicyChange } from '../ledger/queries/record-policy-change.js'
 import { type PolicyFiles, parsePolicySet } from '../policy/policy-set.js'
 import { authenticateAgain } from './authenticate.js'
 import type { Caller, ControlPlane } from './control-plane.js'
+import { hintWaiting } from './hint-waiting.js'
 import { judgePolicyChange, requireValid } from './judge-policy-change.js'
 import { getPolicyChange } from './list-policy-changes.js'
 import type { PolicyChangeView } from './policy-change-view.js'
@@ -35,16 +36,16 @@ export async function proposePolicies(
     const wanted = { files: proposal.policies, set, author, note: proposal.note }
     const change = judgePolicyChange(plane, authority, base, wanted)
     const held = await inTransaction(plane.pool, async (db) => {
-      if ((await holdPolicies(db, tenant)) !== authority.revision) return false
+      if ((await holdPolicies(db, tenant)) !== authority.revision) return 'moved'
       await recordPolicyChange(db, change)
       await recordPolicyAgreement(db, tenant, change.change_id, {
         person: author,
         vote: 'agree',
         reason: proposal.note,
       })
-      await publishPolicyChange(db, tenant, change.change_id)
-      return true
+      return (await publishPolicyChange(db, tenant, change.change_id)) ? 'in-force' : 'held'
     })
-    if (held) return getPolicyChange(plane, present, change.change_id)
+    if (held === 'in-force') void hintWaiting(plane, tenant)
+    if (held !== 'moved') return getPolicyChange(plane, present, change.change_id)
   }
 }

@@ -21,6 +21,8 @@ export interface PolicyDeps {
   readonly policyRule: PolicyRule
   /** Told of a change that waits for people. */
   readonly tell?: (change: NewPolicyChange) => void
+  /** Told that another set than before is in force. */
+  readonly inForce?: (tenant: string) => void
 }
 
 /**
@@ -67,6 +69,7 @@ async function say(deps: PolicyDeps, authority: Authority, wanted: WantedPolicie
     return true
   })
   if (held && change.people > 0) deps.tell?.(change)
+  if (held && change.people === 0) deps.inForce?.(tenant)
   return held
 }
 

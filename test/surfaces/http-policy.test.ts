@@ -1,9 +1,10 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { giveToken } from '../../src/control-plane/give-token.js'
+import { hintWaiting } from '../../src/control-plane/hint-waiting.js'
 import { publishPolicies } from '../../src/control-plane/publish-policies.js'
 import { policyChangeShape, policySetShape } from '../../src/http/policy-schemas.js'
 import { pageOf } from '../../src/http/schemas.js'
-import { type HttpDesk, openHttpDesk } from './http-desk.js'
+import { cancellation, type HttpDesk, openHttpDesk } from './http-desk.js'
 
 let desk: HttpDesk
 beforeAll(async () => {
@@ -100,6 +101,48 @@ test('a change that only tightens is in force at once, in the name of its author
   expect((await present()).authorOf('tight')).toBe('person:bob')
 })
 
+describe('what waits for people is told to look when other policies come in force', () => {
+  const waits = async (requestId: string) => {
+    const { body } = await desk.submit(cancellation(requestId))
+    await desk.askPeople(body)
+    return body.id as string
+  }
+  const hintedSince = (count: number) => desk.hints.slice(count)
+
+  test('at once where they tighten, with the last agreement where they loosen', async () => {
+    const id = await waits('w1')
+    const done = await waits('w2')
+    await desk.end(done, 'cancelled')
+
+    let count = desk.hints.length
+    const { body } = await propose(await withFile('w.cedar', permit('w')))
+    expect(hintedSince(count)).toEqual([])
+    await agree(body.id, desk.tokens.bob)
+    await vi.waitFor(() => expect(hintedSince(count)).toEqual([id]))
+
+    count = desk.hints.length
+    await propose(await withFile('tighter.cedar', forbid('tighter')))
+    await vi.waitFor(() => expect(hintedSince(count)).toEqual([id]))
+  })
+
+  test('at most so many, and whatever becomes of one of them', async () => {
+    const ids = [await waits('w3'), await waits('w4'), await waits('w5')]
+    const told: string[] = []
+    const workflows = {
+      ...desk.plane.workflows,
+      hint: async ({ action_id }: { readonly action_id: string }) => {
+        told.push(action_id)
+        throw new Error('Temporal is away')
+      },
+    }
+    await hintWaiting({ ...desk.plane, workflows }, 'acme')
+    expect(told).toEqual(expect.arrayContaining(ids))
+    told.length = 0
+    await hintWaiting({ ...desk.plane, workflows }, 'acme', 2)
+    expect(told).toHaveLength(2)
+  })
+})
+
 describe('nobody changes policies', () => {
   test.each([
     ['that are in force already', async () => (await present()).policies, 409, 'EXQ-3015'],
@@ -166,12 +209,14 @@ test('changes and sets are listed for people, and for no agent', async () => {
 
 describe('what the deployment says', () => {
   const told: string[] = []
+  const inForce: string[] = []
   const publish = (files: Readonly<Record<string, string>>, people = 2) =>
     publishPolicies(
       {
         ...desk.plane,
         policyRule: { group: 'finance', people },
         tell: ({ change_id }) => told.push(change_id),
+        inForce: (tenant) => inForce.push(tenant),
       },
       'acme',
       files,
@@ -181,11 +226,13 @@ describe('what the deployment says', () => {
     expect(await publish(await withFile('d.cedar', forbid('d')))).toBeNull()
     const tight = await present()
     expect(tight.authorOf('d')).toBe('service:deployment')
+    expect(inForce).toEqual(['acme'])
     const loose = await withFile('d.cedar', permit('e'))
     expect(await publish(loose)).toBeNull()
     expect(await publish(loose)).toBeNull()
     const [change] = told
     expect(told).toEqual([change, change])
+    expect(inForce).toEqual(['acme'])
     expect((await present()).digest).toBe(tight.digest)
     await agree(change as string, desk.tokens.ann)
     expect((await agree(change as string, desk.tokens.bob)).body.state).toBe('agreed')
