@@ -30,6 +30,8 @@ export async function openApproval(deps: EvidenceDeps & ApprovalDeps, ref: Round
     const asked_before = await rejectedAlike(deps.pool, ref)
     const envelope: Envelope = {
       ...presentContent(admitted, ref.round),
+      // What is asked for is what these policies said: under others it is out of date from the start.
+      ...(decided[0] && { policy_digest: decided[0].policy_digest }),
       requirements,
       explanation,
       ...timesFrom(await ledgerTime(deps.pool), deps, approver_groups),

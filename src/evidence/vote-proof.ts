@@ -8,7 +8,8 @@ import type { Admitted, EvidenceDeps } from './admitted.js'
 
 /**
  * Whether a row is a vote at all: every field of it is what was signed, for this envelope and rendering; by the approver's
- * own live key where that is the method, else by the server, which vouches. Neither key stands in for the other.
+ * own live key where that is the method, else by the server, which vouches. Neither key stands in for the other. What the
+ * server vouched for approves no longer than the account it came in with lets the approver in; a rejection stays.
  */
 export function isProven(
   deps: Pick<EvidenceDeps, 'verifySignature'>,
@@ -17,7 +18,9 @@ export function isProven(
   vote: VoteRow,
 ): boolean {
   if (vote.approval_id !== row.id || vote.statement !== restated(record.tenant, row, vote)) return false
-  if (vote.method !== strongMethod) return deps.verifySignature(vote.key_id, vote.statement, vote.signature)
+  const vouched = vote.method !== strongMethod
+  if (vouched && vote.vote !== 'reject' && !authority.isWayIn(vote.account, vote.approver)) return false
+  if (vouched) return deps.verifySignature(vote.key_id, vote.statement, vote.signature)
   const key = authority.keyOf(vote.key_id)
   if (key?.principal !== vote.approver || !isRegistered(deps, record.tenant, key)) return false
   return isSignedBy(key, vote.statement, vote.signature)

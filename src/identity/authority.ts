@@ -30,6 +30,8 @@ export interface Authority {
   readonly accountBy: (key: string) => AccountRow | undefined
   readonly accountsOf: (id: string) => readonly AccountRow[]
   readonly credentialsOf: (id: string) => AuthorityRows['credentials']
+  /** Does this account, `token:<credential id>` or an {@link accountKey}, still let this principal in? */
+  readonly isWayIn: (account: string, id: string) => boolean
   /** A live key that a person registered. */
   readonly keyOf: (keyId: string) => KeyRow | undefined
   readonly keysOf: (id: string) => readonly KeyRow[]
@@ -81,6 +83,10 @@ function build(tenant: string, rows: AuthorityRows, groups: readonly string[]): 
   const memberships = groupByMember(rows.memberships)
   const credentials = new Map(rows.credentials.map((row) => [row.token_hash, row]))
   const accounts = new Map(rows.accounts.map((row) => [accountKey(row.issuer, row.subject), row]))
+  const waysIn = new Map([
+    ...rows.credentials.map((row) => [`token:${row.credential_id}`, row.principal] as const),
+    ...[...accounts].flatMap(([key, { state, principal }]) => (state === 'live' ? [[key, principal] as const] : [])),
+  ])
   const keys = new Map(rows.keys.map((row) => [row.key_id, row]))
   const byDigest = new Map(rows.contracts.map((row) => [row.digest, row]))
   const newest = (tool: string) =>
@@ -99,6 +105,7 @@ function build(tenant: string, rows: AuthorityRows, groups: readonly string[]): 
     accountBy: (key) => accounts.get(key),
     accountsOf: (id) => rows.accounts.filter(({ principal, state }) => principal === id && state === 'live'),
     credentialsOf: (id) => rows.credentials.filter(({ principal }) => principal === id),
+    isWayIn: (account, id) => waysIn.get(account) === id,
     keyOf: (keyId) => keys.get(keyId),
     keysOf: (id) => rows.keys.filter(({ principal }) => principal === id),
     stops: rows.stops,

@@ -59,6 +59,7 @@ function admittedIn(world: World, votes: readonly VoteRow[]): Admitted {
       principal: (id: string) =>
         principals[id] && { principal: id, kind: id.split(':')[0], state: 'live', owner: null, ...principals[id] },
       groupsOf: () => ['finance'],
+      isWayIn: (account: string) => !account.endsWith('revoked'),
       keyOf: (id: string) => keys.find(({ key_id }) => key_id === id),
       accountBy: (key: string) => accounts[key] && { principal: accounts[key] },
       authorOf: (id: string) => policies[id] ?? (id.startsWith('of-') ? 'person:ann' : null),
