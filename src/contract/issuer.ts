@@ -14,7 +14,10 @@ export interface Issuer {
   readonly algorithms?: readonly SignatureAlgorithm[]
   /** How far clocks may differ, in seconds; 5 if left out, at most 60. */
   readonly clockTolerance?: number
-  /** Which claims to read: the agent's client (`client_id`), the person (`sub`), the session (`sid`), the scopes (`scope`). */
+  /**
+   * Which claims to read: the client (`client_id`; `azp` with some issuers), the person (`sub`), the session (`sid`), the
+   * scopes (`scope`). A person's token that names no client is refused.
+   */
   readonly claims?: {
     readonly agent?: string
     readonly person?: string

@@ -181,6 +181,7 @@ describe('a vote counts', () => {
     ['is of an agent', vouched({ approver: 'agent:desk' })],
     ['is of the owner of the agent', vouched({ approver: 'person:olga' })],
     ['is of nobody', vouched({ approver: 'person:nobody' })],
+    ['came in by an account that is no longer hers', vouched({ account: 'token:revoked' })],
     ['calls itself self-approved', vouched({ self_approved: true })],
   ])('unless it %s', (_why, vote) => {
     expect(counted([vote])).toEqual([])

@@ -164,6 +164,11 @@ describe('a token is refused with its own code', () => {
       'EXQ-2014',
       () => oidc.sign({ sub: 'x', email: 'bob@example.com', scope: 'read' }),
     ],
+    [
+      'of a person, whose client is named in another claim',
+      'EXQ-2016',
+      () => oidc.sign({ ...person, azp: 'desk-bot', client_id: undefined }),
+    ],
     ['for somebody nobody linked', 'EXQ-2014', () => oidc.sign({ ...agent, sub: 'carol', act: { sub: 'desk-bot' } })],
     ['for an agent', 'EXQ-2016', () => oidc.sign({ ...agent, sub: 'helper-bot', act: { sub: 'desk-bot' } })],
     ['whose actor is a person', 'EXQ-2016', () => oidc.sign({ ...person, act: { sub: 'ann-1' } })],
@@ -276,10 +281,11 @@ describe('a tenant', () => {
   })
 
   test('named by a claim is one of those the issuer may speak for', async () => {
+    const bob = { sub: 'bob-1', client_id: 'desk-cli', scope: 'read' }
     const several = await serve({ ...given, tenant: { claim: 'org', tenants: { 'org-1': 'acme', 'org-2': 'globex' } } })
-    expect((await look(await oidc.sign({ sub: 'bob-1', org: 'org-1', scope: 'read' }), several)).code).toBeUndefined()
+    expect((await look(await oidc.sign({ ...bob, org: 'org-1' }), several)).code).toBeUndefined()
     for (const org of ['org-2', 'acme', '__proto__', undefined, ['org-1']]) {
-      expect((await look(await oidc.sign({ sub: 'bob-1', org, scope: 'read' }), several)).code).toBe('EXQ-2014')
+      expect((await look(await oidc.sign({ ...bob, org }), several)).code).toBe('EXQ-2014')
     }
     await several.close()
   })

@@ -97,6 +97,15 @@ describe('what an agent did before', () => {
     expect(await pastOf(ref)).toEqual({ calls: 1, read_untrusted: true, read_sensitive: true })
   })
 
+  test('holds what others did in its name: nothing is washed by sending a helper to read it', async () => {
+    const tenant = await newTenant(database.serverPool)
+    const helper = { agent: 'agent:helper', actors: ['agent:desk'] }
+    await call(await anAction(tenant, 'r1', helper), helper, { reads: both })
+    const ref = await anAction(tenant, 'r2')
+    expect(await pastOf(ref)).toEqual({ calls: 1, read_untrusted: true, read_sensitive: true })
+    expect(await call(ref, {}, { known_reads: [] })).toBe('moved')
+  })
+
   test('is forgotten after the window, and not before', async () => {
     const tenant = await newTenant(database.serverPool)
     const ref = await anAction(tenant, 'r1')
