@@ -42,7 +42,10 @@ export function resolveIdentity(claims: TokenClaims, authority: Authority): Reso
   const { signInClients } = claims.issuer
   // It may be an agent's, whose client the issuer names in another claim: nobody decides with such a token.
   if (principal.kind === 'person' && claims.client === null)
-    throw new ExequaturError('EXQ-2016', 'it does not say which client it was issued to: see `claims.agent` of the issuer')
+    throw new ExequaturError(
+      'EXQ-2016',
+      'it does not say which client it was issued to: see `claims.agent` of the issuer',
+    )
   if (principal.kind === 'person' && claims.client !== null && signInClients?.includes(claims.client) === false)
     throw new ExequaturError('EXQ-2016', `people do not sign in through ${claims.client}`)
   return { principal, account, onBehalfOf: null, actors: [] }

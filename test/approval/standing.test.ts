@@ -1,8 +1,8 @@
 import { MockActivityEnvironment } from '@temporalio/testing'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createDecisionActivities } from '../../activities/index.js'
-import { createPrincipal } from '../../src/control-plane/principals.js'
 import { revokePrincipal, rotateToken } from '../../src/control-plane/principal-life.js'
+import { createPrincipal } from '../../src/control-plane/principals.js'
 import type { ApprovalReport } from '../../src/domain/activities.js'
 import { type Approval, approvalOf, cancellation, openRoom, type Room } from '../attacks/room.js'
 
