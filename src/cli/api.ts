@@ -42,7 +42,7 @@ export interface Amending {
 
 /** The HTTP API, as far as the CLI uses it. Waits are in seconds; every call throws what the server answered. */
 export interface Api {
-  submit(request: unknown, wait: number): Promise<ActionView>
+  submit(request: unknown, wait: number): Promise<ActionView & { readonly joined?: true }>
   getAction(id: string, wait?: number): Promise<ActionView>
   listActions(query: Query): Promise<Page<ActionView>>
   cancelAction(id: string, reason: string | undefined): Promise<ActionView>

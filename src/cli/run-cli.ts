@@ -1,5 +1,6 @@
 import { type Command, CommanderError } from 'commander'
-import { toShownError, usageError } from './cli-error.js'
+import { errorTable } from '../domain/errors.js'
+import { type ShownError, toShownError, usageError } from './cli-error.js'
 import { type ExitCode, exitCodeOfError, exitCodes } from './exit-codes.js'
 import { createOutput } from './output.js'
 import { buildProgram } from './program.js'
@@ -25,7 +26,7 @@ export async function runCli(argv: readonly string[], terminal: Terminal): Promi
   } catch (error) {
     if (error instanceof CommanderError && error.exitCode === 0) return exitCodes.ok.code
     const shown = toShownError(error instanceof CommanderError ? fromCommander(error, program, argv) : error)
-    output.error(shown)
+    output.error(withHelpOf(nameOf(program, argv), shown))
     return exitCodeOfError(shown.code)
   }
 }
@@ -46,6 +47,12 @@ function fromCommander(error: CommanderError, program: Command, argv: readonly s
   const name = nameOf(program, argv)
   if (error.code === 'commander.help') return usageError('a command is missing', name)
   return usageError(error.message.replace(/^error: /, ''), name)
+}
+
+/** Whoever mistyped a command is sent to the help of that command. */
+function withHelpOf(name: string, shown: ShownError): ShownError {
+  const { remedy } = errorTable['EXQ-7007']
+  return shown.code === 'EXQ-7007' && shown.remedy === remedy ? { ...shown, remedy: `See \`${name} --help\`.` } : shown
 }
 
 /** The command that was meant, as far as the words lead to one. */

@@ -5,7 +5,7 @@ import { columns } from './columns.js'
 import type { Paint } from './output.js'
 
 export function renderOrdered({ tenant, scope, state, pending, acknowledged_at }: StopOrdered): string {
-  const what = tenant === '*' ? 'Everything' : `${scope} of ${tenant}`
+  const what = tenant === '*' ? 'Everything' : scope === 'tenant' ? `The tenant ${tenant}` : `${scope} of ${tenant}`
   const then = state === 'stopped' ? ` What it holds ${pendingWords[pending]}.` : ''
   return `${what} is ${state}, ${acknowledged_at}.${then}`
 }

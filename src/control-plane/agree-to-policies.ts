@@ -1,9 +1,9 @@
 import { ExequaturError } from '../domain/errors.js'
 import { inTransaction } from '../ledger/pool.js'
-import { holdPolicies } from '../ledger/queries/hold-policies.js'
 import { loadPolicyChanges } from '../ledger/queries/load-policy-changes.js'
 import { publishPolicyChange } from '../ledger/queries/publish-policy-set.js'
 import { recordPolicyAgreement } from '../ledger/queries/record-policy-agreement.js'
+import { takeAuthority } from '../ledger/queries/take-authority.js'
 import { parsePolicySet } from '../policy/policy-set.js'
 import { authenticateAgain } from './authenticate.js'
 import type { Caller, ControlPlane } from './control-plane.js'
@@ -27,7 +27,7 @@ export async function agreeToPolicies(
     requireKeeper(plane, present)
     const { authority, tenant } = present
     const held = await inTransaction(plane.pool, async (db) => {
-      if ((await holdPolicies(db, tenant)) !== authority.revision) return 'moved'
+      if ((await takeAuthority(db, tenant)) !== authority.revision) return 'moved'
       const [row] = await loadPolicyChanges(db, tenant, { changeId, limit: 1 })
       if (!row) throw new ExequaturError('EXQ-3012', changeId)
       const state = stateOf(row)

@@ -7,7 +7,7 @@ import type { JsonObject } from '../domain/json.js'
 import { planProblems } from '../domain/plan.js'
 import type { Step } from '../domain/request.js'
 import { type Admitted, pinnedContract } from '../evidence/admitted.js'
-import { isEntitled, isFresh } from '../evidence/votes.js'
+import { isFresh } from '../evidence/votes.js'
 import type { EnvelopeRow } from '../ledger/action-record.js'
 import { ledgerTime } from '../ledger/queries/ledger-time.js'
 import { recordAmendment } from '../ledger/queries/record-amendment.js'
@@ -16,6 +16,7 @@ import { authenticateAgain } from './authenticate.js'
 import type { Caller, ControlPlane } from './control-plane.js'
 import { sendHint } from './deliver-hints.js'
 import { findOpenOrClosed, getApproval } from './list-approvals.js'
+import { requireEntitled } from './require-entitled.js'
 
 export interface Amending {
   readonly step: string
@@ -39,12 +40,7 @@ export async function amendApproval(
 ): Promise<ApprovalView> {
   const { admitted, row } = await findOpenOrClosed(plane, caller, approvalId)
   const person = caller.principal.principal
-  if (!isEntitled(plane, admitted, person, row)) {
-    throw new ExequaturError(
-      'EXQ-4003',
-      `${person} is asked by none of ${row.approver_groups.join(', ')}, or is part of the request`,
-    )
-  }
+  requireEntitled(plane, admitted, person, row)
   if (amending.envelope_digest !== row.digest)
     throw new ExequaturError('EXQ-4004', `${approvalId} has the digest ${row.digest}`)
   const ref = { tenant: caller.tenant, action_id: admitted.record.id }

@@ -28,7 +28,7 @@ export async function authenticate(
   const caller = authority && holderOf(authority, hashToken(token))
   if (caller) return caller
   if (!fresh && tenant) return authenticate(deps, token, true)
-  throw new ExequaturError('EXQ-2001', 'the token is not, or no longer, valid')
+  throw whyNobodys(authority, hashToken(token))
 }
 
 /** The caller under the present authority. Throws as {@link authenticate} does if the credential ended meanwhile. */
@@ -37,8 +37,15 @@ export async function authenticateAgain(authorities: Authorities, caller: Caller
   if ('claims' in credential) return bearerOf(authorities, credential.claims, true)
   const authority = await authorities.current(caller.tenant)
   const again = authority && holderOf(authority, credential.tokenHash)
-  if (!again) throw new ExequaturError('EXQ-2001', 'the token was revoked')
+  if (!again) throw whyNobodys(authority, credential.tokenHash)
   return again
+}
+
+/** Why one of our own tokens lets nobody in: it is not known, or its holder is held back. */
+function whyNobodys(authority: Authority | null, tokenHash: string): ExequaturError {
+  const holder = authority?.principal(authority.credentialBy(tokenHash)?.principal ?? '')
+  if (holder) return new ExequaturError('EXQ-2015', `${holder.principal} is ${holder.state}`)
+  return new ExequaturError('EXQ-2001', 'the token is not, or no longer, valid')
 }
 
 /** Whoever holds one of our own tokens: itself, on nobody else's behalf. */

@@ -5,7 +5,7 @@ import { flagName } from '../domain/flags.js'
 import { nextRevision, nextVote } from '../domain/vote-revisions.js'
 import { acknowledgesAll, flagsIn, namesToAcknowledge } from '../evidence/acknowledgement.js'
 import type { Admitted } from '../evidence/admitted.js'
-import { chainOf, isEntitled, isFresh, recordedVotes } from '../evidence/votes.js'
+import { chainOf, isFresh, recordedVotes } from '../evidence/votes.js'
 import type { EnvelopeRow } from '../ledger/action-record.js'
 import { castVote as record } from '../ledger/queries/cast-vote.js'
 import { ledgerTime } from '../ledger/queries/ledger-time.js'
@@ -15,6 +15,7 @@ import { authenticateAgain } from './authenticate.js'
 import type { Caller, ControlPlane } from './control-plane.js'
 import { sendHint } from './deliver-hints.js'
 import { findOpenOrClosed, getApproval } from './list-approvals.js'
+import { requireEntitled } from './require-entitled.js'
 import { checkSigned, readStatement, signByServer, type VoteSignedByKey } from './sign-vote.js'
 
 /** A vote that the server signs, and so vouches for. */
@@ -59,12 +60,7 @@ const refused: ReadonlySet<string> = new Set(['EXQ-2002', 'EXQ-4003', 'EXQ-4012'
 async function cast(plane: ControlPlane, caller: Caller, approvalId: string, vote: Vote): Promise<ApprovalView> {
   const { admitted, row } = await findOpenOrClosed(plane, caller, approvalId)
   const approver = caller.principal.principal
-  if (!isEntitled(plane, admitted, approver, row)) {
-    throw new ExequaturError(
-      'EXQ-4003',
-      `${approver} is asked by none of ${row.approver_groups.join(', ')}, or is part of the request`,
-    )
-  }
+  requireEntitled(plane, admitted, approver, row)
   const wish =
     'statement' in vote
       ? readStatement(vote.statement)

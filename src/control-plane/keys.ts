@@ -7,6 +7,7 @@ import type { AuthorityRows, KeyRow } from '../ledger/queries/load-authority.js'
 import { recordKey, revokeKey as recordRevocation } from '../ledger/queries/record-key.js'
 import { changeAuthority } from './change-authority.js'
 import type { Caller, ControlPlane } from './control-plane.js'
+import { requirePerson } from './require-person.js'
 
 /** A person's own key, with how it came to be registered. */
 export interface KeyView {
@@ -34,7 +35,7 @@ export interface NewKey {
 
 /** The caller's live keys. Throws `EXQ-2002` for anybody but a person. */
 export function listKeys(caller: Caller): OwnKeys {
-  requirePerson(caller)
+  requirePerson(caller, 'have keys')
   const { tenant, principal, account, authority } = caller
   return { tenant, principal: principal.principal, account, items: authority.keysOf(principal.principal).map(viewKey) }
 }
@@ -44,7 +45,7 @@ export function listKeys(caller: Caller): OwnKeys {
  * changes nothing. Throws `EXQ-2002`, `EXQ-4015`.
  */
 export async function registerKey(plane: ControlPlane, caller: Caller, wanted: NewKey): Promise<KeyView> {
-  requirePerson(caller)
+  requirePerson(caller, 'have keys')
   const { tenant, account } = caller
   const principal = caller.principal.principal
   const key = parsePublicKey(wanted.public_key)
@@ -69,7 +70,7 @@ export async function registerKey(plane: ControlPlane, caller: Caller, wanted: N
 
 /** Makes one of the caller's keys worth nothing: once this resolves no vote signed by it counts. Throws `EXQ-2002`, `EXQ-4016`. */
 export async function revokeKey(plane: Pick<ControlPlane, 'pool'>, caller: Caller, keyId: string): Promise<KeyView> {
-  requirePerson(caller)
+  requirePerson(caller, 'have keys')
   const { tenant, account } = caller
   const principal = caller.principal.principal
   return changeAuthority(plane.pool, tenant, async (db, present) => {
@@ -79,11 +80,6 @@ export async function revokeKey(plane: Pick<ControlPlane, 'pool'>, caller: Calle
     await recordRevocation(db, tenant, key, { recorded_by: principal, account })
     return viewKey(key)
   })
-}
-
-function requirePerson({ principal }: Caller): void {
-  if (principal.kind !== 'person')
-    throw new ExequaturError('EXQ-2002', `${principal.principal} is no person; people have keys`)
 }
 
 /** Whoever was cut off since the credential was looked at changes nothing any more. */

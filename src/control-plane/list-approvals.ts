@@ -1,14 +1,15 @@
 import { ExequaturError } from '../domain/errors.js'
 import type { Admitted } from '../evidence/admitted.js'
-import { effectiveRequest } from '../evidence/amendments.js'
 import { isEntitled } from '../evidence/votes.js'
-import type { ActionRecord, EnvelopeRow } from '../ledger/action-record.js'
+import type { EnvelopeRow } from '../ledger/action-record.js'
 import { findApproval } from '../ledger/queries/find-approval.js'
 import { listWaiting } from '../ledger/queries/list-waiting.js'
 import { loadAction } from '../ledger/queries/load-action.js'
+import { admittedFor } from './admitted-for.js'
 import { type ApprovalView, viewApproval } from './approval-view.js'
 import type { Caller, ControlPlane } from './control-plane.js'
 import { cursorAfter, type Page, parseCursor } from './cursor.js'
+import { requirePerson } from './require-person.js'
 
 /** What waits for the caller's decision, oldest first. Throws `EXQ-2002` for anybody but a person. */
 export async function listApprovals(
@@ -16,7 +17,7 @@ export async function listApprovals(
   caller: Caller,
   listing: { readonly cursor?: string | undefined; readonly limit: number },
 ): Promise<Page<ApprovalView>> {
-  requirePerson(caller)
+  requirePerson(caller, 'decide')
   const rows = await listWaiting(plane.pool, {
     tenant: caller.tenant,
     limit: listing.limit + 1,
@@ -25,7 +26,7 @@ export async function listApprovals(
   const page = rows.slice(0, listing.limit)
   const items = page.flatMap((record) => {
     const row = record.envelopes.at(-1)
-    const admitted = admittedBy(plane, caller, record)
+    const admitted = admittedFor(plane, caller, record)
     const person = caller.principal.principal
     if (!row || !isEntitled(plane, admitted, person, row)) return []
     const view = viewApproval(plane, admitted, row, person)
@@ -48,19 +49,10 @@ export async function findOpenOrClosed(
   caller: Caller,
   approvalId: string,
 ): Promise<{ readonly admitted: Admitted; readonly row: EnvelopeRow }> {
-  requirePerson(caller)
+  requirePerson(caller, 'decide')
   const found = await findApproval(plane.pool, caller.tenant, approvalId)
   const record = found && (await loadAction(plane.pool, { tenant: caller.tenant, action_id: found.action_id }))
   const row = record?.envelopes.find(({ id }) => id === approvalId)
   if (!record || !row) throw new ExequaturError('EXQ-4001', `${approvalId} is not an approval request of your tenant`)
-  return { admitted: admittedBy(plane, caller, record), row }
-}
-
-function admittedBy(plane: ControlPlane, caller: Caller, record: ActionRecord): Admitted {
-  return { record, ...effectiveRequest(plane, record), authority: caller.authority }
-}
-
-function requirePerson(caller: Caller): void {
-  if (caller.principal.kind !== 'person')
-    throw new ExequaturError('EXQ-2002', `${caller.principal.principal} is an agent; people decide`)
+  return { admitted: admittedFor(plane, caller, record), row }
 }

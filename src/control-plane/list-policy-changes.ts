@@ -3,19 +3,19 @@ import { loadPolicyChanges, type PolicyChangeRow } from '../ledger/queries/load-
 import { loadPolicySets } from '../ledger/queries/load-policy-sets.js'
 import type { Caller, ControlPlane } from './control-plane.js'
 import { type PolicyChangeView, viewPolicyChange } from './policy-change-view.js'
-import { requirePerson } from './policy-keepers.js'
+import { requirePerson } from './require-person.js'
 
 type Deps = Pick<ControlPlane, 'pool'>
 
 /** The changes of the tenant's policies, newest first. Throws `EXQ-2002`. */
 export async function listPolicyChanges(deps: Deps, caller: Caller, limit: number): Promise<PolicyChangeView[]> {
-  requirePerson(caller)
+  requirePerson(caller, 'look after policies')
   return view(deps, caller.tenant, await loadPolicyChanges(deps.pool, caller.tenant, { limit }))
 }
 
 /** One change. Throws `EXQ-2002`, `EXQ-3012`. */
 export async function getPolicyChange(deps: Deps, caller: Caller, changeId: string): Promise<PolicyChangeView> {
-  requirePerson(caller)
+  requirePerson(caller, 'look after policies')
   const [found] = await view(
     deps,
     caller.tenant,

@@ -1,6 +1,6 @@
 import { loadPolicySets } from '../ledger/queries/load-policy-sets.js'
 import type { Caller, ControlPlane } from './control-plane.js'
-import { requirePerson } from './policy-keepers.js'
+import { requirePerson } from './require-person.js'
 
 /** A policy set that was, or is, in force. */
 export interface PolicySetView {
@@ -20,7 +20,7 @@ export async function listPolicySets(
   caller: Caller,
   limit: number,
 ): Promise<PolicySetView[]> {
-  requirePerson(caller)
+  requirePerson(caller, 'look after policies')
   const sets = await loadPolicySets(plane.pool, caller.tenant, { limit })
   return sets.map(({ revision, digest, author, agreed_by, change_id, activated_at, until }) => ({
     revision,

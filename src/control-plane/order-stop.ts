@@ -3,6 +3,7 @@ import { ExequaturError } from '../domain/errors.js'
 import { everything, type PendingRule, type Stop } from '../domain/stop.js'
 import { authenticateAgain } from './authenticate.js'
 import type { Caller, ControlPlane } from './control-plane.js'
+import { requirePerson } from './require-person.js'
 import { orderResume, orderStop, type StopOrdered, type StopWish, stopsIn } from './stops.js'
 
 type StopPlane = Pick<ControlPlane, 'pool' | 'authorities' | 'stops'>
@@ -50,8 +51,7 @@ export async function again<T>(
 }
 
 export function personOf({ principal, authority }: Caller): { id: string; groups: readonly string[] } {
-  if (principal.kind !== 'person')
-    throw new ExequaturError('EXQ-2002', `${principal.principal} is an ${principal.kind}; people stop and resume`)
+  requirePerson({ principal }, 'stop and resume')
   return { id: principal.principal, groups: authority.groupsOf(principal.principal) }
 }
 

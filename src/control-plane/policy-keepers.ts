@@ -1,15 +1,10 @@
 import { ExequaturError } from '../domain/errors.js'
 import type { Caller, ControlPlane } from './control-plane.js'
-
-/** Lets people past, and nobody else: agents may not study what would stop them. Throws `EXQ-2002`. */
-export function requirePerson(caller: Caller): void {
-  if (caller.principal.kind !== 'person')
-    throw new ExequaturError('EXQ-2002', `${caller.principal.principal} is no person; people look after policies`)
-}
+import { requirePerson } from './require-person.js'
 
 /** Lets the people past who keep the policies. Throws `EXQ-2002`, `EXQ-3011`, `EXQ-3014`. */
 export function requireKeeper(plane: Pick<ControlPlane, 'policyRule' | 'groups'>, caller: Caller): void {
-  requirePerson(caller)
+  requirePerson(caller, 'look after policies')
   const { group } = plane.policyRule
   if (!plane.groups.includes(group))
     throw new ExequaturError('EXQ-3014', `the configuration declares no group ${group}, which keeps the policies`)

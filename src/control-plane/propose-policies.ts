@@ -1,9 +1,9 @@
 import { ExequaturError } from '../domain/errors.js'
 import { inTransaction } from '../ledger/pool.js'
-import { holdPolicies } from '../ledger/queries/hold-policies.js'
 import { publishPolicyChange } from '../ledger/queries/publish-policy-set.js'
 import { recordPolicyAgreement } from '../ledger/queries/record-policy-agreement.js'
 import { recordPolicyChange } from '../ledger/queries/record-policy-change.js'
+import { takeAuthority } from '../ledger/queries/take-authority.js'
 import { type PolicyFiles, parsePolicySet } from '../policy/policy-set.js'
 import { authenticateAgain } from './authenticate.js'
 import type { Caller, ControlPlane } from './control-plane.js'
@@ -36,7 +36,7 @@ export async function proposePolicies(
     const wanted = { files: proposal.policies, set, author, note: proposal.note }
     const change = judgePolicyChange(plane, authority, base, wanted)
     const held = await inTransaction(plane.pool, async (db) => {
-      if ((await holdPolicies(db, tenant)) !== authority.revision) return 'moved'
+      if ((await takeAuthority(db, tenant)) !== authority.revision) return 'moved'
       await recordPolicyChange(db, change)
       await recordPolicyAgreement(db, tenant, change.change_id, {
         person: author,

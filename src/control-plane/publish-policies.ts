@@ -2,12 +2,12 @@ import { isExequaturError } from '../domain/errors.js'
 import { authorsAfter, type PolicyRule } from '../domain/policy-change.js'
 import type { Authorities, Authority } from '../identity/authority.js'
 import { inTransaction, type Pool } from '../ledger/pool.js'
-import { holdPolicies } from '../ledger/queries/hold-policies.js'
 import type { PolicySetRow } from '../ledger/queries/load-authority.js'
 import { loadPolicyChanges, type PolicyChangeRow } from '../ledger/queries/load-policy-changes.js'
 import { loadPolicySets } from '../ledger/queries/load-policy-sets.js'
 import { publishFirstPolicySet, publishPolicyChange } from '../ledger/queries/publish-policy-set.js'
 import { type NewPolicyChange, recordPolicyChange } from '../ledger/queries/record-policy-change.js'
+import { takeAuthority } from '../ledger/queries/take-authority.js'
 import { type PolicyFiles, parsePolicySet } from '../policy/policy-set.js'
 import { judgePolicyChange, requireValid, type WantedPolicies } from './judge-policy-change.js'
 
@@ -63,7 +63,7 @@ async function say(deps: PolicyDeps, authority: Authority, wanted: WantedPolicie
   }
   const change = judgePolicyChange(deps, authority, policySet, wanted)
   const held = await inTransaction(deps.pool, async (db) => {
-    if ((await holdPolicies(db, tenant)) !== authority.revision) return false
+    if ((await takeAuthority(db, tenant)) !== authority.revision) return false
     await recordPolicyChange(db, change)
     if (change.people === 0) await publishPolicyChange(db, tenant, change.change_id)
     return true

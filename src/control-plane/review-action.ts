@@ -1,13 +1,12 @@
 import { ExequaturError } from '../domain/errors.js'
 import type { Verdict } from '../domain/review.js'
-import type { Admitted } from '../evidence/admitted.js'
-import { effectiveRequest } from '../evidence/amendments.js'
 import { mayReview } from '../evidence/reviewers.js'
-import type { ActionRecord } from '../ledger/action-record.js'
 import { recordReview } from '../ledger/queries/record-review.js'
 import type { ActionView } from './action-view.js'
+import { admittedFor } from './admitted-for.js'
 import type { Caller, ControlPlane } from './control-plane.js'
 import { findAction, getAction } from './get-action.js'
+import { requirePerson } from './require-person.js'
 
 export type ReviewWish =
   | { readonly verdict: 'looked-at'; readonly reason?: string | undefined }
@@ -24,27 +23,14 @@ export async function reviewAction(
   { verdict, reason }: ReviewWish,
 ): Promise<ActionView> {
   const record = await findAction(plane, caller, action_id)
-  requirePerson(caller)
+  requirePerson(caller, 'look over what was done')
   if (!record.review) {
     const why = record.outcome ? 'changed nothing that people had not approved' : 'has not ended'
     throw new ExequaturError('EXQ-4031', `${action_id} ${why}`)
   }
   const reviewer = caller.principal.principal
-  if (!mayReview(admittedFor(plane, caller, record), reviewer))
+  if (!mayReview(plane, admittedFor(plane, caller, record), reviewer))
     throw new ExequaturError('EXQ-4032', `${reviewer} is in no approver group of its tools, or is part of the request`)
   await recordReview(plane.pool, { tenant: caller.tenant, action_id }, { reviewer, verdict, reason: reason ?? null })
   return getAction(plane, caller, action_id)
-}
-
-export function admittedFor(
-  plane: Pick<ControlPlane, 'verifySignature'>,
-  caller: Caller,
-  record: ActionRecord,
-): Admitted {
-  return { record, ...effectiveRequest(plane, record), authority: caller.authority }
-}
-
-export function requirePerson(caller: Caller): void {
-  if (caller.principal.kind !== 'person')
-    throw new ExequaturError('EXQ-2002', `${caller.principal.principal} is no person; people look over what was done`)
 }

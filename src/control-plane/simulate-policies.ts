@@ -14,8 +14,8 @@ import { permitsOf } from '../policy/permits-of.js'
 import { type PolicyFiles, type PolicySet, parsePolicySet } from '../policy/policy-set.js'
 import type { Caller, ControlPlane } from './control-plane.js'
 import { requireValid } from './judge-policy-change.js'
-import { requirePerson } from './policy-keepers.js'
 import { type PolicyView, tellEnough, viewPolicies } from './policy-view.js'
+import { requirePerson } from './require-person.js'
 import { aboutPlan, pinContracts, type Submission, toRequest } from './submit-action.js'
 
 export interface SimulatedStep {
@@ -70,7 +70,7 @@ export interface SimulationWish {
  * Throws `EXQ-2002` for all but people, `EXQ-2004`, `EXQ-3002`.
  */
 export async function simulatePolicies(plane: ControlPlane, caller: Caller, wish: SimulationWish): Promise<Simulation> {
-  requirePerson(caller)
+  requirePerson(caller, 'look after policies')
   const { authority, tenant } = caller
   const agent = `agent:${wish.agent.replace(/^agent:/, '')}`
   if (authority.principal(agent)?.kind !== 'agent') throw new ExequaturError('EXQ-2004', agent)

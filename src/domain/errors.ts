@@ -60,12 +60,12 @@ export const errorTable = {
   'EXQ-4003': entry(
     'This person may not decide this',
     403,
-    'Ask somebody of the groups in `requirements` who neither asked, nor owns the agent.',
+    'Ask somebody of the groups that are asked (`exq get <action>`) who is no part of the request: neither owns the agent nor is acted for, amended nothing, and wrote none of the policies that decided.',
   ),
   'EXQ-4004': entry(
-    'The vote is for other content than what waits',
+    'This is about other content than what waits',
     409,
-    'Read the request again (`exq inbox`), then vote for its present envelope digest.',
+    'Read the request again (`exq inbox`), then decide on its present envelope digest.',
   ),
   'EXQ-4005': entry('This person has rejected it', 409, 'A rejection is final: ask again with a new request id.'),
   'EXQ-4006': entry(

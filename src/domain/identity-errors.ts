@@ -15,9 +15,13 @@ export const identityErrors = {
   'EXQ-2003': entry(
     'There is already a principal of that name',
     409,
-    'Revoke it first (`exq agent revoke <name>`), or choose another name.',
+    'Choose another name, or revoke it first: `exq agent revoke <name> --tenant <tenant>`, for a person `exq person revoke`.',
   ),
-  'EXQ-2004': entry('There is no principal of that name', 404, 'Check the name and the tenant.'),
+  'EXQ-2004': entry(
+    'There is no principal of that name',
+    404,
+    'Check the name and the tenant; a new one: `exq agent create <name> --tenant <tenant> --owner person:<name>` or `exq person create <name> --tenant <tenant>`.',
+  ),
   'EXQ-2010': entry(
     'The access token cannot be accepted',
     401,
@@ -42,7 +46,7 @@ export const identityErrors = {
   'EXQ-2015': entry(
     'The principal is suspended or cut off',
     403,
-    'Look at its life: `exq agent show <name> --tenant <tenant>`. A suspended one comes back with `exq agent resume <name> --tenant <tenant>`.',
+    'Look at its life: `exq agent show <name> --tenant <tenant>`. A suspended one comes back with `exq agent resume <name> --tenant <tenant>`. For people it is `exq person`, for service accounts `exq service`.',
   ),
   'EXQ-2016': entry(
     'The chain of actors in the token cannot be accepted',
@@ -58,7 +62,7 @@ export const identityErrors = {
   'EXQ-2018': entry(
     'That cannot happen to a principal in its state',
     409,
-    'Look at its life: `exq agent show <name> --tenant <tenant>`; a decommissioned name is never used again.',
+    'Look at its life: `exq agent show <name> --tenant <tenant>`, of a person `exq person show`; a decommissioned name is never used again.',
   ),
   'EXQ-2019': entry(
     'The identity is already linked to a principal',
@@ -68,6 +72,6 @@ export const identityErrors = {
   'EXQ-2020': entry(
     'The sign-in did not succeed',
     401,
-    'Try again: `exq login`; `--issuer`, `--client-id` and `--audience` have to be as the issuer knows them.',
+    'Try again: `exq login --issuer <url> --client-id <id> --audience <name>`, all three as the issuer knows them.',
   ),
 } as const satisfies Record<string, ErrorEntry>

@@ -71,17 +71,20 @@ function forbidden(admitted: Admitted, contract: RegisteredContract, undo: boole
   if (record.cancellation)
     return `EXQ-5007 Cancelled by ${record.cancellation.cancelled_by}: ${record.cancellation.reason}`
   for (const id of [request.agent, agent?.owner, request.on_behalf_of, ...(request.actors ?? [])]) {
-    if (id && !counts(admitted, id)) return `EXQ-2001 ${id} is not, or no longer, known.`
+    const gone = id && whyGone(admitted, id)
+    if (gone) return gone
   }
   return null
 }
 
 /** Only who is live counts. An actor that nobody ever linked to a principal was let in as a stranger, and stays one. */
-function counts({ authority }: Admitted, id: string): boolean {
+function whyGone({ authority }: Admitted, id: string): string | null {
   const account = id.startsWith('oidc:') ? authority.accountBy(id) : null
-  if (account === undefined) return true
-  if (account?.state === 'removed') return false
-  return authority.principal(account?.principal ?? id)?.state === 'live'
+  if (account === undefined) return null
+  if (account?.state === 'removed') return `EXQ-2014 ${id} is no longer linked.`
+  const principal = authority.principal(account?.principal ?? id)
+  if (!principal) return `EXQ-2004 ${id} is not known.`
+  return principal.state === 'live' ? null : `EXQ-2015 ${principal.principal} is ${principal.state}.`
 }
 
 function claimedEffect(admitted: Admitted, ref: StepRef, effect: Effect | undefined): EffectReport['state'] {

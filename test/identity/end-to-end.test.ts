@@ -93,7 +93,7 @@ describe('an agent with a chain of actors, on behalf of a person, on the real st
     expect((await as(token).get<{ code?: string }>(`/v1/actions/${action.id}`)).body.code).toBe('EXQ-2015')
     expect((await vote(action, 'fred-1')).status).toBe(200)
     const ended = await desk.person('fred').ended(action.id)
-    expect(ended).toMatchObject({ outcome: 'denied', problem: { code: 'EXQ-2001' } })
+    expect(ended).toMatchObject({ outcome: 'denied', problem: { code: 'EXQ-2015' } })
     expect(await desk.refunds('in_bulk')).toBe(1)
     await run('agent resume privacy_officer_bot')
     expect((await as(token).get<Action>(`/v1/actions/${action.id}`)).body.id).toBe(action.id)

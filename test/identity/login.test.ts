@@ -1,4 +1,4 @@
-import { readFileSync, statSync } from 'node:fs'
+import { readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
@@ -42,7 +42,7 @@ const env = () => ({ EXEQUATUR_HOME: home.path, EXEQUATUR_API: api })
 const line = () => ['login', '--issuer', oidc.issuer, '--client-id', 'desk-cli', '--audience', audience]
 
 /** `exq login`, with somebody at the browser who does as the address says; `meddle` changes what the browser brings back. */
-async function logIn(subject: string, meddle = (callback: URL) => callback) {
+async function logIn(subject: string, meddle = (callback: URL) => callback, argv = line()) {
   const written = { stdout: '', stderr: '' }
   let browsing: Promise<unknown> | undefined
   const stderr = {
@@ -61,7 +61,7 @@ async function logIn(subject: string, meddle = (callback: URL) => callback) {
       written.stdout += text
     },
   }
-  const code = await runCli(line(), { env: env(), cwd: home.path, stdin: Readable.from(['']), stdout, stderr })
+  const code = await runCli(argv, { env: env(), cwd: home.path, stdin: Readable.from(['']), stdout, stderr })
   await browsing
   return { code, ...written }
 }
@@ -88,6 +88,18 @@ describe('a person', () => {
     expect((await exq(['logout'], { env: env() })).stdout).toBe('Signed out.\n')
     expect((await exq(['inbox'], { env: env() })).stderr).toMatch(/^EXQ-2001 /)
     expect((await exq(['logout'], { env: env() })).stdout).toBe('Nobody was signed in.\n')
+  })
+
+  test('names the issuer once: from then on `exq login` is enough', async () => {
+    expect((await exq(['login'], { env: env() })).stderr).toMatch(
+      /^EXQ-7007 .*--issuer.*\nNext: See `exq login --help`/,
+    )
+    await logIn('bob-1')
+    const file = join(home.path, 'login.json')
+    writeFileSync(file, JSON.stringify({ ...JSON.parse(readFileSync(file, 'utf8')), ends_at: 1 }))
+    expect((await exq(['inbox'], { env: env() })).stderr).toMatch(/^EXQ-2012 /)
+    expect((await logIn('bob-1', undefined, ['login'])).code).toBe(0)
+    expect((await exq(['inbox'], { env: env() })).code).toBe(0)
   })
 
   test('is signed in at one server only: no other is sent the token', async () => {

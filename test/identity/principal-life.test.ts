@@ -72,10 +72,10 @@ describe('a principal', () => {
   test('that is suspended is let in again once it is resumed, with the token and the groups it had', async () => {
     const { principal, token } = await createPrincipal(deps, agent('held'))
     await suspendPrincipal(deps, change(principal, 'looks odd'))
-    expect(await opens(token)).toBe('EXQ-2001')
+    expect(await opens(token)).toBe('EXQ-2015')
     await expect(suspendPrincipal(deps, change(principal))).rejects.toMatchObject({ code: 'EXQ-2018' })
     const rotated = await rotateToken(deps, change(principal))
-    expect(await opens(rotated.token)).toBe('EXQ-2001')
+    expect(await opens(rotated.token)).toBe('EXQ-2015')
     await resumePrincipal(deps, change(principal))
     expect(await opens(rotated.token)).toBe(principal)
     expect((await readPrincipal(deps, tenant, principal)).groups).toEqual(['desk'])

@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { inTransaction } from '../../src/ledger/pool.js'
-import { holdPolicies } from '../../src/ledger/queries/hold-policies.js'
 import { loadAuthority } from '../../src/ledger/queries/load-authority.js'
 import { loadPolicyChanges } from '../../src/ledger/queries/load-policy-changes.js'
 import { loadPolicySets } from '../../src/ledger/queries/load-policy-sets.js'
@@ -9,6 +8,7 @@ import { recordMembership } from '../../src/ledger/queries/record-membership.js'
 import { recordPolicyAgreement } from '../../src/ledger/queries/record-policy-agreement.js'
 import { type NewPolicyChange, recordPolicyChange } from '../../src/ledger/queries/record-policy-change.js'
 import { recordPrincipal } from '../../src/ledger/queries/record-principal.js'
+import { takeAuthority } from '../../src/ledger/queries/take-authority.js'
 import { freshDatabase, type TestDatabase } from '../_util/database.js'
 import { authorityOf, newTenant } from '../_util/ledger-rows.js'
 
@@ -137,10 +137,10 @@ describe('a change of policies', () => {
 
   test('is held up by one that is being decided, and by nobody who may only read', async () => {
     const tenant = await settled()
-    const held = await inTransaction(database.serverPool, (db) => holdPolicies(db, tenant))
+    const held = await inTransaction(database.serverPool, (db) => takeAuthority(db, tenant))
     expect(held).toBe(await authorityOf(database.serverPool, tenant))
     for (const pool of [database.readerPool, database.executorPool])
-      await expect(holdPolicies(pool, tenant)).rejects.toMatchObject({ code: '42501' })
+      await expect(takeAuthority(pool, tenant)).rejects.toMatchObject({ code: '42501' })
   })
 })
 

@@ -58,7 +58,8 @@ describe('a command line that is not right', () => {
     [['submit'], 'name a tool', 'exq submit --help'],
     [['submit', 'refund_invoice', '--file', 'x.json'], 'names its own tool', 'exq submit --help'],
     [['replay'], 'either actions or a file', 'exq replay --help'],
-    [['person', 'create', 'ann', '--tenant', 'No Tenant'], 'is no tenant', 'exq --help'],
+    [['person', 'create', 'ann', '--tenant', 'No Tenant'], 'is no tenant', 'exq person create --help'],
+    [['stop', 'tenant', '--direct', '--reason', 'x'], '--direct takes --tenant', 'exq stop --help'],
   ])('%j exits with 2 and says what and what next', async (argv, what, next) => {
     const env = { EXEQUATUR_API: 'http://127.0.0.1:9', EXEQUATUR_TOKEN: 'x' }
     const { code, stdout, stderr } = await exq(argv, { env })

@@ -50,6 +50,16 @@ describe('the request', () => {
     expect(sent.headers.prefer).toBeUndefined()
   })
 
+  test('that joined one which waits says so', async () => {
+    const joined = { status: 202, body: { ...action(), joined: true } }
+    const argv = ['refund_invoice', '--arg', 'invoice_id=in_1', '--request-id', 'again']
+    const { code, stderr } = await submit(argv, {}, { 'POST /v1/actions': joined })
+    expect({ code, stderr }).toEqual({
+      code: 0,
+      stderr: expect.stringContaining(`again is joined with ${actionId}.\n`),
+    })
+  })
+
   test('has arguments of the types that the contract declares', async () => {
     const args = ['invoice_id=42', 'customer_message=true', 'amount_cents=7', 'reason_code=goodwill', 'extra=a=b']
     const { body } = await submit(['refund_invoice', ...args.flatMap((arg) => ['--arg', arg])])

@@ -116,11 +116,13 @@ describe('a vote', () => {
     expect(await vote(expired)).toMatchObject({ status: 409, body: { code: 'EXQ-4002' } })
   })
 
-  test('of somebody who may not decide is EXQ-4003', async () => {
-    const waiting = await ask('not-entitled')
-    for (const token of [desk.tokens.ann, desk.tokens.eve]) {
-      expect(await vote(waiting, {}, token)).toMatchObject({ status: 403, body: { code: 'EXQ-4003' } })
-    }
+  test.each([
+    ['is part of the request', 'ann'],
+    ['is in none of the groups that are asked', 'eve'],
+  ] as const)('of somebody who %s is EXQ-4003, which says so', async (why, name) => {
+    const waiting = await ask(`not-entitled-${name}`)
+    const body = { code: 'EXQ-4003', detail: expect.stringContaining(`person:${name} ${why}`) }
+    expect(await vote(waiting, {}, desk.tokens[name])).toMatchObject({ status: 403, body })
   })
 
   test('for other content than what waits is EXQ-4004', async () => {

@@ -3,7 +3,7 @@ import { recordIntent } from '../../src/ledger/queries/record-intent.js'
 import { recordOutcome } from '../../src/ledger/queries/record-outcome.js'
 import { refundInvoice } from '../_util/contracts.js'
 import { decisionOf, intentFor, under } from '../_util/ledger-rows.js'
-import { type HttpDesk, openHttpDesk, refund } from './http-desk.js'
+import { type HttpDesk, openHttpDesk, refund, send } from './http-desk.js'
 
 let desk: HttpDesk
 beforeAll(async () => {
@@ -124,4 +124,15 @@ describe('a review', () => {
       expect([status, body.code]).toEqual([409, 'EXQ-4031'])
     }
   })
+})
+
+test('where there is one person only, that one looks over what their own agents did', async () => {
+  const alone = await desk.serve({ ...desk.plane, people: 'one' })
+  const { ann } = desk.tokens
+  const id = await aRefund('of-my-own')
+  expect((await send(desk.app, 'GET', '/v1/reviews', { token: ann })).body.items).toEqual([])
+  const { items } = (await send(alone, 'GET', '/v1/reviews', { token: ann })).body
+  expect(items.map(({ action_id }: { action_id: string }) => action_id)).toContain(id)
+  const body = { verdict: 'looked-at' }
+  expect((await send(alone, 'POST', `/v1/actions/${id}/reviews`, { token: ann, body })).status).toBe(200)
 })

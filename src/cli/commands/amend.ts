@@ -18,7 +18,7 @@ interface Options extends ConnectionOptions {
 export function amend(run: Run): CliCommand {
   return apiCommand(
     'amend <id>',
-    'Change arguments of what waits for approval; somebody else then approves. `<id>` is the approval`s or the action`s.',
+    'Change arguments of what waits for approval; somebody else then approves. `<id>` is its id or that of the action.',
   )
     .option('--step <id>', 'The step to change.', 'step1')
     .option(

@@ -4,6 +4,7 @@ import { CliError } from '../cli-error.js'
 import type { ConnectionOptions } from '../connection.js'
 import { exitCodeOf } from '../exit-codes.js'
 import { firstWait, waitForEnding } from '../follow-action.js'
+import { inert } from '../inert.js'
 import { type Request, type RequestOptions, readRequest } from '../read-request.js'
 import type { Run } from '../session.js'
 import { showAction } from '../show-action.js'
@@ -44,6 +45,10 @@ export function submit(run: Run): CliCommand {
         const wait = waitOf(options.wait)
         const deadline = Date.now() + wait * 1_000
         const sent = await api.submit(request, firstWait(wait)).catch((error) => tellHowToRepeat(error, request))
+        if (sent.joined)
+          output.say(
+            inert(`The same is asked already, and waits: ${request.context.request_id} is joined with ${sent.id}.`),
+          )
         const action = await waitForEnding({ api, output }, sent, deadline)
         showAction(output, action, wait > 0)
         return exitCodeOf(action.outcome, wait > 0)

@@ -10,6 +10,8 @@ export interface Login {
   /** The only server the token is sent to; ends with a slash. */
   readonly api: string
   readonly issuer: string
+  readonly client_id: string
+  readonly audience: string
   readonly access_token: string
   /** Milliseconds since 1970. */
   readonly ends_at: number
@@ -41,7 +43,8 @@ export function removeLogin(place: Place): boolean {
   return known
 }
 
-function readLogin(place: Place): Login | null {
+/** The sign-in that was kept last, ended or not; null where there is none. */
+export function readLogin(place: Place): Login | null {
   try {
     const value: unknown = JSON.parse(readFileSync(loginPath(place), 'utf8'))
     return isObject(value) && typeof value.access_token === 'string' ? (value as unknown as Login) : null

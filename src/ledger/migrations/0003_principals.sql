@@ -30,12 +30,15 @@ create table accounts (
 create trigger append_only before update or delete or truncate on accounts execute function refuse_change();
 create trigger raise_authority after insert on accounts for each row execute function raise_authority();
 
--- Taken first by whoever reads authority in order to change it: two changes do not cross.
-create function take_authority(of_tenant text) returns void
+-- Taken first by whoever reads authority in order to change it: two changes do not cross. Gives its revision, which
+-- stands until the end of the transaction.
+create function take_authority(of_tenant text) returns bigint
 language plpgsql volatile security definer set search_path = public, pg_temp as $$
+declare held bigint;
 begin
   insert into counters (tenant, name, value) values (of_tenant, 'authority', 0) on conflict do nothing;
-  perform 1 from counters where tenant = of_tenant and name = 'authority' for update;
+  select value into held from counters where tenant = of_tenant and name = 'authority' for no key update;
+  return held;
 end $$;
 
 -- In every record: for whom, which agent, which tool, under which workflow, by which policy.

@@ -28,15 +28,6 @@ create table policy_agreements (
 create trigger append_only before update or delete or truncate on policy_changes execute function refuse_change();
 create trigger append_only before update or delete or truncate on policy_agreements execute function refuse_change();
 
--- Lets one change of the policies through at a time; gives the revision of the authority, which stands until then.
-create function hold_policies(of_tenant text) returns bigint
-language plpgsql volatile security definer set search_path = public, pg_temp as $$
-declare held bigint;
-begin
-  select value into held from counters where tenant = of_tenant and name = 'authority' for no key update;
-  return held;
-end $$;
-
 -- Who agrees to a change as things stand: live people who are in its group now.
 create function agreed_to(of_tenant text, of_change text) returns text[]
 language sql stable security definer set search_path = public, pg_temp as $$
@@ -54,7 +45,7 @@ $$;
 create function fence_policy_set() returns trigger language plpgsql security definer set search_path = public, pg_temp as $$
 declare present policy_sets; change policy_changes; agreed text[];
 begin
-  perform hold_policies(new.tenant);
+  perform take_authority(new.tenant);
   select * into present from policy_sets where tenant = new.tenant order by revision desc limit 1;
   if not found then return new; end if;
   if new.revision <> present.revision + 1 then return null; end if;
@@ -70,20 +61,19 @@ begin
 end $$;
 create trigger fence_policy_set before insert on policy_sets for each row execute function fence_policy_set();
 
-revoke execute on function hold_policies, agreed_to, fence_policy_set from public;
-grant execute on function hold_policies, agreed_to to exq_server;
+revoke execute on function agreed_to, fence_policy_set from public;
+grant execute on function agreed_to to exq_server;
 grant select on policy_changes, policy_agreements to exq_server, exq_executor, exq_reader;
 grant insert on policy_changes, policy_agreements to exq_server;
 alter table policy_changes owner to exq_owner;
 alter table policy_agreements owner to exq_owner;
-alter function hold_policies owner to exq_owner;
 alter function agreed_to owner to exq_owner;
 alter function fence_policy_set owner to exq_owner;
 
 -- Down Migration
 
 drop trigger fence_policy_set on policy_sets;
-drop function fence_policy_set, agreed_to, hold_policies;
+drop function fence_policy_set, agreed_to;
 drop table policy_agreements, policy_changes;
 alter table decisions drop column permitted_by;
 alter table policy_sets drop column authors, drop column change_id, drop column agreed_by;
