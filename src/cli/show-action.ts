@@ -76,7 +76,9 @@ export function waitsForPeople({ outcome, stage, approval }: ActionView): boolea
 }
 
 export function howToDecide({ approval }: ActionView): string {
-  return inert(`It waits for people: \`exq approve ${approval?.id}\` or \`exq reject ${approval?.id}\`.`)
+  return inert(
+    `It waits for people: \`exq approve ${approval?.id}\` or \`exq reject ${approval?.id} --reason <text>\`.`,
+  )
 }
 
 export function renderActions(actions: readonly ActionView[], paint: Paint): string {

@@ -106,7 +106,7 @@ export const errorTable = {
   'EXQ-4043': entry(
     'What was observed rests on that argument',
     409,
-    'Reject the request (`exq reject <approval>`); the agent asks again with the other arguments.',
+    'Reject the request (`exq reject <approval> --reason <text>`); the agent asks again with the other arguments.',
   ),
   'EXQ-5001': entry(
     'No executor has loaded the pinned contract',

@@ -15,7 +15,7 @@ export const identityErrors = {
   'EXQ-2003': entry(
     'There is already a principal of that name',
     409,
-    'Choose another name, or revoke it first: `exq agent revoke <name> --tenant <tenant>`, for a person `exq person revoke`.',
+    'Choose another name, or revoke it first: `exq agent revoke <name> --tenant <tenant>` or `exq person revoke <name> --tenant <tenant>`.',
   ),
   'EXQ-2004': entry(
     'There is no principal of that name',
@@ -46,12 +46,12 @@ export const identityErrors = {
   'EXQ-2015': entry(
     'The principal is suspended or cut off',
     403,
-    'Look at its life: `exq agent show <name> --tenant <tenant>`. A suspended one comes back with `exq agent resume <name> --tenant <tenant>`. For people it is `exq person`, for service accounts `exq service`.',
+    'Look at its life: `exq agent show <name> --tenant <tenant>`. A suspended one comes back with `exq agent resume <name> --tenant <tenant>`. Likewise a person: `exq person show <name> --tenant <tenant>`.',
   ),
   'EXQ-2016': entry(
     'The chain of actors in the token cannot be accepted',
     403,
-    'Agents act, on behalf of people: `sub` has to be a person and `act` an agent, both linked (`exq account link <principal>`).',
+    'Agents act, on behalf of people: `sub` has to be a person and `act` an agent, both linked: `exq account link <principal> --tenant <tenant> --issuer <url> --subject <id>`.',
   ),
   'EXQ-2017': entry(
     'The keys of the issuer cannot be had',
@@ -62,7 +62,7 @@ export const identityErrors = {
   'EXQ-2018': entry(
     'That cannot happen to a principal in its state',
     409,
-    'Look at its life: `exq agent show <name> --tenant <tenant>`, of a person `exq person show`; a decommissioned name is never used again.',
+    'Look at its life: `exq agent show <name> --tenant <tenant>`, of a person: `exq person show <name> --tenant <tenant>`; a decommissioned name is never used again.',
   ),
   'EXQ-2019': entry(
     'The identity is already linked to a principal',

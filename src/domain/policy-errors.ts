@@ -27,7 +27,7 @@ export const policyErrors = {
   'EXQ-3013': entry(
     'The change of policies is closed',
     409,
-    'See what became of it: `exq policy changes`; then, if it is still wanted: `exq policy propose`.',
+    'See what became of it: `exq policy changes`; then, if it is still wanted: `exq policy propose --note <text>`.',
   ),
   'EXQ-3014': entry(
     'Nobody could agree to a change of policies',

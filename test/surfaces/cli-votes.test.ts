@@ -66,7 +66,7 @@ describe('inbox', () => {
     const { code, stdout, stderr } = await run(['inbox'], { 'GET /v1/approvals': { items: [approval()], next: null } })
     expect(code).toBe(0)
     for (const line of approval().rendering.split('\n').filter(Boolean)) expect(stdout).toContain(`| ${line}\n`)
-    expect(stderr).toBe(`To decide: \`exq approve ${approvalId}\` or \`exq reject ${approvalId}\`.\n`)
+    expect(stderr).toBe(`To decide: \`exq approve ${approvalId}\` or \`exq reject ${approvalId} --reason <text>\`.\n`)
   })
 
   test('goes on over pages that hold nothing for this person', async () => {

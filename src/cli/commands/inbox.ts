@@ -27,7 +27,7 @@ export function inbox(run: Run): CliCommand {
         } while (next && items.length < options.limit)
         output.show({ items, next }, (page, paint) => renderInbox(page.items, paint))
         const [first] = inert(items)
-        if (first) output.say(`To decide: \`exq approve ${first.id}\` or \`exq reject ${first.id}\`.`)
+        if (first) output.say(`To decide: \`exq approve ${first.id}\` or \`exq reject ${first.id} --reason <text>\`.`)
         if (next) output.say(inert(`There are more: add \`--cursor ${next}\`.`))
         return exitCodes.ok.code
       }),

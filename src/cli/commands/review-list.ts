@@ -33,7 +33,9 @@ export function reviewList(run: Run): CliCommand {
         output.show({ items, next }, (page, paint) => renderReviews(page.items, paint))
         const [first] = inert(items)
         if (first && !options.objected)
-          output.say(`Then: \`exq review looked ${first.action_id}\` or \`exq review object ${first.action_id}\`.`)
+          output.say(
+            `Then: \`exq review looked ${first.action_id}\` or \`exq review object ${first.action_id} --reason <text>\`.`,
+          )
         if (next) output.say(inert(`There are more: add \`--cursor ${next}\`.`))
         return exitCodes.ok.code
       }),
