@@ -42,7 +42,9 @@ describe('get', () => {
     const { code, stdout, stderr } = await run(['get', actionId], { [get]: held })
     expect(code).toBe(0)
     expect(stdout).toContain(`approval  ${approvalId}: finance 1, until 2026-06-18`)
-    expect(stderr).toBe(`It waits for people: \`exq approve ${approvalId}\` or \`exq reject ${approvalId} --reason <text>\`.\n`)
+    expect(stderr).toBe(
+      `It waits for people: \`exq approve ${approvalId}\` or \`exq reject ${approvalId} --reason <text>\`.\n`,
+    )
   })
 
   test('keeps data out of standard output when there is an error', async () => {

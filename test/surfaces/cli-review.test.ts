@@ -50,7 +50,9 @@ describe('review', () => {
     expect(stdout).toContain('Refund an invoice: Invoice in_1 (committed)')
     expect(stdout).toContain('{"amount_cents":4200}')
     expect(stdout).toContain('nobody looked it over yet')
-    expect(stderr).toBe(`Then: \`exq review looked ${actionId}\` or \`exq review object ${actionId} --reason <text>\`.\n`)
+    expect(stderr).toBe(
+      `Then: \`exq review looked ${actionId}\` or \`exq review object ${actionId} --reason <text>\`.\n`,
+    )
   })
 
   test('goes on over pages that hold nothing for this person', async () => {
