@@ -1,4 +1,5 @@
 import type { ActionRequest } from '../domain/request.js'
+import { observationKey } from '../evidence/admitted.js'
 import { type Effective, effectiveRequest } from '../evidence/amendments.js'
 import type { ActionRecord, DecisionRow, IntentRow } from '../ledger/action-record.js'
 import { type LeaseRow, loadLeases } from '../ledger/queries/load-leases.js'
@@ -36,7 +37,7 @@ export async function readTrail(plane: ControlPlane, caller: Caller, action_id: 
   const [sealed, leases] = await Promise.all([loadTrail(plane.pool, ref), loadLeases(plane.pool, ref)])
   return {
     action: viewAction(plane, record, caller.authority),
-    entries: entriesOf(record, leases, effectiveRequest(plane, record)),
+    entries: entriesOf(record, leases, effectiveRequest(plane, record), caller),
     sealed: sealed.map(({ history: _, sealed_at, ...seal }) => ({ ...seal, at: sealed_at })),
   }
 }
@@ -49,7 +50,8 @@ export async function readHistory(plane: ControlPlane, caller: Caller, action_id
   return sealed ? JSON.parse(sealed.history) : plane.workflows.history(ref)
 }
 
-function entriesOf(record: ActionRecord, leases: readonly LeaseRow[], { amendments }: Effective): TrailEntry[] {
+function entriesOf(record: ActionRecord, leases: readonly LeaseRow[], effective: Effective, caller: Caller): TrailEntry[] {
+  const { amendments } = effective
   const request = JSON.parse(record.request) as ActionRequest
   const entries: TrailEntry[] = [
     {
@@ -108,8 +110,7 @@ function entriesOf(record: ActionRecord, leases: readonly LeaseRow[], { amendmen
       stage: stageOf(row.phase),
       what: `intent: ${row.principal} may ${row.phase} ${row.step} (${row.tool})`,
       facts: {
-        args: row.args,
-        args_digest: row.args_digest,
+        ...argsFor(caller, record, effective, row),
         contract_digest: row.contract_digest,
         ...identities(row),
         policy_ids: row.policy_ids,
@@ -160,6 +161,20 @@ function entriesOf(record: ActionRecord, leases: readonly LeaseRow[], { amendmen
     })
   }
   return entries.sort((a, b) => Date.parse(a.at) - Date.parse(b.at))
+}
+
+/**
+ * The arguments of a call. An agent does not see those that were filled in from an observation with views: they hold what
+ * the views may hide from it, and a digest of few unknowns tells them as well.
+ */
+function argsFor({ principal, authority }: Caller, { contracts }: ActionRecord, { request }: Effective, row: IntentRow) {
+  const { args, args_digest } = row
+  const contractOf = (key: string) => authority.contractByDigest(contracts[key]?.digest ?? '')?.contract
+  if (principal.kind === 'person' || !contractOf(observationKey(row.step))?.views) return { args, args_digest }
+  const asked = request.plan.steps.find(({ id }) => id === row.step)?.args ?? {}
+  const filled = Object.keys(contractOf(row.step)?.fill ?? {}).filter((name) => !(name in asked))
+  const seen = Object.entries(args).filter(([name]) => !filled.includes(name))
+  return { args: Object.fromEntries(seen), cut: { fields: filled.map((name) => `/${name}`), rows: {} } }
 }
 
 /** Who stands behind a record: for whom, which agent, which tool, under which workflow; the policies are beside it. */
