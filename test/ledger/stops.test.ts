@@ -54,6 +54,15 @@ describe('an order', () => {
     expect(await recordStop(database.serverPool, resume)).toBe('not-stopped')
   })
 
+  test('for everything waits for nobody who may only read', async () => {
+    const reader = await openTransaction(database.readerPool)
+    for (const lock of ['pg_advisory_xact_lock_shared', 'pg_advisory_xact_lock'])
+      await reader.ofNobody.query(`select ${lock}(hashtextextended('exequatur/authority', 0))`)
+    expect(await recordStop(database.serverPool, everything('stopped'))).toBe('recorded')
+    await reader.undo()
+    expect(await recordStop(database.serverPool, everything('resumed'))).toBe('recorded')
+  })
+
   test('given by many at once is taken from each', async () => {
     const tenant = await newTenant(database.serverPool)
     const orders = Array.from({ length: 12 }, (_, index) => orderOf(tenant, { by: `person:p${index}` }))
