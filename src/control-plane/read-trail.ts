@@ -50,7 +50,12 @@ export async function readHistory(plane: ControlPlane, caller: Caller, action_id
   return sealed ? JSON.parse(sealed.history) : plane.workflows.history(ref)
 }
 
-function entriesOf(record: ActionRecord, leases: readonly LeaseRow[], effective: Effective, caller: Caller): TrailEntry[] {
+function entriesOf(
+  record: ActionRecord,
+  leases: readonly LeaseRow[],
+  effective: Effective,
+  caller: Caller,
+): TrailEntry[] {
   const { amendments } = effective
   const request = JSON.parse(record.request) as ActionRequest
   const entries: TrailEntry[] = [
@@ -167,7 +172,12 @@ function entriesOf(record: ActionRecord, leases: readonly LeaseRow[], effective:
  * The arguments of a call. An agent does not see those that were filled in from an observation with views: they hold what
  * the views may hide from it, and a digest of few unknowns tells them as well.
  */
-function argsFor({ principal, authority }: Caller, { contracts }: ActionRecord, { request }: Effective, row: IntentRow) {
+function argsFor(
+  { principal, authority }: Caller,
+  { contracts }: ActionRecord,
+  { request }: Effective,
+  row: IntentRow,
+) {
   const { args, args_digest } = row
   const contractOf = (key: string) => authority.contractByDigest(contracts[key]?.digest ?? '')?.contract
   if (principal.kind === 'person' || !contractOf(observationKey(row.step))?.views) return { args, args_digest }
