@@ -3,6 +3,7 @@ import type { VoteKind } from '../domain/approval.js'
 import { ExequaturError } from '../domain/errors.js'
 import { acknowledgeFlags } from './acknowledge.js'
 import type { Api } from './api.js'
+import { confirm } from './confirm.js'
 import type { ConnectionOptions } from './connection.js'
 import { type ExitCode, exitCodes } from './exit-codes.js'
 import { inert } from './inert.js'
@@ -31,7 +32,7 @@ export async function castVote(session: Session, kind: VoteKind, id: string, opt
   // Whoever typed what is acted on was asked already.
   const typed = acknowledged !== null && acknowledged.length > 0
   const asks = shown.state === 'waiting' && !typed && !options.yes && !output.json && isInteractive(terminal)
-  if (acknowledged === null || (asks && !(await confirm(kind)))) {
+  if (acknowledged === null || (asks && !(await confirm(questions[kind])))) {
     output.say('Nothing was decided.')
     return exitCodes.error.code
   }
@@ -61,10 +62,8 @@ export async function findApproval(api: Api, id: string): Promise<ApprovalView> 
   return api.getApproval(approval.id)
 }
 
-async function confirm(kind: VoteKind): Promise<boolean> {
-  const prompts = await import('@clack/prompts')
-  const message = { approve: 'Approve exactly this?', reject: 'Reject this?', withdraw: 'Take your approval back?' }[
-    kind
-  ]
-  return (await prompts.confirm({ message, initialValue: false, output: process.stderr })) === true
+const questions: Readonly<Record<VoteKind, string>> = {
+  approve: 'Approve exactly this?',
+  reject: 'Reject this?',
+  withdraw: 'Take your approval back?',
 }

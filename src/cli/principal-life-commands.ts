@@ -1,13 +1,20 @@
 import type { PrincipalKind } from '../domain/principal.js'
 import { type CliCommand, dataCommand } from './cli-command.js'
+import { confirm } from './confirm.js'
 import { exitCodes } from './exit-codes.js'
 import { operator, withLedger } from './ledger-access.js'
 import { checkTenant, principalOf } from './principal-names.js'
 import type { Run } from './session.js'
 import { renderPrincipal } from './show-principal.js'
+import { isInteractive } from './terminal.js'
 
 interface Options {
   readonly tenant: string
+}
+
+interface ChangeOptions extends Options {
+  readonly reason?: string
+  readonly yes?: true
 }
 
 /** A command that shows a principal and its life. */
@@ -53,11 +60,17 @@ const changes = {
 /** A command that changes the state of a principal. */
 function changeCommand(run: Run, kind: PrincipalKind, verb: keyof typeof changes): CliCommand {
   const [state, summary] = changes[verb]
-  return lifeCommand(`${verb} <name>`, summary)
-    .option('--reason <text>', 'Why; kept with the fact.')
+  const command = lifeCommand(`${verb} <name>`, summary).option('--reason <text>', 'Why; kept with the fact.')
+  if (verb === 'decommission') command.option('-y, --yes', 'Do not ask again.')
+  return command
     .action(
-      run(async ({ terminal, output }, name: string, { tenant, reason }: Options & { readonly reason?: string }) => {
+      run(async ({ terminal, output }, name: string, { tenant, reason, yes }: ChangeOptions) => {
         const change = { tenant: checkTenant(tenant), principal: principalOf(kind, name), by: operator(), reason }
+        const asks = verb === 'decommission' && !yes && !output.json && isInteractive(terminal)
+        if (asks && !(await confirm(`Cut ${change.principal} of ${tenant} off for ever?`))) {
+          output.say('Nothing was changed.')
+          return exitCodes.error.code
+        }
         const life = await import('../control-plane/principal-life.js')
         await withLedger(terminal, (deps) => {
           switch (verb) {

@@ -1,3 +1,4 @@
+import { confirm } from './confirm.js'
 import type { ConnectionOptions } from './connection.js'
 import { type ExitCode, exitCodes } from './exit-codes.js'
 import { inert } from './inert.js'
@@ -22,7 +23,7 @@ export async function sayToPolicies(
   const shown = inert(await api.getPolicyChange(id))
   output.say((paint) => renderPolicyChange(shown, paint))
   const asks = shown.state === 'waiting' && !options.yes && !output.json && isInteractive(terminal)
-  if (asks && !(await confirm(vote))) {
+  if (asks && !(await confirm(vote === 'agree' ? 'Agree to exactly this?' : 'Object to this?'))) {
     output.say('Nothing was recorded.')
     return exitCodes.error.code
   }
@@ -30,10 +31,4 @@ export async function sayToPolicies(
   output.show(after, ({ id, state }) => `${vote} recorded on ${id}: ${state}`)
   tellNext(output, after)
   return exitCodes.ok.code
-}
-
-async function confirm(vote: 'agree' | 'object'): Promise<boolean> {
-  const prompts = await import('@clack/prompts')
-  const message = vote === 'agree' ? 'Agree to exactly this?' : 'Object to this?'
-  return (await prompts.confirm({ message, initialValue: false, output: process.stderr })) === true
 }

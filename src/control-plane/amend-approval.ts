@@ -15,6 +15,7 @@ import type { ApprovalView } from './approval-view.js'
 import { authenticateAgain } from './authenticate.js'
 import type { Caller, ControlPlane } from './control-plane.js'
 import { sendHint } from './deliver-hints.js'
+import { leaveRefusal } from './leave-refusal.js'
 import { findOpenOrClosed, getApproval } from './list-approvals.js'
 import { requireEntitled } from './require-entitled.js'
 
@@ -30,9 +31,20 @@ export interface Amending {
 /**
  * Changes arguments of a step that waits for approval, by somebody who may decide on it. The envelope is sealed anew, the
  * policy decides again, votes so far are void, and somebody else has to approve. Resolves to the approval request as it
- * then stands: out of date. Throws `EXQ-4001`-`EXQ-4004`, `EXQ-4041`-`EXQ-4043`, and what the plan's rule finds.
+ * then stands: out of date. Throws `EXQ-4001`-`EXQ-4004`, `EXQ-4041`-`EXQ-4043`, and what the plan's rule
+ * finds; who may not decide leaves a refusal.
  */
-export async function amendApproval(
+export function amendApproval(
+  plane: ControlPlane,
+  caller: Caller,
+  approvalId: string,
+  amending: Amending,
+): Promise<ApprovalView> {
+  const asked = { approval_id: approvalId, amending }
+  return leaveRefusal(plane, caller, asked, () => amendOpen(plane, caller, approvalId, amending))
+}
+
+async function amendOpen(
   plane: ControlPlane,
   caller: Caller,
   approvalId: string,
@@ -73,7 +85,7 @@ export async function amendApproval(
     case 'closed':
       throw new ExequaturError('EXQ-4002', `${approvalId} is no longer open`)
     case 'moved':
-      return amendApproval(plane, await authenticateAgain(plane.authorities, caller), approvalId, amending)
+      return amendOpen(plane, await authenticateAgain(plane.authorities, caller), approvalId, amending)
   }
 }
 

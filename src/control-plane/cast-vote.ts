@@ -1,6 +1,5 @@
-import { digest } from '../digest.js'
 import { strongMethod, type VoteKind, type VoteStatement } from '../domain/approval.js'
-import { ExequaturError, isExequaturError } from '../domain/errors.js'
+import { ExequaturError } from '../domain/errors.js'
 import { flagName } from '../domain/flags.js'
 import { nextRevision, nextVote } from '../domain/vote-revisions.js'
 import { acknowledgesAll, flagsIn, namesToAcknowledge } from '../evidence/acknowledgement.js'
@@ -9,11 +8,11 @@ import { chainOf, isFresh, recordedVotes } from '../evidence/votes.js'
 import type { EnvelopeRow } from '../ledger/action-record.js'
 import { castVote as record } from '../ledger/queries/cast-vote.js'
 import { ledgerTime } from '../ledger/queries/ledger-time.js'
-import { recordRefusal } from '../ledger/queries/record-refusal.js'
 import type { ApprovalView } from './approval-view.js'
 import { authenticateAgain } from './authenticate.js'
 import type { Caller, ControlPlane } from './control-plane.js'
 import { sendHint } from './deliver-hints.js'
+import { leaveRefusal } from './leave-refusal.js'
 import { findOpenOrClosed, getApproval } from './list-approvals.js'
 import { requireEntitled } from './require-entitled.js'
 import { checkSigned, readStatement, signByServer, type VoteSignedByKey } from './sign-vote.js'
@@ -36,26 +35,9 @@ export type Vote = PlainVote | VoteSignedByKey
  * Records a person's vote, signed, and tells the workflow to look. One person, one vote, whatever the account: the same
  * one again changes nothing. Throws `EXQ-4001`-`EXQ-4005`, `EXQ-4010`-`EXQ-4014`, `EXQ-4040`; who may not decide leaves a refusal.
  */
-export async function castVote(
-  plane: ControlPlane,
-  caller: Caller,
-  approvalId: string,
-  vote: Vote,
-): Promise<ApprovalView> {
-  try {
-    return await cast(plane, caller, approvalId, vote)
-  } catch (error) {
-    if (isExequaturError(error) && refused.has(error.code)) {
-      const { tenant, principal } = caller
-      const request_digest = digest({ approval_id: approvalId, vote })
-      await recordRefusal(plane.pool, { tenant, principal: principal.principal, code: error.code, request_digest })
-    }
-    throw error
-  }
+export function castVote(plane: ControlPlane, caller: Caller, approvalId: string, vote: Vote): Promise<ApprovalView> {
+  return leaveRefusal(plane, caller, { approval_id: approvalId, vote }, () => cast(plane, caller, approvalId, vote))
 }
-
-/** Attempts to decide without being entitled, or with what somebody else signed. */
-const refused: ReadonlySet<string> = new Set(['EXQ-2002', 'EXQ-4003', 'EXQ-4012', 'EXQ-4013'])
 
 async function cast(plane: ControlPlane, caller: Caller, approvalId: string, vote: Vote): Promise<ApprovalView> {
   const { admitted, row } = await findOpenOrClosed(plane, caller, approvalId)

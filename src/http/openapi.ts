@@ -69,6 +69,9 @@ const tokenCodes = [
   'EXQ-2017',
 ] as const
 
+/** What any call with a body can be answered with. */
+export const ofBodies = ['EXQ-1001', 'EXQ-1002', 'EXQ-1003', 'EXQ-1004', 'EXQ-1108', 'EXQ-2001'] as const
+
 /** Problem responses of a route, by status, each with the codes that it is given for. */
 export function problems(...codes: readonly ErrorCode[]) {
   const responses: Record<

@@ -121,9 +121,13 @@ describe('an amendment is refused', () => {
     ['without a reason', 'EXQ-1002', { reason: '' }, () => desk.tokens.bob],
   ])('%s: %s', async (what, code, changes, token) => {
     const asked = await ask(cancel(`no-${what.replaceAll(' ', '-')}`))
+    const before = (await desk.refusals()).length
     const answer = await amend(asked, changes, token())
     expect(answer.body.code).toBe(code)
     expect((await shown(asked.id)).state).toBe('waiting')
+    // Whoever may not decide at all is remembered for trying.
+    const remembered = (await desk.refusals()).slice(before).map((refusal) => refusal.code)
+    expect(remembered).toEqual(['EXQ-2002', 'EXQ-4003'].includes(code) ? [code] : [])
   })
 
   test('of an argument that an observation rests on', async () => {

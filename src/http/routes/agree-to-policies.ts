@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { agreeToPolicies as agree } from '../../control-plane/agree-to-policies.js'
 import { callerOf } from '../authenticate.js'
-import { answer, bearer, problems } from '../openapi.js'
+import { answer, bearer, ofBodies, problems } from '../openapi.js'
 import { idParams } from '../parameters.js'
 import { policyChangeShape } from '../policy-schemas.js'
 import type { SecuredRoute } from './route.js'
@@ -22,20 +22,7 @@ export const agreeToPolicies: SecuredRoute = (app, plane) => {
         body: said,
         response: {
           200: answer('It is recorded', policyChangeShape),
-          ...problems(
-            'EXQ-1001',
-            'EXQ-1002',
-            'EXQ-1003',
-            'EXQ-1004',
-            'EXQ-1108',
-            'EXQ-2001',
-            'EXQ-2002',
-            'EXQ-3002',
-            'EXQ-3011',
-            'EXQ-3012',
-            'EXQ-3013',
-            'EXQ-3014',
-          ),
+          ...problems(...ofBodies, 'EXQ-2002', 'EXQ-3002', 'EXQ-3011', 'EXQ-3012', 'EXQ-3013', 'EXQ-3014'),
         },
       },
     },

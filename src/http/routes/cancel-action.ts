@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { cancelAction as cancel } from '../../control-plane/cancel-action.js'
 import { callerOf } from '../authenticate.js'
-import { answer, bearer, problems } from '../openapi.js'
+import { answer, bearer, ofBodies, problems } from '../openapi.js'
 import { idParams } from '../parameters.js'
 import { actionShape } from '../schemas.js'
 import type { SecuredRoute } from './route.js'
@@ -22,7 +22,7 @@ export const cancelAction: SecuredRoute = (app, plane) => {
         body: cancellation,
         response: {
           200: answer('The order is recorded', actionShape),
-          ...problems('EXQ-1001', 'EXQ-1002', 'EXQ-1003', 'EXQ-1004', 'EXQ-1108', 'EXQ-2001', 'EXQ-6001', 'EXQ-6003'),
+          ...problems(...ofBodies, 'EXQ-6001', 'EXQ-6003'),
         },
       },
     },

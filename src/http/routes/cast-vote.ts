@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { castVote as cast } from '../../control-plane/cast-vote.js'
 import { voteKinds } from '../../domain/approval.js'
 import { callerOf } from '../authenticate.js'
-import { answer, bearer, problems } from '../openapi.js'
+import { answer, bearer, ofBodies, problems } from '../openapi.js'
 import { idParams } from '../parameters.js'
 import { approvalShape } from '../schemas.js'
 import type { SecuredRoute } from './route.js'
@@ -51,12 +51,7 @@ export const castVote: SecuredRoute = (app, plane) => {
         response: {
           200: answer('The vote is recorded', approvalShape),
           ...problems(
-            'EXQ-1001',
-            'EXQ-1002',
-            'EXQ-1003',
-            'EXQ-1004',
-            'EXQ-1108',
-            'EXQ-2001',
+            ...ofBodies,
             'EXQ-2002',
             'EXQ-4001',
             'EXQ-4002',

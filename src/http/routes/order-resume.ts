@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { resumeAs } from '../../control-plane/order-stop.js'
 import { callerOf } from '../authenticate.js'
-import { answer, bearer, problems } from '../openapi.js'
+import { answer, bearer, ofBodies, problems } from '../openapi.js'
 import { word } from '../parameters.js'
 import { stopOrderedShape } from '../schemas.js'
 import type { SecuredRoute } from './route.js'
@@ -19,17 +19,7 @@ export const orderResume: SecuredRoute = (app, plane) => {
         body: z.strictObject({ reason: z.string().min(1).max(2_000) }),
         response: {
           200: answer('It is resumed', stopOrderedShape),
-          ...problems(
-            'EXQ-1001',
-            'EXQ-1002',
-            'EXQ-1003',
-            'EXQ-1004',
-            'EXQ-1108',
-            'EXQ-2001',
-            'EXQ-2002',
-            'EXQ-4020',
-            'EXQ-4022',
-          ),
+          ...problems(...ofBodies, 'EXQ-2002', 'EXQ-4020', 'EXQ-4022'),
         },
       },
     },

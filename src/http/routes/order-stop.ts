@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { stopAs } from '../../control-plane/order-stop.js'
 import { callerOf } from '../authenticate.js'
-import { answer, bearer, problems } from '../openapi.js'
+import { answer, bearer, ofBodies, problems } from '../openapi.js'
 import { word } from '../parameters.js'
 import { stopOrderedShape } from '../schemas.js'
 import type { SecuredRoute } from './route.js'
@@ -25,17 +25,7 @@ export const orderStop: SecuredRoute = (app, plane) => {
         body: orderShape,
         response: {
           200: answer('It is stopped', stopOrderedShape),
-          ...problems(
-            'EXQ-1001',
-            'EXQ-1002',
-            'EXQ-1003',
-            'EXQ-1004',
-            'EXQ-1108',
-            'EXQ-2001',
-            'EXQ-2002',
-            'EXQ-4020',
-            'EXQ-4021',
-          ),
+          ...problems(...ofBodies, 'EXQ-2002', 'EXQ-4020', 'EXQ-4021'),
         },
       },
     },

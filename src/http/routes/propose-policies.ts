@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { proposePolicies as propose } from '../../control-plane/propose-policies.js'
 import { callerOf } from '../authenticate.js'
-import { answer, bearer, problems } from '../openapi.js'
+import { answer, bearer, ofBodies, problems } from '../openapi.js'
 import { policyChangeShape, policyFilesShape } from '../policy-schemas.js'
 import type { SecuredRoute } from './route.js'
 
@@ -20,19 +20,7 @@ export const proposePolicies: SecuredRoute = (app, plane) => {
         body: proposal,
         response: {
           200: answer('The change is recorded', policyChangeShape),
-          ...problems(
-            'EXQ-1001',
-            'EXQ-1002',
-            'EXQ-1003',
-            'EXQ-1004',
-            'EXQ-1108',
-            'EXQ-2001',
-            'EXQ-2002',
-            'EXQ-3002',
-            'EXQ-3011',
-            'EXQ-3014',
-            'EXQ-3015',
-          ),
+          ...problems(...ofBodies, 'EXQ-2002', 'EXQ-3002', 'EXQ-3011', 'EXQ-3014', 'EXQ-3015'),
         },
       },
     },

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { registerKey as register } from '../../control-plane/keys.js'
 import { callerOf } from '../authenticate.js'
-import { answer, bearer, problems } from '../openapi.js'
+import { answer, bearer, ofBodies, problems } from '../openapi.js'
 import { keyShape } from '../vote-schemas.js'
 import type { SecuredRoute } from './route.js'
 
@@ -26,7 +26,7 @@ export const registerKey: SecuredRoute = (app, plane) => {
         body: newKey,
         response: {
           200: answer('The key is yours', keyShape),
-          ...problems('EXQ-1001', 'EXQ-1002', 'EXQ-1003', 'EXQ-1004', 'EXQ-1108', 'EXQ-2001', 'EXQ-2002', 'EXQ-4015'),
+          ...problems(...ofBodies, 'EXQ-2002', 'EXQ-4015'),
         },
       },
     },

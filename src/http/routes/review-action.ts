@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { reviewAction as review } from '../../control-plane/review-action.js'
 import { callerOf } from '../authenticate.js'
-import { answer, bearer, problems } from '../openapi.js'
+import { answer, bearer, ofBodies, problems } from '../openapi.js'
 import { idParams } from '../parameters.js'
 import { actionShape } from '../schemas.js'
 import type { SecuredRoute } from './route.js'
@@ -26,18 +26,7 @@ export const reviewAction: SecuredRoute = (app, plane) => {
         body: wish,
         response: {
           200: answer('It is recorded', actionShape),
-          ...problems(
-            'EXQ-1001',
-            'EXQ-1002',
-            'EXQ-1003',
-            'EXQ-1004',
-            'EXQ-1108',
-            'EXQ-2001',
-            'EXQ-2002',
-            'EXQ-4031',
-            'EXQ-4032',
-            'EXQ-6001',
-          ),
+          ...problems(...ofBodies, 'EXQ-2002', 'EXQ-4031', 'EXQ-4032', 'EXQ-6001'),
         },
       },
     },

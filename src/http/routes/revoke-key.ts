@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { revokeKey as revoke } from '../../control-plane/keys.js'
 import { callerOf } from '../authenticate.js'
-import { answer, bearer, problems } from '../openapi.js'
+import { answer, bearer, ofBodies, problems } from '../openapi.js'
 import { idParams } from '../parameters.js'
 import { keyShape } from '../vote-schemas.js'
 import type { SecuredRoute } from './route.js'
@@ -20,7 +20,7 @@ export const revokeKey: SecuredRoute = (app, plane) => {
         body: z.strictObject({}).nullable(),
         response: {
           200: answer('The key is revoked', keyShape),
-          ...problems('EXQ-1001', 'EXQ-1002', 'EXQ-1003', 'EXQ-1004', 'EXQ-1108', 'EXQ-2001', 'EXQ-2002', 'EXQ-4016'),
+          ...problems(...ofBodies, 'EXQ-2002', 'EXQ-4016'),
         },
       },
     },

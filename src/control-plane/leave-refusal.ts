@@ -1,0 +1,25 @@
+import { digest } from '../digest.js'
+import { type ErrorCode, isExequaturError } from '../domain/errors.js'
+import { recordRefusal } from '../ledger/queries/record-refusal.js'
+import type { Caller, ControlPlane } from './control-plane.js'
+
+/** Attempts to decide without being entitled, or with what somebody else signed. */
+const recorded: ReadonlySet<ErrorCode> = new Set(['EXQ-2002', 'EXQ-4003', 'EXQ-4012', 'EXQ-4013'])
+
+/** Does what was asked; where the caller may not, that leaves a refusal, with the digest of `asked`. */
+export async function leaveRefusal<T>(
+  plane: Pick<ControlPlane, 'pool'>,
+  { tenant, principal }: Caller,
+  asked: object,
+  work: () => Promise<T>,
+): Promise<T> {
+  try {
+    return await work()
+  } catch (error) {
+    if (isExequaturError(error) && recorded.has(error.code)) {
+      const request_digest = digest(asked)
+      await recordRefusal(plane.pool, { tenant, principal: principal.principal, code: error.code, request_digest })
+    }
+    throw error
+  }
+}
