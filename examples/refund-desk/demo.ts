@@ -27,11 +27,15 @@ try {
   await scenes.undoPlan(stage)
   await scenes.killExecutor(stage)
   await scenes.resetRun(stage)
+  await scenes.stopAgent(stage)
   await scenes.showTrails(stage)
   const effects = await effectsIn(desk.billing.ledger)
   console.log(`\n${pc.bold('The billing system counted for itself')} (${desk.billing.ledger}):`)
-  for (const { effect, invoice, amount, id } of effects)
-    console.log(`   ${effect} ${invoice ?? id} ${amount ?? ''}`.trimEnd())
+  const lines = effects.map(({ effect, invoice, amount, id }) => `${effect} ${invoice ?? id} ${amount ?? ''}`.trimEnd())
+  for (const line of new Set(lines)) {
+    const times = lines.filter((other) => other === line).length
+    console.log(`   ${line}${times > 1 ? `, ${times} times` : ''}`)
+  }
   console.log(pc.green('\nAll of it held. Next: npm start, and the request in the README.'))
 } catch (error) {
   console.error(pc.red(error instanceof Error ? error.message : String(error)))

@@ -17,7 +17,7 @@ describe('npm run demo', () => {
     told = stdout
   }, 240_000)
 
-  test('tells all eight scenes, and everything it shows holds', () => {
+  test('tells all nine scenes, and everything it shows holds', () => {
     expect(told.match(/^\d\. .+$/gm)).toEqual([
       '1. The agent reads an invoice',
       '2. It refunds 20.00',
@@ -26,21 +26,34 @@ describe('npm run demo', () => {
       '5. A plan of three steps, and the last one fails',
       '6. The executor is killed after the refund happened and before that was recorded',
       '7. A finished run is reset to before its execution',
-      '8. The trail of each, and all histories replay',
+      '8. The agent floods, and is stopped while its refunds are in flight',
+      '9. The trail of each, and all histories replay',
     ])
     expect(told).not.toMatch(/^ {3}NO /m)
     expect(told).toContain('All of it held.')
   })
 
+  test('shows who may not approve, who did, and that a stop was not outrun', () => {
+    expect(told).toMatch(/ok so is that of the agent's owner, though she is of finance now: EXQ-4003/)
+    expect(told).toMatch(/ok one vote counted: signed with her own key, on her machine/)
+    expect(told).toMatch(/ok of \d+ attempts in the ledger, none is newer than the acknowledgement of the stop/)
+  })
+
   test('the downstreams counted exactly the effects that were told', async () => {
     const billing = await effectsIn(join(home, 'billing.jsonl'))
-    expect(billing.map(({ effect, invoice, amount }) => [effect, invoice, amount])).toEqual([
+    const [flood, others] = [true, false].map((bulk) =>
+      billing.filter(({ invoice }) => (invoice === 'in_bulk') === bulk),
+    )
+    expect(others?.map(({ effect, invoice, amount }) => [effect, invoice, amount])).toEqual([
       ['refund.created', 'in_200', 2_000],
       ['refund.created', 'in_900', 90_000],
       ['subscription.paused', undefined, undefined],
       ['subscription.resumed', undefined, undefined],
       ['refund.created', 'in_200', 1_500],
     ])
+    // Those of before the stop, and the one after it was resumed.
+    const done = Number(/ok (\d+) were done by then/.exec(told)?.[1])
+    expect(flood).toHaveLength(done + 1)
     const tracker = await effectsIn(join(home, 'tracker.jsonl'))
     expect(tracker.map(({ effect }) => effect)).toEqual(['issue.created', 'issue.deleted'])
   })

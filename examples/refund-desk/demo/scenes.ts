@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process'
 import { setTimeout as pause } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
+import pg from 'pg'
 import type { Desk } from '../desk.js'
 import { type Action, connect, type DeskClient } from './desk-client.js'
 import { effectsIn } from './effects.js'
@@ -79,6 +80,13 @@ export async function refundLarge(stage: Stage): Promise<void> {
   })
   tell.shows(own.status === 403, `the agent's own attempt to approve is refused: ${own.body.code}`)
 
+  await exq(stage, 'group', 'add', 'finance', 'person:olga', '--tenant', 'acme')
+  const owner = await connect(desk.dev, desk.dev.tokens.people.olga ?? '').post<{ code: string }>(
+    `/v1/approvals/${approval.id}/votes`,
+    { vote: 'approve', reason: 'it is my agent', envelope_digest: approval.envelope_digest },
+  )
+  tell.shows(owner.status === 403, `so is that of the agent's owner, though she is of finance now: ${owner.body.code}`)
+
   await cli.signal(held.workflow.id)
   await cli.signal(held.workflow.id, ['--input', '{"approved":true,"approver":"person:ann"}'])
   await cli.signal(held.workflow.id, ['--input', 'no json at all', '--input-meta', 'encoding=binary/evil'])
@@ -90,13 +98,22 @@ export async function refundLarge(stage: Stage): Promise<void> {
     'raw signals, a raw cancel and a garbage payload, sent with the Temporal CLI, change nothing',
   )
 
-  tell.note('$ exq approve --as ann')
+  tell.note('$ exq key create --as ann; exq approve --as ann')
+  await exq(stage, 'key', 'create', '--as', 'ann')
   await exq(stage, 'approve', approval.id, '--as', 'ann', '--reason', 'checked with the customer')
   const ended = await agent.ended(held.id)
   actions.push(ended)
   tell.shows(
     ended.outcome === 'succeeded' && (await refundsOf(desk, 'in_900')) === 1,
     'a person of finance approves in the CLI: executed, once',
+  )
+  const ann = connect(desk.dev, desk.dev.tokens.people.ann ?? '')
+  const { body: sealed } = await ann.get<{ votes: { approver: string; method: string; counts: boolean }[] }>(
+    `/v1/approvals/${approval.id}`,
+  )
+  tell.shows(
+    sealed.votes.map((vote) => `${vote.approver} ${vote.method} ${vote.counts}`).join() === 'person:ann key true',
+    'one vote counted: signed with her own key, on her machine',
   )
 }
 
@@ -190,6 +207,34 @@ export async function resetRun({ agent, desk, tell, cli, actions }: Stage): Prom
   tell.shows((await effectsIn(desk.billing.ledger)).length === before, 'still one refund')
 }
 
+export async function stopAgent({ agent, desk, tell, actions }: Stage): Promise<void> {
+  tell.scene('The agent floods, and is stopped while its refunds are in flight')
+  // Some get no answer at first, so that further attempts are due when the stop has come.
+  await fault(desk, 'billing', { match: 'POST /v1/refunds', mode: 'unavailable', times: 8 })
+  const args = { invoice_id: 'in_bulk', reason_code: 'goodwill', amount_cents: 1_000 }
+  const asking = Promise.all(Array.from({ length: 50 }, () => agent.ask('refund_invoice', args, 0)))
+  await until(async () => (await refundsOf(desk, 'in_bulk')) >= 5, 'some are refunded')
+  tell.note('it asks for 50 refunds of 10.00; omar stops it, as `exq stop agent support_refunds_v2` does')
+  const omar = connect(desk.dev, desk.dev.tokens.people.omar ?? '')
+  const scope = 'agent:support_refunds_v2'
+  const { body: stop } = await omar.post<{ acknowledged_at: string }>('/v1/stops', { scope, reason: 'It floods.' })
+  const admitted = (await asking).filter(({ status }) => status < 300)
+  const ended = await Promise.all(admitted.map(({ body }) => omar.ended(body.id)))
+  const done = ended.filter(({ outcome }) => outcome === 'succeeded').length
+  const held = ended.filter(({ outcome }) => outcome === 'denied')
+  actions.push(...held.slice(0, 1))
+  tell.shows(
+    held.length > 0 && done + held.length === ended.length,
+    `${done} were done by then; ${held.length} in flight are denied, ${50 - ended.length} not taken any more`,
+  )
+  const { attempts, late } = await attemptsSince(desk, stop.acknowledged_at)
+  tell.shows(late === 0, `of ${attempts} attempts in the ledger, none is newer than the acknowledgement of the stop`)
+  tell.shows((await refundsOf(desk, 'in_bulk')) === done, `the billing ledger agrees: ${done} refunds of in_bulk`)
+  await omar.post(`/v1/stops/${encodeURIComponent(scope)}/resume`, { reason: 'Repaired.' })
+  const { body } = await agent.ask('refund_invoice', args)
+  tell.shows(body.outcome === 'succeeded', 'resumed, it works again')
+}
+
 export async function showTrails(stage: Stage): Promise<void> {
   const { desk, tell, actions } = stage
   tell.scene('The trail of each, and all histories replay')
@@ -225,6 +270,22 @@ async function refundsOf(desk: Desk, invoice: string): Promise<number> {
   return (await effectsIn(desk.billing.ledger)).filter(
     (line) => line.effect === 'refund.created' && line.invoice === invoice,
   ).length
+}
+
+/** How many attempts the ledger has, and how many of them are newer than that moment. */
+async function attemptsSince({ dev }: Desk, moment: string): Promise<{ attempts: number; late: number }> {
+  const ledger = new pg.Client({ connectionString: dev.database_url })
+  await ledger.connect()
+  try {
+    const { rows } = await ledger.query<{ attempts: number; late: number }>(
+      `select count(*)::int as attempts, count(*) filter (where attempted_at > $1::timestamptz)::int as late
+       from attempts`,
+      [moment],
+    )
+    return rows[0] ?? { attempts: 0, late: 0 }
+  } finally {
+    await ledger.end()
+  }
 }
 
 async function fault(desk: Desk, system: 'billing' | 'tracker', body: unknown): Promise<void> {
