@@ -52,7 +52,7 @@ describe('npm run demo', () => {
       ['refund.created', 'in_200', 1_500],
     ])
     // Those of before the stop, and the one after it was resumed.
-    const done = Number(/ok (\d+) were done by then/.exec(told)?.[1])
+    const done = Number(/ok of the 50 .*?(\d+) succeeded/.exec(told)?.[1])
     expect(flood).toHaveLength(done + 1)
     const tracker = await effectsIn(join(home, 'tracker.jsonl'))
     expect(tracker.map(({ effect }) => effect)).toEqual(['issue.created', 'issue.deleted'])

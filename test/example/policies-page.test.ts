@@ -35,7 +35,7 @@ afterAll(async () => {
 const masked = (text: string) =>
   text
     .replaceAll(/sha256:[0-9a-f]{8,}/g, 'sha256:_')
-    .replaceAll(/\d{4}-\d{2}-\d{2}T[\d:.]+Z/g, 'TIME')
+    .replaceAll(/\d{4}-\d{2}-\d{2}T[\d:.]+(?:Z|\+00:00)/g, 'TIME')
     .replaceAll(/apr_[a-z2-7]{26}/g, 'apr_')
     .replaceAll(/^\d+ passed/gm, 'N passed')
 

@@ -220,12 +220,13 @@ export async function stopAgent({ agent, desk, tell, actions }: Stage): Promise<
   const { body: stop } = await omar.post<{ acknowledged_at: string }>('/v1/stops', { scope, reason: 'It floods.' })
   const admitted = (await asking).filter(({ status }) => status < 300)
   const ended = await Promise.all(admitted.map(({ body }) => omar.ended(body.id)))
-  const done = ended.filter(({ outcome }) => outcome === 'succeeded').length
-  const held = ended.filter(({ outcome }) => outcome === 'denied')
-  actions.push(...held.slice(0, 1))
+  const ending = (wanted: string) => ended.filter(({ outcome }) => outcome === wanted)
+  const done = ending('succeeded').length
+  actions.push(...ending('denied').slice(0, 1))
+  const counts = [...new Set(ended.map(({ outcome }) => outcome ?? ''))].sort().reverse()
   tell.shows(
-    held.length > 0 && done + held.length === ended.length,
-    `${done} were done by then; ${held.length} in flight are denied, ${50 - ended.length} not taken any more`,
+    ending('denied').length > 0,
+    `of the 50 ${counts.map((outcome) => `${ending(outcome).length} ${outcome}`).join(', ')}; ${50 - ended.length} refused at the door`,
   )
   const { attempts, late } = await attemptsSince(desk, stop.acknowledged_at)
   tell.shows(late === 0, `of ${attempts} attempts in the ledger, none is newer than the acknowledgement of the stop`)
