@@ -71,13 +71,15 @@ describe('a request with flags', () => {
   ])('has a vote that came past the door, signed by the server: it %s', async (what, acknowledged, state) => {
     const asked = await ask(`past-${what.replaceAll(' ', '-')}`)
     const { envelope_digest, rendering_digest } = asked.view
+    const authority = await desk.plane.authorities.current('acme')
+    const [credential] = authority?.credentialsOf('person:bob') ?? []
     const statement = signByServer(desk.plane, {
       tenant: 'acme',
       approval_id: asked.id,
       envelope_digest,
       rendering_digest,
       approver: 'person:bob',
-      account: 'token:x',
+      account: `token:${credential?.credential_id}`,
       revision: 1,
       vote: 'approve',
       reason: '',
@@ -86,9 +88,8 @@ describe('a request with flags', () => {
       self_approved: false,
       at: '2026-11-21T10:00:00.000Z',
     })
-    const revision = (await desk.plane.authorities.current('acme'))?.revision ?? 0
     const ref = { tenant: 'acme', action_id: asked.action }
-    expect(await castVote(desk.plane.pool, ref, statement, revision)).toBe('cast')
+    expect(await castVote(desk.plane.pool, ref, statement, authority?.revision ?? 0)).toBe('cast')
     expect((await desk.readApproval({ id: asked.action }, 1)).state).toBe(state)
   })
 })
