@@ -13,7 +13,10 @@ export async function sendHint(deps: HintDeps, ref: ActionRef): Promise<void> {
   try {
     // Read first: a hint that comes to be owed while we signal is not delivered by this signal.
     const seq = await lastHint(deps.pool, ref)
-    if (!(await deps.workflows.hint(ref))) await resume(deps, ref)
+    const answer = await deps.workflows.hint(ref)
+    // Flooded by others. A new run begins with a look at the ledger, so it needs no hint.
+    if (answer === 'full') await deps.workflows.giveUp(ref, 'takes no more signals: goes on in a new run')
+    if (answer !== 'heard') await resume(deps, ref)
     if (seq !== null) await markDelivered(deps.pool, ref, seq)
   } catch {
     // Owed in the outbox; delivered by the next round.

@@ -28,8 +28,8 @@ export type Place = Pick<ActionRecord, 'tenant' | 'id'>
 export const firstPlace: Place = { tenant: '', id: '' }
 
 /**
- * Takes up open actions whose workflow failed or was terminated, a page at a time: resolves to where the next page
- * begins. A workflow that runs is left alone.
+ * Takes up open actions whose workflow has closed, in whatever way, or cannot go on, a page at a time: resolves to where
+ * the next page begins. A workflow that gets on is left alone.
  */
 export async function resumeOpen(deps: ResumeDeps, after: Place, pageSize = 50): Promise<Place> {
   const tenants = (await tenantsWithOpenActions(deps.pool)).filter((tenant) => tenant >= after.tenant).sort()
@@ -37,7 +37,10 @@ export async function resumeOpen(deps: ResumeDeps, after: Place, pageSize = 50):
   for (const tenant of tenants) {
     const from = tenant === after.tenant ? after.id : ''
     const records = await openActions(deps.pool, tenant, from, overdueMs, left)
-    for (const record of records) await start(deps, record)
+    for (const record of records) {
+      await freeOfStuck(deps, record)
+      await start(deps, record)
+    }
     left -= records.length
     const last = records.at(-1)
     if (left === 0 && last) return last
@@ -51,11 +54,21 @@ export async function resume(deps: ResumeDeps, ref: ActionRef): Promise<void> {
   if (record?.outcome === null) await start(deps, record)
 }
 
-async function start(
-  deps: ResumeDeps,
-  { id, request, request_digest, contracts, tools, risk }: ActionRecord,
-): Promise<void> {
+async function freeOfStuck({ workflows }: ResumeDeps, { tenant, id }: Place): Promise<void> {
+  const ref = { tenant, action_id: id }
+  const stuck = await workflows.isStuck(ref).catch(() => false)
+  if (stuck) await workflows.giveUp(ref, 'its tasks fail: goes on in a new run').catch(() => undefined)
+}
+
+async function start(deps: ResumeDeps, record: ActionRecord): Promise<void> {
+  const { tenant, id, request, request_digest, contracts, tools, risk } = record
   const admitted = { action_id: id, request: JSON.parse(request) as ActionRequest, request_digest, contracts }
+  const about = { tools, risk }
   // What cannot be started now is met again in the next round; it holds nobody else up.
-  await deps.workflows.start(admitted, { tools, risk }).catch(() => undefined)
+  try {
+    if ((await deps.workflows.start(admitted, about)) !== null) return
+    // It has completed. Ours close the action first: one that is open still was completed by somebody else.
+    const closed = (await loadAction(deps.pool, { tenant, action_id: id }))?.outcome !== null
+    if (!closed) await deps.workflows.start(admitted, about, 'again')
+  } catch {}
 }

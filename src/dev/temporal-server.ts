@@ -44,6 +44,8 @@ const dynamicConfig = [
   'history.timerProcessorMaxPollRPS=2000',
   'history.visibilityProcessorMaxPollRPS=2000',
   'system.enableActivityEagerExecution=true',
+  // Far above what people send; a run that takes no more is replaced by a new one.
+  'history.maximumSignalsPerExecution=1000',
 ]
 
 /**

@@ -9,14 +9,17 @@ import { dataConverter, workflowsPath } from './data-converter.js'
  * traces.
  */
 export async function bundleWorkflows({ traced }: { readonly traced: boolean }): Promise<string> {
-  const guard = fileURLToPath(new URL('./tracing-headers.js', import.meta.url))
+  const beside = (file: string) => fileURLToPath(new URL(file, import.meta.url))
   const tracing = createRequire(import.meta.url).resolve(
     '@temporalio/interceptors-opentelemetry-v2/lib/workflow-interceptors',
   )
   const { code } = await bundleWorkflowCode({
     workflowsPath,
     ...dataConverter,
-    ...(traced && { workflowInterceptorModules: [guard, tracing] }),
+    workflowInterceptorModules: [
+      beside('./one-of-a-kind.js'),
+      ...(traced ? [beside('./tracing-headers.js'), tracing] : []),
+    ],
     logger: new DefaultLogger('WARN'),
   })
   return code

@@ -1,4 +1,4 @@
-import { Client, WorkflowExecutionAlreadyStartedError, WorkflowNotFoundError } from '@temporalio/client'
+import { Client, ServiceError, WorkflowExecutionAlreadyStartedError, WorkflowNotFoundError } from '@temporalio/client'
 import { type SearchAttributePair, TypedSearchAttributes } from '@temporalio/common'
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js'
 import type { NativeConnection } from '@temporalio/worker'
@@ -10,13 +10,21 @@ import { searchAttributes } from './search-attributes.js'
 
 /** What the rest of Exequatur may do with workflows. A message to one is a hint, never an authority. */
 export interface Workflows {
-  /** Starts the workflow of an admitted request; nothing happens if it runs or has completed. Resolves to its run id, if started. */
+  /**
+   * Starts the workflow of an admitted request; nothing happens if it runs. Resolves to its run id, or to null if it has
+   * completed: then only `again` starts it.
+   */
   readonly start: (
     admitted: AdmittedRequest,
     about: { readonly tools: readonly string[]; readonly risk: string },
+    again?: 'again',
   ) => Promise<string | null>
-  /** Says "look again". False if no workflow runs that could. */
-  readonly hint: (ref: ActionRef) => Promise<boolean>
+  /** Says "look again". `gone`: no workflow runs that could; `full`: one runs, and takes no more signals. */
+  readonly hint: (ref: ActionRef) => Promise<'heard' | 'gone' | 'full'>
+  /** Whether a workflow runs whose tasks fail, or time out, again and again. */
+  readonly isStuck: (ref: ActionRef) => Promise<boolean>
+  /** Ends the run that stands, if any, so that another can be started. */
+  readonly giveUp: (ref: ActionRef, reason: string) => Promise<void>
   /** The history of a run, as replayable JSON. */
   readonly history: (ref: ActionRef, runId?: string) => Promise<unknown>
   /** Runs one workflow that nobody admitted, so that the first real one does not pay for the start. */
@@ -30,7 +38,7 @@ export function createWorkflows(connection: NativeConnection, namespace: string)
   const handle = (ref: ActionRef, runId?: string) =>
     client.workflow.getHandle(workflowId(ref.tenant, ref.action_id), runId)
   return {
-    start: async (admitted, about) => {
+    start: async (admitted, about, again) => {
       const { request, action_id } = admitted
       try {
         const started = await client.workflow.start('actionRequest', {
@@ -38,7 +46,7 @@ export function createWorkflows(connection: NativeConnection, namespace: string)
           taskQueue: decisionQueue,
           args: [admitted],
           workflowIdConflictPolicy: 'USE_EXISTING',
-          workflowIdReusePolicy: 'ALLOW_DUPLICATE_FAILED_ONLY',
+          workflowIdReusePolicy: again ? 'ALLOW_DUPLICATE' : 'ALLOW_DUPLICATE_FAILED_ONLY',
           requestEagerStart: true,
           staticSummary: `${about.tools.join(', ')} for ${request.agent}`.slice(0, 150),
           typedSearchAttributes: new TypedSearchAttributes(attributesOf(admitted, about)),
@@ -52,10 +60,24 @@ export function createWorkflows(connection: NativeConnection, namespace: string)
     hint: async (ref) => {
       try {
         await handle(ref).signal('approval')
-        return true
+        return 'heard'
       } catch (error) {
+        if (error instanceof WorkflowNotFoundError) return 'gone'
+        if (isOverLimit(error)) return 'full'
+        throw error
+      }
+    },
+    isStuck: async (ref) => {
+      const { status, raw } = await handle(ref).describe()
+      return status.name === 'RUNNING' && (raw.pendingWorkflowTask?.attempt ?? 0) >= stuckAttempts
+    },
+    giveUp: async (ref, reason) => {
+      try {
+        const { runId } = await handle(ref).describe()
+        await handle(ref, runId).terminate(reason)
+      } catch (error) {
+        // Somebody else was quicker, or it ended by itself.
         if (!(error instanceof WorkflowNotFoundError)) throw error
-        return false
       }
     },
     history: async (ref, runId) => JSON.parse(historyToJSON(await handle(ref, runId).fetchHistory())),
@@ -74,6 +96,15 @@ export function createWorkflows(connection: NativeConnection, namespace: string)
     },
   }
 }
+
+// A worker that restarts, or a deployment that is taken back at once, costs fewer.
+const stuckAttempts = 5
+
+/** Ours carries nothing that could be invalid: what is refused as such is one signal too many. */
+function isOverLimit(error: unknown): boolean {
+  return error instanceof ServiceError && (error.cause as { code?: unknown } | undefined)?.code === invalidArgument
+}
+const invalidArgument = 3
 
 function attributesOf(
   { request }: AdmittedRequest,

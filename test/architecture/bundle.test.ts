@@ -5,7 +5,7 @@ import { bundlePath } from '../../src/temporal/data-converter.js'
 
 const packagesInside = /^(@temporalio\/(common|workflow)|long|ms|nexus-rpc)$/
 const oursInside =
-  /^dist\/(workflows\/|src\/domain\/|src\/temporal\/(payload-converter|failure-converter|search-attributes)\.js$)/
+  /^dist\/(workflows\/|src\/domain\/|src\/temporal\/(payload-converter|failure-converter|one-of-a-kind|search-attributes)\.js$)/
 
 describe('the workflow bundle', () => {
   let code: string

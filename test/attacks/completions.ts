@@ -105,6 +105,30 @@ export const completions: readonly Attack<AttackedDesk>[] = [
     },
   },
   {
+    rows: ['D7'],
+    name: 'a rogue worker on the decision queue completes a run: the action goes on, and nothing is done by it',
+    carryOut: async (desk, tally) => {
+      const target = await desk.hold()
+      await desk.stack.server.kill('SIGKILL')
+      await completeRun(desk, target.workflow.id)
+      const { status } = await desk.temporal.workflow.getHandle(target.workflow.id).describe()
+      if (status.name !== 'COMPLETED') throw new Error(`the run is ${status.name}`)
+      await desk.stack.server.restart()
+      tally.attempt('the action ended', (await desk.outcome(target.id)) !== null)
+      await until('the action goes on in another run', async () => {
+        const now = await desk.temporal.workflow.getHandle(target.workflow.id).describe()
+        return now.status.name === 'RUNNING'
+      })
+      tally.attempt('refunded', (await desk.refunded(target.amount)) > 0)
+      tally.control('a real vote', (await desk.approveAndEnd(target)).outcome === 'succeeded')
+      tally.control('one refund', (await desk.refunded(target.amount)) === 1)
+      await pause(12_000)
+      const { runId } = await desk.temporal.workflow.getHandle(target.workflow.id).describe()
+      const [row] = await desk.rows<{ run_id: string }>('select run_id from actions where id = $1', [target.id])
+      tally.control('what has ended is not started again', row?.run_id === runId)
+    },
+  },
+  {
     rows: ['D5'],
     name: 'a hanging activity is reset and given more attempts',
     carryOut: async (desk, tally) => {
@@ -133,6 +157,30 @@ export const completions: readonly Attack<AttackedDesk>[] = [
     },
   },
 ]
+
+const completeWorkflowExecution = 2
+
+/** Takes the next task of a run off the decision queue, as any worker can, and says that the run has succeeded. */
+async function completeRun(desk: AttackedDesk, workflowId: string): Promise<void> {
+  const { namespace } = desk.stack.temporal
+  const { workflowService } = desk.temporal
+  await desk.cli.signal(workflowId)
+  const forged = JSON.stringify({ outcome: 'succeeded', explanation: 'all is well' })
+  const result = { payloads: [{ metadata: { encoding: Buffer.from('json/plain') }, data: Buffer.from(forged) }] }
+  await until('the rogue worker has its task', async () => {
+    const task = await workflowService
+      .pollWorkflowTaskQueue({ namespace, taskQueue: { name: 'exequatur' }, identity: 'intruder' })
+      .catch(() => null)
+    if (task?.workflowExecution?.workflowId !== workflowId) return false
+    await workflowService.respondWorkflowTaskCompleted({
+      namespace,
+      taskToken: task.taskToken,
+      identity: 'intruder',
+      commands: [{ commandType: completeWorkflowExecution, completeWorkflowExecutionCommandAttributes: { result } }],
+    })
+    return true
+  })
+}
 
 /** A worker in a process of its own, on the executor's queue. */
 async function startRogue(

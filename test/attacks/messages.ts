@@ -182,10 +182,11 @@ export const messages: readonly Attack<AttackedDesk>[] = [
   },
   {
     rows: ['D2'],
-    name: 'a thousand signals are sent at once: whoever decides is still heard',
+    name: 'ten thousand signals are sent at once: the server stands, and whoever decides is still heard',
     carryOut: async (desk, tally) => {
       const target = await desk.hold()
-      const flood = 1_000
+      const flood = 10_200
+      const { pid } = desk.stack.server
       let arrived = 0
       const send = async () => {
         for (let each = 0; each < flood / 64; each += 1) {
@@ -199,8 +200,11 @@ export const messages: readonly Attack<AttackedDesk>[] = [
       await Promise.all(Array.from({ length: 64 }, send))
       if (arrived < 900) throw new Error(`only ${arrived} signals arrived`)
       tally.attempt(`${arrived} signals arrived`, (await desk.refunded(target.amount)) > 0)
-      tally.attempt('the run ended', (await desk.outcome(target.id)) !== null)
+      tally.attempt('the action ended', (await desk.outcome(target.id)) !== null)
+      const other = await desk.begin().catch(() => null)
+      tally.attempt('others cannot ask any more', other === null)
       tally.control('a real vote', (await desk.approveAndEnd(target)).outcome === 'succeeded')
+      tally.attempt('the server ended', desk.stack.server.pid !== pid)
       tally.control('one refund', (await desk.refunded(target.amount)) === 1)
     },
   },

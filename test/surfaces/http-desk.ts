@@ -81,8 +81,10 @@ export async function openHttpDesk(
       },
       hint: async ({ action_id }) => {
         hints.push(action_id)
-        return true
+        return 'heard'
       },
+      isStuck: async () => false,
+      giveUp: async () => {},
       history: async () => ({ events: [{ eventId: '1' }] }),
       warmUp: async () => {},
       ping: async () => {},
