@@ -5,7 +5,7 @@ import type { EffectReport, StepRef } from '../src/domain/activities.js'
 import { resolveArgs } from '../src/domain/arguments.js'
 import { nextMove } from '../src/domain/execution.js'
 import { referencesOf } from '../src/domain/plan.js'
-import type { PolicyDecision } from '../src/domain/policy.js'
+import { decidePlan, type PolicyDecision } from '../src/domain/policy.js'
 import { kindsRead, readKinds } from '../src/domain/session.js'
 import {
   type Admitted,
@@ -107,6 +107,8 @@ async function authorise(deps: ExecutorDeps, admitted: Admitted, call: Call): Pr
   const under = identitiesOf(admitted)
   const tool = call.contract.contract.name
   if (decision.result !== 'allow') {
+    const waiting = undecided(admitted, call)
+    if (waiting) throw retryLater(waiting)
     await recordDecisions(deps.pool, { ...call.ref, stage: 'intent', round: call.round, under }, [
       { ...decision, tool },
     ])
@@ -192,6 +194,19 @@ function outOfTurn(admitted: Admitted, call: Call): string | null {
   if (record.halt) return 'the plan has halted: nothing more is executed'
   const [next] = remainingSteps(admitted)
   return !next || next.id === call.ref.step ? null : `${next.id} comes first`
+}
+
+/**
+ * Why the round of a call is not decided yet; null if it is. The workflow comes here once the server has seen the policy's
+ * answer and, where people are asked, theirs. A refusal recorded for whoever comes sooner would void their votes.
+ */
+function undecided({ record }: Admitted, { ref, round }: Call): string | null {
+  if (ref.phase !== 'execute') return null
+  const asked = record.decisions.filter((row) => row.stage === 'policy' && row.round === round)
+  if (asked.length === 0) return `the policy has not decided on round ${round}`
+  if (decidePlan(asked).result !== 'require-approval') return null
+  const closed = record.envelopes.some((envelope) => envelope.round === round && envelope.closed)
+  return closed ? null : `round ${round} waits for approval`
 }
 
 /** A reference of the step that came to nothing: the call would not be what was asked for. */

@@ -1,8 +1,8 @@
 import { digest, digestBytes } from '../digest.js'
 import { countApprovals, mayVote, strongMethod } from '../domain/approval.js'
 import { resolveArgs } from '../domain/arguments.js'
-import type { RegisteredContract } from '../domain/contract.js'
 import { contentOf, type Envelope, type EnvelopeContent } from '../domain/envelope.js'
+import { ExequaturError } from '../domain/errors.js'
 import { at } from '../domain/json.js'
 import { type RecordedVote, standingVotes } from '../domain/vote-revisions.js'
 import type { EnvelopeRow, VoteRow } from '../ledger/action-record.js'
@@ -126,7 +126,8 @@ export function presentContent(admitted: Admitted, round: number): EnvelopeConte
     request,
     ...amendedContent(admitted),
     steps: request.plan.steps.map((step) => {
-      const { contract } = pinnedContract(admitted, step.id) as RegisteredContract
+      const contract = pinnedContract(admitted, step.id)?.contract
+      if (!contract) throw new ExequaturError('EXQ-9001', `${step.id} is pinned to no contract that is known`)
       const observed = observationOf(admitted, step.id)
       // References are sealed as written: their values come later, and each is checked again before its effect.
       const args = { ...step.args, ...resolveArgs(step, contract, observed, () => null) }

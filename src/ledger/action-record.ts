@@ -93,6 +93,8 @@ export interface EnvelopeRow {
   readonly sealed_at: string
   readonly expires_at: string
   readonly left_ms: number
+  /** Whether the server has seen it decided, out of date or expired. */
+  readonly closed: boolean
 }
 
 export interface VoteRow {
@@ -189,7 +191,12 @@ export const actionColumns = `
   (select to_jsonb(c) from cancellations c where c.tenant = a.tenant and c.action_id = a.id) as cancellation,
   (select halt from halts h where h.tenant = a.tenant and h.action_id = a.id) as halt,
   ${rows('decisions', 'r.decided_at')},
-  ${rows('envelopes', 'r.round', `|| jsonb_build_object('left_ms', floor(extract(epoch from r.expires_at - now()) * 1000))`)},
+  ${rows(
+    'envelopes',
+    'r.round',
+    `|| jsonb_build_object('left_ms', floor(extract(epoch from r.expires_at - now()) * 1000), 'closed', exists (
+      select from notices n where n.tenant = r.tenant and n.approval_id = r.id and n.kind = 'closed'))`,
+  )},
   ${rows('votes', 'r.voted_at, r.approver, r.revision')},
   ${rows('amendments', 'r.revision')},
   ${rows('intents', 'r.intended_at')},

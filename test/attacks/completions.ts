@@ -168,8 +168,9 @@ async function completeRun(desk: AttackedDesk, workflowId: string): Promise<void
   const forged = JSON.stringify({ outcome: 'succeeded', explanation: 'all is well' })
   const result = { payloads: [{ metadata: { encoding: Buffer.from('json/plain') }, data: Buffer.from(forged) }] }
   await until('the rogue worker has its task', async () => {
-    const task = await workflowService
-      .pollWorkflowTaskQueue({ namespace, taskQueue: { name: 'exequatur' }, identity: 'intruder' })
+    const poll = { namespace, taskQueue: { name: 'exequatur' }, identity: 'intruder' }
+    const task = await desk.temporal
+      .withDeadline(Date.now() + 20_000, () => workflowService.pollWorkflowTaskQueue(poll))
       .catch(() => null)
     if (task?.workflowExecution?.workflowId !== workflowId) return false
     await workflowService.respondWorkflowTaskCompleted({

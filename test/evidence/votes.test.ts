@@ -92,6 +92,7 @@ function envelopeRow(envelope: string = canonical(content), rendering = 'Refund 
     approver_groups: ['finance'],
     expires_at: content.expires_at,
     left_ms: 60_000,
+    closed: false,
   } as unknown as EnvelopeRow
 }
 

@@ -2,7 +2,7 @@ import type { ActionRef } from '../../domain/activities.js'
 import type { EnvelopeRow } from '../action-record.js'
 import type { Db } from '../pool.js'
 
-export type SealedEnvelope = Omit<EnvelopeRow, 'sealed_at' | 'left_ms'>
+export type SealedEnvelope = Omit<EnvelopeRow, 'sealed_at' | 'left_ms' | 'closed'>
 
 /** Stores the envelope of a round, once, and moves the action to its approval. */
 export async function sealEnvelope(db: Db, ref: ActionRef, sealed: SealedEnvelope): Promise<void> {
