@@ -57,7 +57,7 @@ export async function resume(deps: ResumeDeps, ref: ActionRef): Promise<void> {
 async function freeOfStuck({ workflows }: ResumeDeps, { tenant, id }: Place): Promise<void> {
   const ref = { tenant, action_id: id }
   const stuck = await workflows.isStuck(ref).catch(() => false)
-  if (stuck) await workflows.giveUp(ref, 'its tasks fail: goes on in a new run').catch(() => undefined)
+  if (stuck) await workflows.giveUp(ref, 'its workflow tasks fail: goes on in a new run').catch(() => undefined)
 }
 
 async function start(deps: ResumeDeps, record: ActionRecord): Promise<void> {

@@ -8,13 +8,13 @@ import type { WorkflowInterceptors, WorkflowInternalsInterceptor } from '@tempor
 const internals: WorkflowInternalsInterceptor = {
   activate: (input, next) => {
     const names = new Set<unknown>()
-    const jobs = (input.activation.jobs ?? []).filter(({ signalWorkflow }) => {
+    const kept = (input.activation.jobs ?? []).filter(({ signalWorkflow }) => {
       if (!signalWorkflow) return true
       const known = names.has(signalWorkflow.signalName)
       names.add(signalWorkflow.signalName)
       return !known
     })
-    next({ ...input, activation: { ...input.activation, jobs } })
+    next({ ...input, activation: { ...input.activation, jobs: kept } })
   },
 }
 

@@ -21,7 +21,7 @@ export interface Workflows {
   ) => Promise<string | null>
   /** Says "look again". `gone`: no workflow runs that could; `full`: one runs, and takes no more signals. */
   readonly hint: (ref: ActionRef) => Promise<'heard' | 'gone' | 'full'>
-  /** Whether a workflow runs whose tasks fail, or time out, again and again. */
+  /** Whether a workflow runs but gets nowhere: its workflow tasks fail, or time out, again and again. */
   readonly isStuck: (ref: ActionRef) => Promise<boolean>
   /** Ends the run that stands, if any, so that another can be started. */
   readonly giveUp: (ref: ActionRef, reason: string) => Promise<void>

@@ -1,6 +1,7 @@
 import type { Attack } from './attack.js'
 import type { AttackedDesk } from './attacked-desk.js'
 import { completions } from './completions.js'
+import { earlySteps } from './early-steps.js'
 import { foreignIds } from './foreign-ids.js'
 import { forgedVotes } from './forged-votes.js'
 import { messages } from './messages.js'
@@ -15,6 +16,7 @@ export const roomAttacks: readonly Attack<Room>[] = [
   ...forgedVotes,
   ...wrongPeople,
   ...movedFacts,
+  ...earlySteps,
   ...foreignIds,
   ...smuggledBodies,
 ]
