@@ -158,7 +158,7 @@ export const completions: readonly Attack<AttackedDesk>[] = [
   },
 ]
 
-const completeWorkflowExecution = 2
+const completeWorkflowExecution = 4
 
 /** Takes the next task of a run off the decision queue, as any worker can, and says that the run has succeeded. */
 async function completeRun(desk: AttackedDesk, workflowId: string): Promise<void> {
