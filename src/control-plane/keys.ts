@@ -1,8 +1,9 @@
 import { canonical } from '../digest.js'
 import { ExequaturError } from '../domain/errors.js'
-import type { KeyPossession, KeyRegistration } from '../domain/key-registration.js'
+import type { KeyEndorsement, KeyPossession, KeyRegistration } from '../domain/key-registration.js'
 import { accountKey } from '../identity/account-key.js'
 import { isSignedBy, parsePublicKey } from '../identity/person-key.js'
+import { hadKeys } from '../ledger/queries/had-keys.js'
 import type { AuthorityRows, KeyRow } from '../ledger/queries/load-authority.js'
 import { recordKey, revokeKey as recordRevocation } from '../ledger/queries/record-key.js'
 import { changeAuthority } from './change-authority.js'
@@ -31,6 +32,8 @@ export interface NewKey {
   readonly public_key: string
   /** The new key's signature over the RFC 8785 bytes of a {@link KeyPossession}, base64url. */
   readonly proof: string
+  /** For a further key: the signature of a live one over the RFC 8785 bytes of a {@link KeyEndorsement}, base64url. */
+  readonly endorsement?: { readonly key_id: string; readonly signature: string } | undefined
 }
 
 /** The caller's live keys. Throws `EXQ-2002` for anybody but a person. */
@@ -42,7 +45,8 @@ export function listKeys(caller: Caller): OwnKeys {
 
 /**
  * Makes a key one of the caller's own, once; from now on votes signed by it are the caller's. The same key again
- * changes nothing. Throws `EXQ-2002`, `EXQ-4015`.
+ * changes nothing. The first comes with the credential alone; a further one has to be endorsed by a live one, also once
+ * all are revoked, until an operator creates the person anew. Throws `EXQ-2002`, `EXQ-4015`, `EXQ-4017`.
  */
 export async function registerKey(plane: ControlPlane, caller: Caller, wanted: NewKey): Promise<KeyView> {
   requirePerson(caller, 'have keys')
@@ -62,6 +66,8 @@ export async function registerKey(plane: ControlPlane, caller: Caller, wanted: N
     requirePresent(present, caller)
     const known = present.keys.find((each) => each.key_id === key_id)
     if (known?.principal === principal) return viewKey(known)
+    if (!isEndorsed(present, { tenant, principal, public_key }, wanted) && (await hadKeys(db, tenant, principal)))
+      throw new ExequaturError('EXQ-4017', `no live key of ${principal} signed for ${key_id}`)
     if (!(await recordKey(db, tenant, { ...registration, statement, signed_by, signature })))
       throw new ExequaturError('EXQ-4015', `${key_id} was registered before, and never is again`)
     return { key_id, principal, public_key, account, registered_at: new Date().toISOString() }
@@ -80,6 +86,17 @@ export async function revokeKey(plane: Pick<ControlPlane, 'pool'>, caller: Calle
     await recordRevocation(db, tenant, key, { recorded_by: principal, account })
     return viewKey(key)
   })
+}
+
+function isEndorsed(
+  { keys }: AuthorityRows,
+  wanted: Omit<KeyEndorsement, 'purpose'>,
+  { endorsement }: NewKey,
+): boolean {
+  const by = keys.find(({ key_id, principal }) => key_id === endorsement?.key_id && principal === wanted.principal)
+  if (!endorsement || !by) return false
+  const statement: KeyEndorsement = { purpose: 'endorse-key', ...wanted }
+  return isSignedBy(by, canonical(statement), endorsement.signature)
 }
 
 /** Whoever was cut off since the credential was looked at changes nothing any more. */

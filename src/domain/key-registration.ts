@@ -15,3 +15,11 @@ export interface KeyPossession {
   readonly principal: string
   readonly public_key: string
 }
+
+/** What a key that the person has signs for a further one: whoever took their token cannot make a key of it. */
+export interface KeyEndorsement {
+  readonly purpose: 'endorse-key'
+  readonly tenant: string
+  readonly principal: string
+  readonly public_key: string
+}

@@ -1,7 +1,7 @@
 import { generateKeyPairSync, sign } from 'node:crypto'
 import { canonical } from '../../src/digest.js'
 import type { VoteStatement } from '../../src/domain/approval.js'
-import type { KeyPossession } from '../../src/domain/key-registration.js'
+import type { KeyEndorsement, KeyPossession } from '../../src/domain/key-registration.js'
 import { encodePublicKey } from '../../src/identity/person-key.js'
 import { keyIdOf } from '../../src/identity/signing-key.js'
 
@@ -21,10 +21,16 @@ export function newKey(): PersonKey {
   }
 }
 
-/** What registers the key for somebody. */
-export function registrationOf(key: PersonKey, tenant: string, principal: string) {
-  const possession: KeyPossession = { purpose: 'register-key', tenant, principal, public_key: key.public_key }
-  return { public_key: key.public_key, proof: key.sign(canonical(possession)) }
+/** What registers the key for somebody, a further one with the signature of one they have. */
+export function registrationOf(key: PersonKey, tenant: string, principal: string, endorser?: PersonKey) {
+  const { public_key } = key
+  const possession: KeyPossession = { purpose: 'register-key', tenant, principal, public_key }
+  const further: KeyEndorsement = { purpose: 'endorse-key', tenant, principal, public_key }
+  return {
+    public_key,
+    proof: key.sign(canonical(possession)),
+    ...(endorser && { endorsement: { key_id: endorser.key_id, signature: endorser.sign(canonical(further)) } }),
+  }
 }
 
 /** A vote as it is sent, signed. */

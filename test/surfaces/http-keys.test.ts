@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { giveToken } from '../../src/control-plane/give-token.js'
+import { revokePrincipal } from '../../src/control-plane/principal-life.js'
+import { createPrincipal } from '../../src/control-plane/principals.js'
 import { digestBytes } from '../../src/digest.js'
 import type { VoteStatement } from '../../src/domain/approval.js'
 import { inTransaction } from '../../src/ledger/pool.js'
@@ -7,16 +9,19 @@ import { newKey, type PersonKey, registrationOf, signedBy } from '../_util/perso
 import { cancellation, type HttpDesk, openHttpDesk } from './http-desk.js'
 
 let desk: HttpDesk
+/** Of bob, and there from the beginning: it signs for the others. */
+const first = newKey()
 let asked = 0
 beforeAll(async () => {
   desk = await openHttpDesk()
+  await post('/v1/keys', registrationOf(first, 'acme', 'person:bob'))
 })
 afterAll(() => desk.close())
 
 const bob = () => desk.tokens.bob
 const post = (path: string, body: unknown, token = bob()) => desk.call('POST', path, { token, body })
 const register = (key: PersonKey, token = bob(), principal = 'person:bob') =>
-  post('/v1/keys', registrationOf(key, 'acme', principal), token)
+  post('/v1/keys', registrationOf(key, 'acme', principal, first), token)
 const ownKeys = async (token = bob()) => (await desk.call('GET', '/v1/keys', { token })).body
 
 /** A new request for approval, as bob sees it. */
@@ -69,6 +74,30 @@ describe('a key', () => {
     expect((await ownKeys()).items.map(({ key_id }: { key_id: string }) => key_id)).not.toContain(key.key_id)
     expect(await post(`/v1/keys/${key.key_id}/revoke`, {})).toMatchObject({ status: 404, body: { code: 'EXQ-4016' } })
     expect(await register(key)).toMatchObject({ status: 422, body: { code: 'EXQ-4015' } })
+  })
+
+  test('further than the first is not had with a token alone, nor by the signature of anybody else`s key', async () => {
+    const person = { tenant: 'acme', kind: 'person', name: 'carl', groups: ['finance'], by: 'test' } as const
+    const { token } = await createPrincipal(desk.plane, person)
+    const [one, two, strange] = [newKey(), newKey(), newKey()]
+    const send = (key: PersonKey, endorser?: PersonKey) =>
+      post('/v1/keys', registrationOf(key, 'acme', 'person:carl', endorser), token)
+    expect((await send(one)).status).toBe(200)
+    for (const endorser of [undefined, strange, first, two]) {
+      expect(await send(two, endorser)).toMatchObject({ status: 403, body: { code: 'EXQ-4017' } })
+    }
+    const endorsed = registrationOf(two, 'acme', 'person:carl', one)
+    const other = registrationOf(strange, 'acme', 'person:carl', one)
+    expect(await post('/v1/keys', { ...endorsed, endorsement: other.endorsement }, token)).toMatchObject({
+      body: { code: 'EXQ-4017' },
+    })
+    expect((await send(two, one)).status).toBe(200)
+    for (const key of [one, two]) await post(`/v1/keys/${key.key_id}/revoke`, {}, token)
+    expect(await send(strange)).toMatchObject({ body: { code: 'EXQ-4017' } })
+    expect(await send(strange, one)).toMatchObject({ body: { code: 'EXQ-4017' } })
+    await revokePrincipal(desk.plane, 'acme', 'person:carl', 'test', 'lost the keys')
+    const anew = await createPrincipal(desk.plane, person)
+    expect((await post('/v1/keys', registrationOf(strange, 'acme', 'person:carl'), anew.token)).status).toBe(200)
   })
 
   test('of somebody else is nobody`s to register or revoke', async () => {

@@ -1,10 +1,10 @@
 import { rmSync } from 'node:fs'
 import { canonical } from '../../digest.js'
-import type { KeyPossession } from '../../domain/key-registration.js'
+import type { KeyEndorsement, KeyPossession } from '../../domain/key-registration.js'
 import { apiCommand, type CliCommand } from '../cli-command.js'
 import type { ConnectionOptions } from '../connection.js'
 import { exitCodes } from '../exit-codes.js'
-import { keepKey, makeKeyPair, signWith } from '../person-keys.js'
+import { keepKey, makeKeyPair, readKey, signWith } from '../person-keys.js'
 import type { Run } from '../session.js'
 
 export function keyCreate(run: Run): CliCommand {
@@ -17,13 +17,20 @@ export function keyCreate(run: Run): CliCommand {
       run(async (session, options: ConnectionOptions) => {
         const { output, terminal } = session
         const api = session.api(options)
-        const { tenant, principal } = await api.listKeys()
+        const { tenant, principal, items } = await api.listKeys()
         const { key_id, privateKey, public_key } = makeKeyPair()
         const possession: KeyPossession = { purpose: 'register-key', tenant, principal, public_key }
+        const further: KeyEndorsement = { ...possession, purpose: 'endorse-key' }
+        const own = items.map(({ key_id }) => ({ key_id, key: readKey(terminal, key_id) })).find(({ key }) => key)
+        const endorsement = own?.key && { key_id: own.key_id, signature: signWith(own.key, canonical(further)) }
         // Kept before it is registered: a key that is registered and lost could only be revoked.
         const file = keepKey(terminal, key_id, privateKey)
         const registered = await api
-          .registerKey({ public_key, proof: signWith(privateKey, canonical(possession)) })
+          .registerKey({
+            public_key,
+            proof: signWith(privateKey, canonical(possession)),
+            ...(endorsement && { endorsement }),
+          })
           .catch((error) => {
             rmSync(file)
             throw error

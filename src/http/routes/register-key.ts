@@ -11,6 +11,13 @@ const newKey = z.strictObject({
     description:
       'Signature by the new key over the RFC 8785 bytes of {purpose: "register-key", tenant, principal, public_key}, base64url',
   }),
+  endorsement: z
+    .strictObject({ key_id: z.string().max(200), signature: z.string().max(200) })
+    .optional()
+    .meta({
+      description:
+        'For a further key: the signature of a live key of yours over the RFC 8785 bytes of {purpose: "endorse-key", tenant, principal, public_key}, base64url',
+    }),
 })
 
 export const registerKey: SecuredRoute = (app, plane) => {
@@ -21,12 +28,13 @@ export const registerKey: SecuredRoute = (app, plane) => {
         operationId: 'registerKey',
         tags: ['keys'],
         summary: 'Register a key of your own, to sign votes with',
-        description: 'The private half stays with you. The same key again changes nothing.',
+        description:
+          'The private half stays with you. The same key again changes nothing. A further key is endorsed by one you have.',
         security: bearer,
         body: newKey,
         response: {
           200: answer('The key is yours', keyShape),
-          ...problems(...ofBodies, 'EXQ-2002', 'EXQ-4015'),
+          ...problems(...ofBodies, 'EXQ-2002', 'EXQ-4015', 'EXQ-4017'),
         },
       },
     },
