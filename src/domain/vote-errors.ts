@@ -28,10 +28,10 @@ export const voteErrors = {
     422,
     'Register a new Ed25519 key, with a proof signed by itself: `exq key create`.',
   ),
+  'EXQ-4016': entry('There is no such key', 404, 'See your keys: `exq key list`.'),
   'EXQ-4017': entry(
     'A further key has to be signed for',
     403,
     'Register it where one of your keys is: `exq key create`. Where none is left, an operator makes the person anew: `exq person revoke <name> --tenant <tenant>`, then `exq person create <name> --tenant <tenant>`.',
   ),
-  'EXQ-4016': entry('There is no such key', 404, 'See your keys: `exq key list`.'),
 } as const satisfies Record<string, ErrorEntry>
