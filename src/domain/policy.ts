@@ -58,9 +58,17 @@ export function strongest(all: readonly Requirements[]): Requirements {
   return strongest
 }
 
-/** `finance 1 and security 1`, for people. */
+const reservedWords = new Map<string, (count: number) => string>([
+  ['approvers', (count) => `${count} ${count === 1 ? 'approver' : 'approvers'}`],
+  ['groups', (count) => (count === 1 ? 'a group that approves' : `${count} different groups`)],
+  ['strong', (count) => `${count} who ${count === 1 ? 'signs' : 'sign'} with a key of their own`],
+])
+
+/** `finance 1 and security 1`, or `2 approvers and 2 different groups`, for people. */
 export function tellRequirements(requirements: Requirements): string {
+  const order = [...reservedWords.keys()]
   return Object.entries(requirements)
-    .map(([group, count]) => `${group} ${count}`)
+    .sort(([one], [other]) => order.indexOf(one) - order.indexOf(other))
+    .map(([group, count]) => reservedWords.get(group)?.(count) ?? `${group} ${count}`)
     .join(' and ')
 }

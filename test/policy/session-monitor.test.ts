@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { ApplicationFailure } from '@temporalio/common'
 import { MockActivityEnvironment } from '@temporalio/testing'
 import fc from 'fast-check'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -50,10 +51,22 @@ const plans = fc.array(fc.array(fc.constantFrom(...declared.keys()), { minLength
   minLength: 1,
   maxLength: 3,
 })
-const moves = fc.array(
-  fc.record<Move>({ action: fc.nat({ max: 2 }), does: fc.constantFrom('decide', 'execute', 'execute') }),
-  { minLength: 4, maxLength: 14 },
-)
+const moves = fc.array(fc.record<Move>({ action: fc.nat({ max: 2 }), does: fc.constantFrom('decide', 'execute') }), {
+  minLength: 10,
+  maxLength: 24,
+  size: 'max',
+})
+
+const decide = (action: number): Move => ({ action, does: 'decide' })
+const run = (action: number): Move => ({ action, does: 'execute' })
+/** One that sends, and one that is held as both were read since it was decided on. */
+const told: readonly [string[][], Move[]][] = [
+  [[['read_nothing_and_send']], [decide(0), run(0)]],
+  [
+    [['read_nothing_and_send'], ['read_untrusted_sensitive']],
+    [decide(0), decide(1), run(1), run(0)],
+  ],
+]
 
 test('nothing is sent outside after both kinds were read, in whatever order, as long as nobody agreed to it', async () => {
   const { executorPool } = desk.database
@@ -98,7 +111,11 @@ test('nothing is sent outside after both kinds were read, in whatever order, as 
         if (move.does === 'decide') await inActivity(() => decisions.policy(ref))
         if (move.does === 'decide' || !tool || action.stuck) continue
         const step = { ...ref, step: `s${action.done}`, phase: 'execute' } as const
-        const report = await inActivity<EffectReport>(() => effects[tool.name]?.(step) as Promise<EffectReport>)
+        const report = await inActivity<EffectReport>(() => effects[tool.name]?.(step) as Promise<EffectReport>).catch(
+          comesTooEarly,
+        )
+        // Before the policy has decided, and where people are asked before they have, nothing is done or recorded.
+        if (report === null) continue
         const both = read.size === readKinds.length
         if (report.state === 'committed') {
           expect(tool.sends && both).toBeFalsy()
@@ -113,11 +130,16 @@ test('nothing is sent outside after both kinds were read, in whatever order, as 
         }
       }
     }),
-    { numRuns: 25 },
+    { numRuns: 30, examples: [...told] },
   )
   // Otherwise nothing was tried.
   expect(Math.min(sent, held)).toBeGreaterThan(0)
 }, 120_000)
+
+function comesTooEarly(error: unknown): null {
+  if (error instanceof ApplicationFailure && error.type === 'retry') return null
+  throw error
+}
 
 test('a plan that will have read both when it sends is decided on as a whole, before anything runs', async () => {
   const decisions = createDecisionActivities({ ...desk.plane, approvalTtlMs: 60_000 })

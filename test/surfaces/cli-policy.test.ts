@@ -90,7 +90,7 @@ describe('policy check of what could never be', () => {
     [
       'more groups than a tool has approvers of',
       `@id("a") @require("groups:2") forbid (${look}) unless { context.approvals.groups >= 2 };`,
-      /asks for groups 2, and look names no approvers/,
+      /asks for 2 different groups, and look names no approvers/,
     ],
   ])('finds %s, and tells what to do', async (_, policy, complaint) => {
     const { code, messages } = await complaints(policy)

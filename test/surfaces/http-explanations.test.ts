@@ -62,7 +62,7 @@ describe('a simulation', () => {
     expect(answer.steps[0]).toMatchObject({
       policies: [{ id: 'default-high-needs-approver', file: 'default-pack.cedar', author: 'service:deployment' }],
       permitted_by: ['desk'],
-      enough: 'Approval: approvers 1.',
+      enough: 'Approval: 1 approver.',
     })
     const approved = await simulated(cancellation('named'), { approvals: { approvers: 1 } })
     expect(approved).toMatchObject({ result: 'allow', facts: { approvals: { from: 'given' } } })
@@ -116,7 +116,7 @@ describe('an explanation', () => {
       {
         result: 'require-approval',
         says: ['High risk: one approver has to agree.'],
-        enough: 'Approval: approvers 1.',
+        enough: 'Approval: 1 approver.',
         policies: [{ id: 'default-high-needs-approver', policy_text: expect.stringContaining('forbid') }],
         permitted_by: [{ id: 'desk', author: 'service:deployment' }],
         set: { revision: 1, author: 'service:deployment', until: null },
