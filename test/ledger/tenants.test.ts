@@ -179,12 +179,22 @@ describe('a connection', () => {
 
 test('open actions of every tenant are looked over, a page at a time', async () => {
   const tenants = await Promise.all(['q', 'p'].map(async () => newTenant(database.serverPool)))
-  for (const tenant of tenants) for (const id of ['r1', 'r2']) await newAction(database.serverPool, tenant, id)
+  const stuck: string[] = []
+  for (const tenant of tenants) {
+    await newAction(database.serverPool, tenant, 'r1')
+    stuck.push((await newAction(database.serverPool, tenant, 'r2')).action_id)
+  }
   await owner.query(`alter table actions disable trigger admitted`)
   await owner.query(`update actions set admitted_at = now() - interval '1 hour'`)
   await owner.query(`alter table actions enable trigger admitted`)
   const seen: string[] = []
+  const givenUp: string[] = []
   const workflows = {
+    isStuck: async ({ action_id }: { action_id: string }) => stuck.includes(action_id),
+    giveUp: async ({ action_id }: { action_id: string }) => {
+      expect(seen).not.toContain(action_id)
+      givenUp.push(action_id)
+    },
     start: async ({ action_id }: { action_id: string }) => {
       seen.push(action_id)
       return 'run'
@@ -196,6 +206,8 @@ test('open actions of every tenant are looked over, a page at a time', async () 
   const { rows } = await owner.query<{ id: string }>('select id from actions where outcome is null')
   expect(seen.sort()).toEqual(rows.map(({ id }) => id).sort())
   expect(rows.length).toBeGreaterThan(4)
+  // One whose workflow is stuck makes room first.
+  expect(givenUp.sort()).toEqual(stuck.sort())
 })
 
 test('a principal is of one tenant alone', async () => {
