@@ -24,10 +24,8 @@ export interface TestDesk extends Desk {
   readonly approve: (action: Action, name: string, vote?: 'approve' | 'reject') => Promise<Answer<unknown>>
   /** Votes with the person's own key, which is registered when it is first used. */
   readonly sign: (action: Action, name: string, vote?: VoteKind) => Promise<Answer<unknown>>
-  /** The id of the key that a person signs with. */
-  readonly keyOf: (name: string) => Promise<string>
-  /** Next time the person signs with a new key. */
-  readonly forgetKey: (name: string) => void
+  /** Next time the person signs with a new key; resolves to the id of the one before. */
+  readonly renewKey: (name: string) => Promise<string>
 }
 
 const cache = resolve(process.env.EXEQUATUR_HOME || '.exequatur')

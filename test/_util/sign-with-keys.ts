@@ -8,17 +8,21 @@ import { newKey, type PersonKey, registrationOf, signedBy } from './person-key.j
 /** Votes by people's own keys over the HTTP API; a key is made and registered when a person first needs one. */
 export function signWithKeys(person: (name: string) => DeskClient) {
   const keys = new Map<string, PersonKey>()
-  const obtain = async (name: string): Promise<PersonKey> => {
-    const key = keys.get(name) ?? newKey()
-    if (keys.has(name)) return key
-    const { status, body } = await person(name).post('/v1/keys', registrationOf(key, 'acme', `person:${name}`))
+  const register = async (name: string): Promise<PersonKey> => {
+    const key = newKey()
+    const registration = registrationOf(key, 'acme', `person:${name}`, keys.get(name))
+    const { status, body } = await person(name).post('/v1/keys', registration)
     if (status !== 200) throw new Error(JSON.stringify(body))
     keys.set(name, key)
     return key
   }
+  const obtain = async (name: string): Promise<PersonKey> => keys.get(name) ?? register(name)
   return {
-    keyOf: async (name: string) => (await obtain(name)).key_id,
-    forgetKey: (name: string) => void keys.delete(name),
+    renewKey: async (name: string): Promise<string> => {
+      const { key_id } = await obtain(name)
+      await register(name)
+      return key_id
+    },
     sign: async ({ approval }: Action, name: string, vote: VoteKind = 'approve'): Promise<Answer<unknown>> => {
       const key = await obtain(name)
       const { body: own } = await person(name).get<OwnKeys>('/v1/keys')

@@ -175,13 +175,8 @@ export const movedFacts: readonly Attack<Room>[] = [
         return held
       }
       const revoke = async () => {
-        await next(
-          room,
-          'keys',
-          "key_id = (select key_id from keys where principal = 'person:kai' order by recorded_at desc limit 1)",
-          { state: 'revoked' },
-        )
-        room.forgetKey('kai')
+        const old = await room.renewKey('kai')
+        await next(room, 'keys', `key_id = '${old}'`, { state: 'revoked' })
       }
       const during = await signed()
       await room.press(during.id, { pool: interpose(room.http.database.executorPool, gaps.intent, revoke) })

@@ -169,7 +169,7 @@ export async function openRoom() {
     /** A vote signed with the person's own key, which is made and registered when it is first needed. */
     sign: async (name: string, { id }: Approval, vote: 'approve' | 'reject' = 'approve'): Promise<number> =>
       (await keys.sign({ approval: { id } } as Action, name, vote)).status,
-    forgetKey: keys.forgetKey,
+    renewKey: keys.renewKey,
     /** A new agent of an owner, which may ask for everything; resolves to its token. */
     agent: async (name: string, owner: string): Promise<string> =>
       (await createPrincipal(http.plane, { tenant, kind: 'agent', name, owner, groups: ['support'], by: 'test' }))

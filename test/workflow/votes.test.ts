@@ -55,7 +55,8 @@ describe('votes, from the person to the effect', () => {
     expect((await desk.approve(repayment, 'fred')).status).toBe(200)
     await until('the deletion is about to be executed', scheduled(deletion, 'delete_customer'))
     await until('the refund is about to be executed', scheduled(repayment, 'refund_invoice'))
-    expect((await desk.person('omar').post(`/v1/keys/${await desk.keyOf('omar')}/revoke`, {})).status).toBe(200)
+    const old = await desk.renewKey('omar')
+    expect((await desk.person('omar').post(`/v1/keys/${old}/revoke`, {})).status).toBe(200)
     await desk.rows(
       `insert into groups (tenant, name, member, revision, state, recorded_by)
        select tenant, name, member, revision + 1, 'removed', 'test' from groups where name = 'finance' and member = 'person:fred'`,
@@ -66,7 +67,6 @@ describe('votes, from the person to the effect', () => {
       await held(repayment, look, repayment.approval?.id),
     ]
     expect([await intents(deletion), await intents(repayment), await desk.refunds('in_bulk')]).toEqual([0, 0, before])
-    desk.forgetKey('omar')
     for (const name of ['ann', 'omar']) expect((await desk.sign(deletionAgain, name)).status).toBe(200)
     expect((await desk.approve(repaymentAgain, 'fred')).status).toBe(403)
     expect((await desk.approve(repaymentAgain, 'ann')).status).toBe(200)
