@@ -69,6 +69,8 @@ export const messages: readonly Attack<AttackedDesk>[] = [
             () => false,
           )
           if (arrived) sent += 1
+          // Of those that arrive together only the first would be heard: each has its chance.
+          await pause(100)
         }
       }
       await pause(3_000)
