@@ -1,4 +1,5 @@
-import type { VoteKind } from '../domain/approval.js'
+import type { AmendmentStatement } from '../domain/amendment.js'
+import type { VoteStatement } from '../domain/approval.js'
 import type { Halt } from '../domain/compensation.js'
 import type { PinnedContract, Risk } from '../domain/contract.js'
 import type { ErrorCode } from '../domain/errors.js'
@@ -97,18 +98,7 @@ export interface EnvelopeRow {
   readonly closed: boolean
 }
 
-export interface VoteRow {
-  readonly approval_id: string
-  readonly approver: string
-  readonly account: string
-  readonly revision: number
-  readonly vote: VoteKind
-  readonly reason: string
-  readonly method: string
-  readonly acknowledged: readonly string[]
-  readonly self_approved: boolean
-  readonly envelope_digest: string
-  readonly rendering_digest: string
+export interface VoteRow extends Omit<VoteStatement, 'tenant' | 'at'> {
   readonly statement: string
   readonly key_id: string
   readonly signature: string
@@ -116,16 +106,7 @@ export interface VoteRow {
 }
 
 /** As it was written; what counts of it is for the evidence to say. */
-export interface AmendmentRow {
-  readonly revision: number
-  readonly approval_id: string
-  readonly round: number
-  readonly step: string
-  readonly args: JsonObject
-  readonly previous_digest: string
-  readonly amended_by: string
-  readonly account: string
-  readonly reason: string
+export interface AmendmentRow extends Omit<AmendmentStatement, 'kind' | 'tenant' | 'action_id' | 'at'> {
   readonly statement: string
   readonly key_id: string
   readonly signature: string
