@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { crashPoint } from '../src/crash-point.js'
 import { canonical, digestBytes, shortId } from '../src/digest.js'
 import type { ApprovalReport, RoundRef } from '../src/domain/activities.js'
 import { type ApprovalState, isReserved } from '../src/domain/approval.js'
@@ -52,6 +53,7 @@ export async function openApproval(deps: EvidenceDeps & ApprovalDeps, ref: Round
       policy_digest: envelope.policy_digest,
       expires_at: envelope.expires_at,
     })
+    crashPoint('approval.sealed')
   }
   return lookAtApproval(deps, ref, true)
 }
@@ -85,6 +87,8 @@ async function lookAtApproval(deps: EvidenceDeps, ref: RoundRef, opened: boolean
   const votes = validVotes(deps, admitted, row)
   const { state, explanation } = stateOf(deps, admitted, row, votes)
   await noteNotices(deps, admitted, row, { opened, state, voters: votes.map(({ approver }) => approver) })
+  crashPoint('approval.noticed')
+  if (state === 'approved') crashPoint('approval.verified')
   const schedule = scheduleOf(row)
   const next_ms = nextDue(schedule, schedule.nowMs)
   return {

@@ -1,3 +1,4 @@
+import { crashPoint } from '../src/crash-point.js'
 import type { ActionRef, EffectReport, StepRef } from '../src/domain/activities.js'
 import type { Halt } from '../src/domain/compensation.js'
 import type { EvidenceDeps } from '../src/evidence/admitted.js'
@@ -8,8 +9,10 @@ import type { ExecutorDeps } from './call.js'
 import { settleCall } from './execution.js'
 
 /** Records that a plan goes no further: the leave to undo what it has committed, and the end of its forward steps. */
-export function halt(deps: EvidenceDeps, ref: ActionRef & { readonly halt: Halt }): Promise<void> {
-  return haltAction(deps.pool, ref, ref.halt)
+export async function halt(deps: EvidenceDeps, ref: ActionRef & { readonly halt: Halt }): Promise<void> {
+  crashPoint('halt.unwritten')
+  await haltAction(deps.pool, ref, ref.halt)
+  crashPoint('halt.recorded')
 }
 
 /** Undoes a committed step, as the compensator, under an intent that names the attempt it undoes. */

@@ -1,5 +1,6 @@
 import { Context } from '@temporalio/activity'
 import { checkSide } from '../src/contract/check-args.js'
+import { crashPoint } from '../src/crash-point.js'
 import { digest } from '../src/digest.js'
 import type { EffectReport, StepRef } from '../src/domain/activities.js'
 import { resolveArgs } from '../src/domain/arguments.js'
@@ -85,7 +86,9 @@ export async function settleCall(deps: ExecutorDeps, ref: StepRef, prepare: Prep
     if (last > 0 && held) throw retryLater('held back; an earlier attempt may still be answered')
     const authorised = last === 0 ? await authorise(deps, admitted, call) : await fence(deps, admitted, call, last)
     if (!authorised) continue
+    crashPoint(call.undo ? 'undo.claimed' : 'call.claimed')
     const outcome = await callTool(deps, call, { attempt: last + 1, startedAt, request: admitted.request })
+    crashPoint(call.undo ? 'undo.recorded' : 'outcome.recorded')
     // A definite answer that we recorded is what the ledger now says; whoever acts on it reads the ledger.
     if (outcome && outcome.effect !== 'unknown')
       return { ...report, state: outcome.effect, output: outcome.output, error: outcome.error }
@@ -114,6 +117,7 @@ async function authorise(deps: ExecutorDeps, admitted: Admitted, call: Call): Pr
     ])
     return false
   }
+  crashPoint('intent.decided')
   const written = await recordIntent(deps.pool, {
     ...call.ref,
     round: call.round,

@@ -1,4 +1,5 @@
 import { checkArgs } from '../src/contract/check-args.js'
+import { crashPoint } from '../src/crash-point.js'
 import type { ActionRef, PlannedStep, PlanReport } from '../src/domain/activities.js'
 import type { RegisteredContract } from '../src/domain/contract.js'
 import { effects } from '../src/domain/lifecycle.js'
@@ -26,6 +27,7 @@ export async function plan(deps: EvidenceDeps, ref: ActionRef): Promise<PlanRepo
   if (problems[0]) return { result: 'unsound', request_digest, code: problems[0].code, problems, steps }
   // A new run of the workflow goes on in the round that the last one had reached.
   const round = Math.max(1, ...record.decisions.filter(({ stage }) => stage === 'policy').map(({ round }) => round))
+  crashPoint('plan.validated')
   return { result: 'sound', request_digest, steps, round }
 }
 

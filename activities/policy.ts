@@ -1,3 +1,4 @@
+import { crashPoint } from '../src/crash-point.js'
 import type { PolicyReport, RoundRef } from '../src/domain/activities.js'
 import { decidePlan, type PolicyDecision } from '../src/domain/policy.js'
 import type { Admitted, EvidenceDeps } from '../src/evidence/admitted.js'
@@ -20,7 +21,10 @@ export async function policy(deps: PolicyDeps, ref: RoundRef): Promise<PolicyRep
   const known = admitted.record.decisions.filter(({ stage, round }) => stage === 'policy' && round === ref.round)
   if (known.length > 0) return report(known)
   const decisions = decideRemaining(admitted, noApprovals(deps.groups))
-  return report(await recordInTurn(deps, admitted, ref.round, decisions))
+  crashPoint('policy.decided')
+  const recorded = await recordInTurn(deps, admitted, ref.round, decisions)
+  crashPoint('policy.recorded')
+  return report(recorded)
 }
 
 /**

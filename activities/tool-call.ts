@@ -1,6 +1,7 @@
 import { isLeaseRefused } from '../src/contract/lease-refused.js'
 import { isNotCommitted } from '../src/contract/not-committed.js'
 import type { Tool } from '../src/contract/tool.js'
+import { crashPoint } from '../src/crash-point.js'
 import type { Secrets } from '../src/credentials/secrets.js'
 import { digest } from '../src/digest.js'
 import type { ErrorCode } from '../src/domain/errors.js'
@@ -73,10 +74,14 @@ async function attemptCall(tool: Tool, call: Call, give: () => Promise<GivenCall
   try {
     const args = tool.parseArgs(call.args)
     if (call.undo) {
+      crashPoint('undo.unsent')
       await within(given.signal, tool.compensate?.(args, call.undoes?.output, given) ?? Promise.resolve())
+      crashPoint('undo.called')
       return { effect: 'committed', output: null, error: null }
     }
+    crashPoint('call.unsent')
     const output = await within(given.signal, tool.execute(args, given))
+    crashPoint('call.answered')
     return checkedOutput(tool, output, given.secrets)
   } catch (error) {
     const detail = messageOf(error, given.secrets)

@@ -1,4 +1,5 @@
 import { Context } from '@temporalio/activity'
+import { crashPoint } from '../src/crash-point.js'
 import type { ActionRef, TrailReport } from '../src/domain/activities.js'
 import type { Outcome } from '../src/domain/lifecycle.js'
 import type { EvidenceDeps } from '../src/evidence/admitted.js'
@@ -10,6 +11,8 @@ export async function closeTrail(
   ref: ActionRef & { readonly outcome: Outcome; readonly explanation: string },
 ): Promise<TrailReport> {
   const run_id = Context.current().info.workflowExecution?.runId ?? ''
+  crashPoint('ending.unwritten')
   const outcome = await closeAction(deps.pool, ref, { outcome: ref.outcome, explanation: ref.explanation, run_id })
+  crashPoint('ending.recorded')
   return { outcome: outcome ?? ref.outcome }
 }

@@ -1,6 +1,7 @@
 import { Context } from '@temporalio/activity'
 import { isLeaseRefused } from '../src/contract/lease-refused.js'
 import type { Tool } from '../src/contract/tool.js'
+import { crashPoint } from '../src/crash-point.js'
 import type { EffectReport, StepRef } from '../src/domain/activities.js'
 import { type Effect, effects } from '../src/domain/lifecycle.js'
 import { verifiedEffect } from '../src/domain/verification.js'
@@ -30,14 +31,17 @@ export async function verify(deps: ExecutorDeps, ref: StepRef): Promise<EffectRe
   const call = { tenant: ref.tenant, action_id: ref.action_id, step: ref.step, phase: ref.phase, generation: 0 }
   const attempt = attemptsOf(admitted, ref).at(-1)?.attempt ?? 1
   const use: Use = { ref: call, attempt, purpose: 'verify', request: admitted.request, startedAt: performance.now() }
+  crashPoint('verification.begun')
   const { found, detail } = await look(deps, tool, intent, report.output, use)
+  crashPoint('verification.looked')
   if (found === 'unknown' && Context.current().info.attempt < maxLooks)
     throw retryLater(detail ?? 'nothing is known yet')
   if (report.state === 'unknown' && found === 'not-committed' && !hasSettled()) {
     throw retryLater('an attempt without an answer may still be applied: too early for a definite no')
   }
-  if (await recordVerification(deps.pool, call, found, detail))
-    return { ...report, state: verifiedEffect(report.state, found), verified: true }
+  const noted = await recordVerification(deps.pool, call, found, detail)
+  crashPoint('verification.recorded')
+  if (noted) return { ...report, state: verifiedEffect(report.state, found), verified: true }
   return effectReport(deps, await requireAdmitted(deps, ref), ref)
 
   /** A request that nobody answered is given as long again as its call had, before its absence means anything. */

@@ -1,3 +1,4 @@
+import { crashPointProblem } from '../crash-point.js'
 import { ExequaturError } from '../domain/errors.js'
 import { readEnv, type Setting, type SettingName, settings } from './env.js'
 import { type LoadedConfig, loadConfig } from './load-config.js'
@@ -15,6 +16,8 @@ export async function readConfig(process: 'server' | 'executor'): Promise<Proces
   const missing = (Object.entries(settings) as [SettingName, Setting][])
     .filter(([name, { by, required }]) => required && by.includes(process) && !values[name])
     .map(([name, { meaning }]) => `${name} is not set: ${meaning}`)
+  const deadly = crashPointProblem()
+  if (deadly) throw new ExequaturError('EXQ-7001', deadly)
   if (missing.length > 0) throw new ExequaturError('EXQ-7001', missing.join(' '))
   return {
     env: (name) => {

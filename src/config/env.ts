@@ -65,6 +65,11 @@ export const settings = {
     meaning: '1: end when standard input closes, so that no child outlives the embedded stack.',
     by: ['server', 'executor'],
   },
+  EXEQUATUR_CRASH_AT: {
+    meaning:
+      'Tests of Exequatur only, with NODE_ENV=test: the point at which the process kills itself. Else it does not start.',
+    by: ['server', 'executor'],
+  },
 } as const satisfies Record<string, Setting>
 
 export type SettingName = keyof typeof settings

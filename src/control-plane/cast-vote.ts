@@ -1,3 +1,4 @@
+import { crashPoint } from '../crash-point.js'
 import { strongMethod, type VoteKind, type VoteStatement } from '../domain/approval.js'
 import { ExequaturError } from '../domain/errors.js'
 import { flagName } from '../domain/flags.js'
@@ -82,9 +83,12 @@ async function cast(plane: ControlPlane, caller: Caller, approvalId: string, vot
     case 'record':
   }
   const signed = 'statement' in vote ? checkSigned(plane, caller, statement, vote) : signByServer(plane, statement)
+  crashPoint('vote.received')
   switch (await record(plane.pool, ref, signed, caller.authority.revision)) {
     case 'cast':
+      crashPoint('vote.recorded')
       await sendHint(plane, ref)
+      crashPoint('vote.hinted')
       return getApproval(plane, caller, approvalId)
     case 'voted-before':
       return cast(plane, caller, approvalId, vote)

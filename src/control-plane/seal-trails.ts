@@ -1,3 +1,4 @@
+import { crashPoint } from '../crash-point.js'
 import { canonical, digestBytes } from '../digest.js'
 import { sealTrail } from '../ledger/queries/seal-trail.js'
 import { tenantsWithUnsealedActions } from '../ledger/queries/tenants-with-actions.js'
@@ -14,7 +15,9 @@ export async function sealTrails(plane: Pick<ControlPlane, 'pool' | 'workflows'>
       if (!isClosed(history)) continue
       const text = canonical(history)
       const exported = { tenant, action_id: id, run_id, history: text, history_digest: digestBytes(text) }
+      crashPoint('trail.exported')
       if (await sealTrail(plane.pool, exported)) sealed += 1
+      crashPoint('trail.sealed')
     }
   }
   return sealed

@@ -1,4 +1,5 @@
 import { checkArgs } from '../contract/check-args.js'
+import { crashPoint } from '../crash-point.js'
 import { canonical, digest, digestBytes, shortId } from '../digest.js'
 import { type PinnedContract, type Risk, risks } from '../domain/contract.js'
 import { ExequaturError } from '../domain/errors.js'
@@ -55,6 +56,7 @@ export async function submitAction(plane: ControlPlane, caller: Caller, submissi
   const contracts = problems.length === 0 ? pinContracts(request, authority) : {}
   const about = aboutPlan(request, authority)
   const stop = endingStop(request, contracts, authority)
+  crashPoint('request.checked')
   const answer = await admitAction(plane.pool, {
     tenant,
     id: action_id,
@@ -93,6 +95,7 @@ export async function submitAction(plane: ControlPlane, caller: Caller, submissi
   if (stop) throw new ExequaturError('EXQ-1110', tellStop(stop))
   if (answer.full) throw new ExequaturError('EXQ-1111', `${agent}: ${plane.pendingPerAgent} wait`)
   if (answer.admitted) {
+    crashPoint('request.admitted')
     await start(plane, { action_id, request, request_digest, contracts }, about)
     return { action_id, joined: false }
   }
@@ -106,6 +109,7 @@ async function start(
   about: { tools: string[]; risk: Risk },
 ): Promise<void> {
   await plane.workflows.start(admitted, about).catch(() => undefined)
+  crashPoint('request.started')
 }
 
 function refuseOtherIdentity(caller: Caller, { context }: Submission): void {

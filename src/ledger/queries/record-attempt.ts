@@ -1,3 +1,4 @@
+import { crashPoint } from '../../crash-point.js'
 import type { Db } from '../pool.js'
 import type { CallRef } from './record-intent.js'
 
@@ -12,6 +13,7 @@ export async function recordAttempt(
   under: { readonly authority_revision: number; readonly action_revision: number },
   executor: string,
 ): Promise<boolean> {
+  crashPoint('attempt.unwritten')
   const { rows } = await db.of(call.tenant).query<{ attempt: number }>({
     name: 'record-attempt',
     text: `
@@ -36,5 +38,6 @@ export async function recordAttempt(
       under.action_revision,
     ],
   })
+  crashPoint('attempt.unanswered')
   return rows.length === 1
 }

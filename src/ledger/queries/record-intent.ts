@@ -1,3 +1,4 @@
+import { crashPoint } from '../../crash-point.js'
 import type { JsonObject } from '../../domain/json.js'
 import type { Phase, Stage } from '../../domain/lifecycle.js'
 import type { PolicyDecision } from '../../domain/policy.js'
@@ -69,6 +70,7 @@ const stageOf: Readonly<Record<Phase, Stage>> = { observe: 'plan', execute: 'exe
  */
 export async function recordIntent(db: Db, intent: Intent): Promise<'written' | 'moved' | 'exists'> {
   const { decision, under, ...facts } = intent
+  crashPoint('intent.unwritten')
   const { rows } = await db.of(intent.tenant).query<{ held: boolean; written: boolean; exists: boolean }>({
     name: 'record-intent',
     text: `
@@ -115,6 +117,7 @@ export async function recordIntent(db: Db, intent: Intent): Promise<'written' | 
       from given, held`,
     values: [JSON.stringify({ ...decision, ...under, ...facts, stage: stageOf[intent.phase] })],
   })
+  crashPoint('intent.unanswered')
   const answer = rows[0]
   if (answer?.written) return 'written'
   return answer?.exists || answer?.held ? 'exists' : 'moved'

@@ -1,3 +1,4 @@
+import { crashPoint } from '../../crash-point.js'
 import type { ErrorCode } from '../../domain/errors.js'
 import type { JsonObject } from '../../domain/json.js'
 import type { Cut } from '../../domain/view.js'
@@ -24,6 +25,7 @@ export async function recordOutcome(
   outcome: CallOutcome,
   toVerify = false,
 ): Promise<CallOutcome['effect'] | null> {
+  crashPoint('outcome.unwritten')
   const { rows } = await db.of(call.tenant).query<{ effect: CallOutcome['effect'] }>({
     name: 'record-outcome',
     text: `
@@ -48,5 +50,6 @@ export async function recordOutcome(
       outcome.cut ? JSON.stringify(outcome.cut) : null,
     ],
   })
+  crashPoint('outcome.unanswered')
   return rows[0]?.effect ?? null
 }
