@@ -4,7 +4,7 @@ import { crashPoint } from '../src/crash-point.js'
 import { digest } from '../src/digest.js'
 import type { EffectReport, StepRef } from '../src/domain/activities.js'
 import { resolveArgs } from '../src/domain/arguments.js'
-import { nextMove } from '../src/domain/execution.js'
+import { nextMove, promiseFor } from '../src/domain/execution.js'
 import { referencesOf } from '../src/domain/plan.js'
 import { decidePlan, type PolicyDecision } from '../src/domain/policy.js'
 import { kindsRead, readKinds } from '../src/domain/session.js'
@@ -76,7 +76,7 @@ export async function settleCall(deps: ExecutorDeps, ref: StepRef, prepare: Prep
     requireTool(deps, call.contract)
     const attempts = attemptsOf(admitted, call.ref)
     const last = attempts.at(-1)?.attempt ?? 0
-    if (called || nextMove(attempts, call.contract.contract.downstream) === 'wait') {
+    if (called || nextMove(attempts, promiseFor(call.contract.contract, call.ref.phase)) === 'wait') {
       throw retryLater(
         called ? 'the outcome is unknown; the same key will be sent again' : 'an earlier attempt may still be answered',
       )

@@ -1,5 +1,6 @@
 import type { Tool, ToolCall } from '../src/contract/tool.js'
 import type { Secrets } from '../src/credentials/secrets.js'
+import { promiseFor } from '../src/domain/execution.js'
 import type { ActionRequest } from '../src/domain/request.js'
 import type { CallRef } from '../src/ledger/queries/record-intent.js'
 import { type ExecutorDeps, idempotencyKey } from './call.js'
@@ -32,7 +33,8 @@ export class TooLate extends Error {}
  */
 export async function giveCall(deps: ExecutorDeps, tool: Tool, use: Use): Promise<GivenCall> {
   const { ref, request } = use
-  const leftMs = () => tool.contract.downstream.call_timeout_ms - (performance.now() - use.startedAt)
+  const { call_timeout_ms } = promiseFor(tool.contract, ref.phase)
+  const leftMs = () => call_timeout_ms - (performance.now() - use.startedAt)
   const ttl_ms = Math.floor(leftMs())
   if (ttl_ms <= 0) throw new TooLate()
   const deadline = new AbortController()

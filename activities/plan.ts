@@ -2,6 +2,7 @@ import { checkArgs } from '../src/contract/check-args.js'
 import { crashPoint } from '../src/crash-point.js'
 import type { ActionRef, PlannedStep, PlanReport } from '../src/domain/activities.js'
 import type { RegisteredContract } from '../src/domain/contract.js'
+import { promiseFor } from '../src/domain/execution.js'
 import { effects } from '../src/domain/lifecycle.js'
 import { planProblems } from '../src/domain/plan.js'
 import type { Step } from '../src/domain/request.js'
@@ -44,6 +45,9 @@ function plannedStep(deps: EvidenceDeps, admitted: Admitted, step: Step): Planne
     pool: contract.pool,
     contract_digest: digest,
     call_timeout_ms: contract.downstream.call_timeout_ms,
+    ...(contract.effect === 'reversible' && {
+      undo: { call_timeout_ms: promiseFor(contract, 'compensate').call_timeout_ms },
+    }),
     so_far: effects.find((effect) => effect === state) ?? null,
     begun: admitted.record.intents.some((intent) => intent.step === step.id && intent.phase === 'execute'),
     observe: observed

@@ -3,6 +3,7 @@ import { isLeaseRefused } from '../src/contract/lease-refused.js'
 import type { Tool } from '../src/contract/tool.js'
 import { crashPoint } from '../src/crash-point.js'
 import type { EffectReport, StepRef } from '../src/domain/activities.js'
+import { promiseFor } from '../src/domain/execution.js'
 import { type Effect, effects } from '../src/domain/lifecycle.js'
 import { verifiedEffect } from '../src/domain/verification.js'
 import { pinnedContract } from '../src/evidence/admitted.js'
@@ -47,7 +48,7 @@ export async function verify(deps: ExecutorDeps, ref: StepRef): Promise<EffectRe
   /** A request that nobody answered is given as long again as its call had, before its absence means anything. */
   function hasSettled(): boolean {
     const youngest = Math.min(...attemptsOf(admitted, ref).map(({ age_ms }) => age_ms))
-    return youngest >= 2 * tool.contract.downstream.call_timeout_ms
+    return youngest >= 2 * promiseFor(tool.contract, ref.phase).call_timeout_ms
   }
 }
 

@@ -7,11 +7,13 @@ export { type NotCommitted, notCommitted } from './contract/not-committed.js'
 export type {
   Compensate,
   CredentialReference,
+  DownstreamDeclaration,
   Duration,
   Tool,
   ToolCall,
   ToolDefinition,
   Verify,
+  VerifyCompensation,
 } from './contract/tool.js'
 export type { Contract } from './domain/contract.js'
 export { type ErrorCode, ExequaturError, errorTable, type Problem } from './domain/errors.js'

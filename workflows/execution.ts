@@ -39,7 +39,7 @@ export async function execute(ref: ActionRef, round: number, step: PlannedStep):
 /** Undoes a committed step. */
 export function undo(ref: ActionRef, step: PlannedStep): Promise<EffectReport> {
   const call: StepRef = { ...ref, round: 1, step: step.id, phase: 'compensate' }
-  return settle(call, `${step.tool}/compensate`, step.pool, step.call_timeout_ms)
+  return settle(call, `${step.tool}/compensate`, step.pool, step.undo?.call_timeout_ms ?? step.call_timeout_ms)
 }
 
 const verbs: Readonly<Record<Phase, string>> = { observe: 'observe for', execute: 'execute', compensate: 'undo' }

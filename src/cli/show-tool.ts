@@ -33,6 +33,7 @@ export function renderTool(tool: ToolView, paint: Paint): string {
     ['status', `${tool.status}${tool.note ? `: ${tool.note}` : ''}`],
     ['digest', tool.digest],
   ]
+  if (tool.undo) facts.push(['undo', `${tool.undo.class}, ${tool.undo.call_timeout_ms} ms a call`])
   if (tool.spend) facts.push(['spend', `${tool.spend.amount_cents} in ${tool.spend.currency} cents`])
   if (tool.reads) facts.push(['reads', `what is ${tool.reads.join(' and ')}`])
   if (tool.sends) facts.push(['sends', tool.sends])

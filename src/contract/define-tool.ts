@@ -2,7 +2,7 @@ import type { z } from 'zod'
 import { canonical } from '../digest.js'
 import { notCommitted } from './not-committed.js'
 import { toContract } from './to-contract.js'
-import type { Compensate, Tool, ToolDefinition, Verify } from './tool.js'
+import type { Compensate, Tool, ToolDefinition, Verify, VerifyCompensation } from './tool.js'
 
 /** Declares a tool. Throws `EXQ-7005` for what a contract cannot carry. */
 export function defineTool<Input extends z.ZodObject, Output extends z.ZodObject>(
@@ -26,6 +26,14 @@ export function defineTool<Input extends z.ZodObject, Output extends z.ZodObject
     compensate: definition.compensate
       ? (args, output, call) =>
           (definition.compensate as Compensate<Input, Output>)(args as Args, output as z.output<Output>, call)
+      : null,
+    verifyCompensation: definition.verifyCompensation
+      ? (args, output, call) =>
+          (definition.verifyCompensation as VerifyCompensation<Input, Output>)(
+            args as Args,
+            output as z.output<Output>,
+            call,
+          )
       : null,
   }
 }

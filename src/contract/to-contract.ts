@@ -1,13 +1,13 @@
 import { z } from 'zod'
 import { digest } from '../digest.js'
 import { isReserved, reservedCounts } from '../domain/approval.js'
-import type { Contract, JsonSchema } from '../domain/contract.js'
+import type { Contract, DownstreamPromise, JsonSchema } from '../domain/contract.js'
 import { ExequaturError } from '../domain/errors.js'
 import { isObject } from '../domain/json.js'
 import { readKinds } from '../domain/session.js'
 import { cedarType } from './decidable.js'
 import { durationMs } from './duration.js'
-import type { ToolDefinition } from './tool.js'
+import type { DownstreamDeclaration, ToolDefinition } from './tool.js'
 import { viewProblems } from './view-problems.js'
 
 /** Names that the Cedar schema gives to other things. */
@@ -18,8 +18,6 @@ export function toContract<Input extends z.ZodObject, Output extends z.ZodObject
   tool: ToolDefinition<Input, Output>,
 ): { contract: Contract; digest: string } {
   const problems: string[] = []
-  const callTimeoutMs = durationMs(tool.downstream.callTimeout ?? '10s')
-  if (!callTimeoutMs) problems.push('callTimeout is a duration such as 10s')
   const contract: Contract = {
     name: tool.name,
     version: tool.version,
@@ -37,11 +35,8 @@ export function toContract<Input extends z.ZodObject, Output extends z.ZodObject
     ...(tool.observe && { observe: tool.observe }),
     fill: tool.fill ?? {},
     late: tool.late ?? [],
-    downstream: {
-      class: tool.downstream.class,
-      ...(tool.downstream.keyLifetime && { key_lifetime_ms: durationMs(tool.downstream.keyLifetime) ?? 0 }),
-      call_timeout_ms: callTimeoutMs ?? 0,
-    },
+    downstream: promiseOf(tool.downstream, problems),
+    ...(tool.undo && { undo: promiseOf(tool.undo, problems) }),
     ...(tool.reads && tool.reads.length > 0 && { reads: readKinds.filter((kind) => tool.reads?.includes(kind)) }),
     ...(tool.sends && { sends: tool.sends }),
     ...(tool.views && { views: tool.views }),
@@ -54,17 +49,30 @@ export function toContract<Input extends z.ZodObject, Output extends z.ZodObject
   return { contract, digest: digest(contract) }
 }
 
+function promiseOf(declared: DownstreamDeclaration, problems: string[]): DownstreamPromise {
+  const callTimeoutMs = durationMs(declared.callTimeout ?? '10s')
+  if (!callTimeoutMs) problems.push('callTimeout is a duration such as 10s')
+  return {
+    class: declared.class,
+    ...(declared.keyLifetime && { key_lifetime_ms: durationMs(declared.keyLifetime) ?? 0 }),
+    call_timeout_ms: callTimeoutMs ?? 0,
+  }
+}
+
 function contradictions(contract: Contract): string[] {
   const problems: string[] = []
   const refuse = (wrong: boolean, message: string) => wrong && problems.push(message)
-  const { downstream, effect, fill, resource, observe } = contract
+  const { downstream, undo, effect, fill, resource, observe } = contract
   refuse(!/^[a-z][a-z0-9_]{0,63}$/.test(contract.name), 'the name is lower case words joined by _')
   refuse(contract.name === 'compensate', 'compensate is a reserved name')
   refuse(!Number.isInteger(contract.version) || contract.version < 1, 'the version is a whole number from 1')
   refuse(!/^person:[A-Za-z0-9._-]+$/.test(contract.owner), 'the owner is a person, as person:<name>')
   refuse(effect === 'none' && downstream.class !== 'read', 'a tool of effect none has the downstream class read')
   refuse(effect !== 'none' && downstream.class === 'read', 'only a tool of effect none has the downstream class read')
-  refuse(downstream.class === 'idempotent-by-key' && !downstream.key_lifetime_ms, 'idempotent-by-key needs keyLifetime')
+  for (const promise of [downstream, ...(undo ? [undo] : [])])
+    refuse(promise.class === 'idempotent-by-key' && !promise.key_lifetime_ms, 'idempotent-by-key needs keyLifetime')
+  refuse(!!undo && effect !== 'reversible', 'only a reversible tool has an undo')
+  refuse(undo?.class === 'read', 'undoing is a write: its class is not read')
   refuse(contract.risk === 'high' && contract.approvers.length === 0, 'a high risk needs approvers')
   refuse(
     contract.risk === 'critical' && new Set(contract.approvers).size < 2,

@@ -24,6 +24,13 @@ export type Duration = `${number}${'ms' | 's' | 'm' | 'h' | 'd'}`
 /** A secret by reference, read in the executor for each call: `env:NAME` or `file:/path`. */
 export type CredentialReference = `env:${string}` | `file:${string}`
 
+/** What the author of a tool knows about a system that it calls. */
+export interface DownstreamDeclaration {
+  readonly class: DownstreamClass
+  readonly keyLifetime?: Duration
+  readonly callTimeout?: Duration
+}
+
 interface Declaration<Input extends z.ZodObject, Output extends z.ZodObject> {
   /** Lower case words joined by `_`. */
   readonly name: string
@@ -47,11 +54,7 @@ interface Declaration<Input extends z.ZodObject, Output extends z.ZodObject> {
   readonly fill?: Readonly<Record<string, Pointer>>
   /** Arguments that earlier steps of a plan may fill. */
   readonly late?: readonly string[]
-  readonly downstream: {
-    readonly class: DownstreamClass
-    readonly keyLifetime?: Duration
-    readonly callTimeout?: Duration
-  }
+  readonly downstream: DownstreamDeclaration
   /** What its output can bring into a session: text that strangers wrote, data that must not get out. */
   readonly reads?: readonly ReadKind[]
   /** Says that its arguments leave the organisation: mail, web requests, other people's systems. */
@@ -82,17 +85,37 @@ export type Compensate<Input extends z.ZodObject, Output extends z.ZodObject> = 
   call: ToolCall,
 ) => Promise<void>
 
+/**
+ * Asks the real system whether a call is undone: `committed` if it is, `not-committed` if the effect of the call still
+ * stands. Its `call` carries the idempotency key of the undoing.
+ */
+export type VerifyCompensation<Input extends z.ZodObject, Output extends z.ZodObject> = (
+  args: z.output<Input>,
+  output: z.output<Output>,
+  call: ToolCall,
+) => Promise<Effect>
+
 /** What an adopter writes. The effect decides its shape: reads take neither `verify` nor `compensate`. */
 export type ToolDefinition<Input extends z.ZodObject, Output extends z.ZodObject> = Declaration<Input, Output> &
   (
-    | { readonly effect: 'none'; readonly verify?: never; readonly compensate?: never }
+    | ({ readonly effect: 'none'; readonly verify?: never } & WithoutUndo)
     | {
         readonly effect: 'reversible'
         readonly verify: Verify<Input, Output>
         readonly compensate: Compensate<Input, Output>
+        /** What the system promises about the calls that undo; that of `downstream` if left out. */
+        readonly undo?: DownstreamDeclaration
+        /** How an undoing shows in the real system; `verify` read the other way round if left out. */
+        readonly verifyCompensation?: VerifyCompensation<Input, Output>
       }
-    | { readonly effect: 'irreversible'; readonly verify: Verify<Input, Output>; readonly compensate?: never }
+    | ({ readonly effect: 'irreversible'; readonly verify: Verify<Input, Output> } & WithoutUndo)
   )
+
+interface WithoutUndo {
+  readonly compensate?: never
+  readonly undo?: never
+  readonly verifyCompensation?: never
+}
 
 /** A tool ready to run: its contract as data, and its effects as code. */
 export interface Tool {
@@ -108,4 +131,5 @@ export interface Tool {
   readonly execute: (args: unknown, call: ToolCall) => Promise<unknown>
   readonly verify: ((args: unknown, output: unknown, call: ToolCall) => Promise<Effect>) | null
   readonly compensate: ((args: unknown, output: unknown, call: ToolCall) => Promise<void>) | null
+  readonly verifyCompensation: ((args: unknown, output: unknown, call: ToolCall) => Promise<Effect>) | null
 }

@@ -31,6 +31,8 @@ export interface PlannedStep {
   readonly pool: string
   readonly contract_digest: string
   readonly call_timeout_ms: number
+  /** Present where the step can be undone, and its undoing is to be verified. */
+  readonly undo?: { readonly call_timeout_ms: number }
   /** What the ledger already knows of it, from an earlier run of the workflow. */
   readonly so_far: Effect | null
   readonly begun: boolean

@@ -10,6 +10,12 @@ export interface StepProgress {
   readonly undone: boolean
 }
 
+/** What a look at the effect of a call says of its undoing: gone is undone, still there is not. */
+export function undoingSeen(effect: Effect): Effect {
+  if (effect === 'committed') return 'not-committed'
+  return effect === 'not-committed' ? 'committed' : effect
+}
+
 /** The steps to undo, last first: reversible ones known to be committed. */
 export function toUndo<S extends StepProgress>(steps: readonly S[]): S[] {
   return steps

@@ -19,6 +19,15 @@ export type Binding = 'ticket_id' | 'user_id' | 'incident_id'
 
 export type JsonSchema = { readonly [key: string]: unknown }
 
+/** What a system promises about the calls it is sent. */
+export interface DownstreamPromise {
+  readonly class: DownstreamClass
+  /** How long the downstream honours an idempotency key, in milliseconds. */
+  readonly key_lifetime_ms?: number
+  /** Deadline of one call, in milliseconds. */
+  readonly call_timeout_ms: number
+}
+
 /** A tool as plain data: everything a decision needs, nothing that runs. Known by its digest. */
 export interface Contract {
   readonly name: string
@@ -40,13 +49,9 @@ export interface Contract {
   readonly fill: Readonly<Record<string, Pointer>>
   /** Arguments that may be filled by `$from` references. */
   readonly late: readonly string[]
-  readonly downstream: {
-    readonly class: DownstreamClass
-    /** How long the downstream honours an idempotency key, in milliseconds. */
-    readonly key_lifetime_ms?: number
-    /** Deadline of one call, in milliseconds. */
-    readonly call_timeout_ms: number
-  }
+  readonly downstream: DownstreamPromise
+  /** The promise about the calls that undo; absent where it is that of `downstream`. */
+  readonly undo?: DownstreamPromise
   /** What its output can bring into a session; absent where it brings neither. */
   readonly reads?: readonly ReadKind[]
   /** Its arguments leave the organisation. */

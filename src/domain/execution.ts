@@ -1,4 +1,5 @@
-import type { DownstreamClass } from './contract.js'
+import type { Contract, DownstreamPromise } from './contract.js'
+import type { Phase } from './lifecycle.js'
 
 /** One try as the ledger knows it. */
 export interface Attempt {
@@ -12,10 +13,12 @@ export interface Attempt {
 /** What an executor may do next with a step whose intent stands. */
 export type Move = 'settled' | 'call' | 'look-up' | 'wait' | 'give-up'
 
-export interface DownstreamPromise {
-  readonly class: DownstreamClass
-  readonly key_lifetime_ms?: number
-  readonly call_timeout_ms: number
+/** What is promised about the calls of a phase: undoing may be another call of another system than doing. */
+export function promiseFor(
+  { downstream, undo }: Pick<Contract, 'downstream' | 'undo'>,
+  phase: Phase,
+): DownstreamPromise {
+  return phase === 'compensate' ? (undo ?? downstream) : downstream
 }
 
 /** Tries of one step before its unknown outcome is handed on. */

@@ -1,6 +1,6 @@
 import type { EffectReport, StepRef } from '../domain/activities.js'
 import type { RegisteredContract } from '../domain/contract.js'
-import { type Attempt, nextMove } from '../domain/execution.js'
+import { type Attempt, nextMove, promiseFor } from '../domain/execution.js'
 import type { Effect } from '../domain/lifecycle.js'
 import { tellStop } from '../domain/stop.js'
 import { verifiedEffect } from '../domain/verification.js'
@@ -92,15 +92,14 @@ function claimedEffect(admitted: Admitted, ref: StepRef, effect: Effect | undefi
   const contract = pinnedContract(admitted, ref.phase === 'observe' ? observationKey(ref.step) : ref.step)
   if (!contract) return 'unknown'
   const attempts = attemptsOf(admitted, ref)
-  const move = nextMove(attempts, contract.contract.downstream)
+  const promise = promiseFor(contract.contract, ref.phase)
+  const move = nextMove(attempts, promise)
   if (move === 'look-up' || move === 'give-up') return 'unknown'
   if (move !== 'call') return 'none'
   const held = withheld(admitted, contract, ref.phase === 'compensate')
   if (!held || held.waits) return 'none'
   // Held back for good, once no attempt can still be answered.
-  const open = attempts.some(
-    ({ effect, age_ms }) => effect === null && age_ms < contract.contract.downstream.call_timeout_ms,
-  )
+  const open = attempts.some(({ effect, age_ms }) => effect === null && age_ms < promise.call_timeout_ms)
   return open ? 'none' : 'unknown'
 }
 

@@ -13,6 +13,12 @@ const rowScopeShape = z.object({
 })
 const pointers = z.record(z.string(), z.string())
 
+const promiseShape = z.object({
+  class: z.enum(['read', 'idempotent-by-key', 'queryable', 'neither']),
+  key_lifetime_ms: z.int().optional(),
+  call_timeout_ms: z.int(),
+})
+
 export const toolShape = z
   .object({
     name: z.string(),
@@ -31,11 +37,8 @@ export const toolShape = z
     observe: z.object({ tool: z.string(), args: pointers }).optional(),
     fill: pointers,
     late: list(z.string()),
-    downstream: z.object({
-      class: z.enum(['read', 'idempotent-by-key', 'queryable', 'neither']),
-      key_lifetime_ms: z.int().optional(),
-      call_timeout_ms: z.int(),
-    }),
+    downstream: promiseShape,
+    undo: promiseShape.optional(),
     reads: list(z.enum(readKinds)).optional(),
     sends: z.literal('outside').optional(),
     views: z

@@ -4,6 +4,7 @@ import { defineTool } from '../../src/contract/define-tool.js'
 import { isNotCommitted, notCommitted } from '../../src/contract/not-committed.js'
 import type { Tool } from '../../src/contract/tool.js'
 import { digest } from '../../src/digest.js'
+import { promiseFor } from '../../src/domain/execution.js'
 import { declare, refundInvoice, sampleCall, smallestRead, smallestWrite } from '../_util/contracts.js'
 
 describe('a declared tool', () => {
@@ -36,6 +37,14 @@ describe('a declared tool', () => {
       credentials: [],
       downstream: { class: 'read', call_timeout_ms: 10_000 },
     })
+  })
+
+  test('promises about its undoing what it promises about its calls, or something of its own', () => {
+    expect(promiseFor(refundInvoice.contract, 'compensate')).toBe(refundInvoice.contract.downstream)
+    const { contract } = declare(smallestWrite, { undo: { class: 'neither', callTimeout: '1s' } })
+    expect(promiseFor(contract, 'compensate')).toEqual({ class: 'neither', call_timeout_ms: 1_000 })
+    expect(promiseFor(contract, 'execute')).toEqual({ class: 'queryable', call_timeout_ms: 10_000 })
+    expect('undo' in declare(smallestWrite).contract).toBe(false)
   })
 
   test('keeps its digest whatever code it runs, and changes it with every word of the contract', () => {
@@ -109,6 +118,8 @@ describe('the effect of a tool decides its shape', () => {
     void (() => defineTool({ ...base, effect: 'irreversible' }))
     // @ts-expect-error what cannot be undone has no undo
     void (() => defineTool({ ...base, effect: 'irreversible', verify, compensate }))
+    // @ts-expect-error nor anything to verify of it
+    void (() => defineTool({ ...base, effect: 'irreversible', verify, verifyCompensation: verify }))
     expectTypeOf(defineTool({ ...base, effect: 'irreversible', verify })).toEqualTypeOf<Tool>()
   })
 

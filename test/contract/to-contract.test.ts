@@ -120,6 +120,18 @@ describe('a tool is refused', () => {
     expect(complaintOf(smallestWrite, changes)).toContain(complaint)
   })
 
+  test.each<[why: string, undo: object, complaint: string]>([
+    ['that promises nothing of a write', { class: 'read' }, 'undoing is a write: its class is not read'],
+    ['whose keys live for nobody knows how long', { class: 'idempotent-by-key' }, 'needs keyLifetime'],
+    ['without a deadline', { class: 'queryable', callTimeout: 'soon' }, 'callTimeout is a duration'],
+  ])('with an undo %s', (_, undo, complaint) => {
+    expect(complaintOf(smallestWrite, { undo })).toContain(complaint)
+  })
+
+  test('with an undo, where nothing can be undone', () => {
+    expect(complaintOf(smallestRead, { undo: { class: 'queryable' } })).toContain('only a reversible tool has an undo')
+  })
+
   test('with everything that is wrong named at once', () => {
     const complaint = complaintOf(smallestRead, { name: 'X', version: 0, owner: 'ann', late: ['other'] })
     for (const part of ['the name', 'the version', 'the owner', 'there is no argument other']) {

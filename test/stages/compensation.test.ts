@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { ending, type Halt, inDoubt, type StepProgress, toUndo } from '../../src/domain/compensation.js'
+import { ending, type Halt, inDoubt, type StepProgress, toUndo, undoingSeen } from '../../src/domain/compensation.js'
 import { type EffectClass, effectClasses } from '../../src/domain/contract.js'
 import type { Effect } from '../../src/domain/lifecycle.js'
 
@@ -47,6 +47,17 @@ describe('what is undone', () => {
         expect(toUndo(steps.map((each) => (undo.includes(each) ? { ...each, undone: true } : each)))).toEqual([])
       }),
     )
+  })
+})
+
+describe('a look at what was to be undone', () => {
+  test.each([
+    ['is gone', 'not-committed', 'committed'],
+    ['still stands', 'committed', 'not-committed'],
+    ['is something else than was done', 'diverged', 'diverged'],
+    ['cannot be seen', 'unknown', 'unknown'],
+  ] as const)('that %s is the other way round', (_, seen, undoing) => {
+    expect(undoingSeen(seen)).toBe(undoing)
   })
 })
 

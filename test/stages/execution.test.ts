@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { type Attempt, type DownstreamPromise, maxAttempts, nextMove } from '../../src/domain/execution.js'
+import type { DownstreamPromise } from '../../src/domain/contract.js'
+import { type Attempt, maxAttempts, nextMove } from '../../src/domain/execution.js'
 
 const effects = fc.constantFrom<Attempt['effect']>('committed', 'not-committed', 'unknown', null)
 const unsettled = fc.constantFrom<Attempt['effect']>('unknown', null)
