@@ -139,6 +139,7 @@ async function authorise(deps: ExecutorDeps, admitted: Admitted, call: Call): Pr
     of_attempt: call.undoes?.attempt ?? null,
     executor: deps.executor,
     under,
+    counts: null,
   })
   return written === 'written'
 }

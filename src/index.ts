@@ -1,3 +1,4 @@
+export type { BudgetSettings, LoopSettings } from './contract/budget-rules.js'
 export type { CredentialSource, Lease, LeaseRequest } from './contract/credential-source.js'
 export { type Config, defineConfig } from './contract/define-config.js'
 export { defineTool } from './contract/define-tool.js'

@@ -1,6 +1,7 @@
 import { dirname, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { approvalRulesOf } from '../contract/approval-rules.js'
+import { type BudgetRules, budgetRulesOf } from '../contract/budget-rules.js'
 import type { Config } from '../contract/define-config.js'
 import { durationMs } from '../contract/duration.js'
 import type { StopRules } from '../domain/entitlement.js'
@@ -12,6 +13,7 @@ export interface LoadedConfig extends Config {
   readonly file: string
   readonly approvalRules: ApprovalRules
   readonly sessionWindowMs: number
+  readonly budgetRules: BudgetRules
   readonly stops: StopRules
 }
 
@@ -32,6 +34,7 @@ export async function loadConfig(path: string): Promise<LoadedConfig> {
       ...(config.policyCases && { policyCases: beside(config.policyCases) }),
       approvalRules: approvalRulesOf(config.approvals, config.approvalTtlMs),
       sessionWindowMs: durationMs(config.sessionWindow ?? '24h') ?? dayMs,
+      budgetRules: budgetRulesOf(config),
       stops: { pending: 'end', ...config.stops },
     }
   } catch (error) {

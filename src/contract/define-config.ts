@@ -2,6 +2,7 @@ import { isReserved } from '../domain/approval.js'
 import { ExequaturError } from '../domain/errors.js'
 import { tenantPattern } from '../domain/ids.js'
 import { type ApprovalSettings, approvalProblems } from './approval-rules.js'
+import { type BudgetSettings, budgetProblems, type LoopSettings } from './budget-rules.js'
 import { durationMs } from './duration.js'
 import { type Issuer, issuerProblems } from './issuer.js'
 import type { Duration, Tool } from './tool.js'
@@ -28,6 +29,12 @@ export interface Config {
   readonly approvalTtlMs?: number
   /** How far back the calls of an agent count as what it did before, `24h` if left out. A session that the credential names counts whole. */
   readonly sessionWindow?: Duration
+  /** Limits over all requests together, kept exactly under any concurrency. */
+  readonly budgets?: readonly BudgetSettings[]
+  /** How far back `context.totals` of the policy reach, `24h` if left out. */
+  readonly totals?: { readonly window?: Duration }
+  /** When the same call, repeated in a session, is stopped as a loop. */
+  readonly loops?: LoopSettings
   /**
    * Who may stop and resume: a group. Owners may stop their own agents; operators everything, on the ledger itself.
    * `pending` says what becomes of what is stopped: it ends, or waits to be resumed; `end` if left out.
@@ -70,6 +77,7 @@ export function defineConfig(config: Config): Config {
   if (config.sessionWindow !== undefined && !durationMs(config.sessionWindow)) {
     problems.push('sessionWindow: a duration such as 24h')
   }
+  problems.push(...budgetProblems(config))
   const { group, pending = 'end' } = config.stops ?? {}
   if (group !== undefined && !config.groups.includes(group)) problems.push(`stops.group: ${group} is not one of groups`)
   if (pending !== 'wait' && pending !== 'end') problems.push('stops.pending: wait or end')

@@ -115,6 +115,7 @@ export async function intentFor(server: Pool, ref: ActionRef, changes: Partial<I
     of_attempt: null,
     executor: 'executor-1',
     under,
+    counts: null,
     ...changes,
   }
 }

@@ -1,11 +1,15 @@
 import { describe, expect, test } from 'vitest'
 import { approvalRulesOf } from '../../src/contract/approval-rules.js'
+import { type BudgetSettings, budgetRulesOf } from '../../src/contract/budget-rules.js'
 import { type Config, defineConfig } from '../../src/contract/define-config.js'
 import { durationMs } from '../../src/contract/duration.js'
 import type { Issuer } from '../../src/contract/issuer.js'
 
 const issuer: Issuer = { issuer: 'https://id.example.com', audience: 'https://exequatur.example.com', tenant: 'acme' }
 const issuers = (changes: Partial<Issuer>): Partial<Config> => ({ issuers: [{ ...issuer, ...changes }] })
+
+const budget: BudgetSettings = { name: 'refunds', per: ['owner'], of: 'spend_cents', limit: 50_000, window: '24h' }
+const budgets = (changes: Partial<BudgetSettings>): Partial<Config> => ({ budgets: [{ ...budget, ...changes }] })
 
 const config: Config = {
   deployment: 'desk-1',
@@ -67,6 +71,24 @@ describe('a configuration', () => {
       { approvals: { escalations: { finance: { after: '25h', to: 'it_security' } } } },
       'it comes after the end',
     ],
+    ['a budget without a name', budgets({ name: '' }), 'budgets: 0: the name is lower case words'],
+    ['two budgets of one name', { budgets: [budget, budget] }, 'budgets: refunds: there are two of that name'],
+    ['a budget per nothing', budgets({ per: [] }), 'per takes one or more of tenant, owner, agent, tool, target'],
+    ['a budget per something else', budgets({ per: ['team' as 'owner'] }), 'per takes one or more of'],
+    ['a budget per the same twice', budgets({ per: ['owner', 'owner'] }), 'per names something twice'],
+    ['a budget of something else', budgets({ of: 'reads' as 'calls' }), 'of is one of calls, writes, spend_cents'],
+    ['a budget without a limit', budgets({ limit: 0 }), 'limit: a whole number, 1 at least'],
+    ['a budget of half a cent', budgets({ limit: 0.5 }), 'limit: a whole number, 1 at least'],
+    ['a budget for no time', budgets({ window: '0s' }), 'budgets: refunds: window: a duration such as 24h'],
+    ['a budget of no tools', budgets({ tools: [] }), 'tools: name at least one'],
+    [
+      'reported tokens per tool',
+      budgets({ of: 'reported_tokens', per: ['tool'] }),
+      'what is reported belongs to no tool',
+    ],
+    ['totals of no time', { totals: { window: 'day' as '1d' } }, 'totals.window: a duration'],
+    ['loops of half a call', { loops: { identicalCalls: 1.5 } }, 'loops.identicalCalls: a whole number'],
+    ['loops of no time', { loops: { window: '0m' } }, 'loops.window: a duration'],
   ])('is refused with %s', (_, changes, complaint) => {
     expect(() => defineConfig({ ...config, ...changes })).toThrow(
       expect.objectContaining({ code: 'EXQ-7001', detail: expect.stringContaining(complaint) }),
@@ -98,4 +120,18 @@ test('a duration is a whole number with a unit', () => {
     500, 10_000, 900_000, 86_400_000, 2_592_000_000,
   ])
   expect(['', '10', '1.5h', '-5s', '10 s', 's', '1e3s', '10s\n'].map(durationMs)).toEqual(Array(8).fill(null))
+})
+
+test('what a configuration says of budgets is meant in milliseconds, with defaults for the rest', () => {
+  const silent = { budgets: [], totalsWindowMs: 86_400_000, loops: { identicalCalls: 50, windowMs: 600_000 } }
+  expect(budgetRulesOf({})).toEqual(silent)
+  expect(
+    budgetRulesOf({ budgets: [budget], totals: { window: '1h' }, loops: { identicalCalls: 3, window: '30s' } }),
+  ).toEqual({
+    budgets: [
+      { name: 'refunds', per: ['owner'], of: 'spend_cents', limit: 50_000, window_ms: 86_400_000, tools: null },
+    ],
+    totalsWindowMs: 3_600_000,
+    loops: { identicalCalls: 3, windowMs: 30_000 },
+  })
 })

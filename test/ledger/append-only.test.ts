@@ -35,6 +35,8 @@ const appendOnly = [
   'trails',
   'joins',
   'notices',
+  'budget_events',
+  'reported_usage',
 ]
 
 let database: TestDatabase
@@ -56,7 +58,9 @@ describe('what is only ever added to', () => {
     const { rows } = await owner.query<{ tablename: string }>(
       `select tablename from pg_tables where schemaname = 'public' and tablename <> 'exq_migrations'`,
     )
-    expect(rows.map(({ tablename }) => tablename).sort()).toEqual([...appendOnly, 'actions', 'counters'].sort())
+    expect(rows.map(({ tablename }) => tablename).sort()).toEqual(
+      [...appendOnly, 'actions', 'counters', 'reservations', 'budget_scopes'].sort(),
+    )
   })
 
   test.each(appendOnly)('%s: not even the owner may update, delete or truncate', async (table) => {

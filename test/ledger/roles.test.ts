@@ -11,6 +11,8 @@ const tables = [
   'actions',
   'amendments',
   'attempts',
+  'budget_events',
+  'budget_scopes',
   'cancellations',
   'consumptions',
   'contracts',
@@ -32,6 +34,8 @@ const tables = [
   'policy_sets',
   'principals',
   'refusals',
+  'reported_usage',
+  'reservations',
   'reviews',
   'stops',
   'trails',
@@ -63,6 +67,7 @@ describe('the executor', () => {
   test('adds effects and what belongs to them, and nothing that gives authority', async () => {
     expect(await mayDo(database.executorPool, 'insert')).toEqual([
       'attempts',
+      'budget_events',
       'consumptions',
       'contracts',
       'decisions',
@@ -88,6 +93,8 @@ describe('the executor', () => {
     'envelopes',
     'trails',
     'actions',
+    'reservations',
+    'budget_scopes',
   ])('cannot write %s', async (table) => {
     await expect(database.executorPool.ofNobody.query(`insert into ${table} default values`)).rejects.toMatchObject(
       denied,
@@ -117,6 +124,7 @@ describe('the server', () => {
       'accounts',
       'actions',
       'amendments',
+      'budget_events',
       'cancellations',
       'counters',
       'credentials',
@@ -132,6 +140,7 @@ describe('the server', () => {
       'policy_sets',
       'principals',
       'refusals',
+      'reported_usage',
       'reviews',
       'stops',
       'trails',

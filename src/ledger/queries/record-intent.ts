@@ -52,6 +52,18 @@ export interface Intent extends CallRef {
   readonly of_attempt: number | null
   readonly executor: string
   readonly under: Identities
+  /** Whom the call counts for, and what it takes; null for what counts for nobody, as our own services. */
+  readonly counts: Counted | null
+}
+
+export interface Counted {
+  /** Empty for an agent without one. */
+  readonly owner: string
+  /** The resource, as `Invoice in_1`. */
+  readonly target: string
+  readonly writes: boolean
+  readonly spend_cents: number
+  readonly currency: string | null
 }
 
 const given: SessionColumns = {
@@ -69,7 +81,7 @@ const stageOf: Readonly<Record<Phase, Stage>> = { observe: 'plan', execute: 'exe
  * exactly the facts that the policy saw still hold. `moved`: evaluate again. `exists`: somebody else was faster.
  */
 export async function recordIntent(db: Db, intent: Intent): Promise<'written' | 'moved' | 'exists'> {
-  const { decision, under, ...facts } = intent
+  const { decision, under, counts, ...facts } = intent
   crashPoint('intent.unwritten')
   const { rows } = await db.of(intent.tenant).query<{ held: boolean; written: boolean; exists: boolean }>({
     name: 'record-intent',
@@ -81,7 +93,8 @@ export async function recordIntent(db: Db, intent: Intent): Promise<'written' | 
           args jsonb, args_digest text, idempotency_key text, request_digest text, envelope_digest text, of_attempt int,
           policy_ids text[], policy_digest text, input_digest text, contract_digest text, explanation text,
           authority_revision bigint, action_revision int, executor text,
-          agent text, on_behalf_of text, actors text[], workflow_id text, run_id text)),
+          agent text, on_behalf_of text, actors text[], workflow_id text, run_id text,
+          owner text, target text, writes boolean, spend_cents bigint, currency text)),
       held as materialized (select hold_authority(tenant, authority_revision) as ok from given),
       read as materialized (select ${unknownRead('untrusted')} or ${unknownRead('sensitive')} as more from given),
       act as (
@@ -92,10 +105,10 @@ export async function recordIntent(db: Db, intent: Intent): Promise<'written' | 
       intent as (
         insert into intents (tenant, action_id, step, phase, generation, round, principal, tool, contract_digest, args,
           args_digest, idempotency_key, policy_ids, policy_digest, authority_revision, action_revision, envelope_digest, of_attempt,
-          agent, on_behalf_of, actors, workflow_id, run_id, session, reads)
+          agent, on_behalf_of, actors, workflow_id, run_id, session, reads, owner, target, writes, spend_cents, currency)
         select tenant, action_id, step, phase, generation, round, principal, tool, contract_digest, args,
           args_digest, idempotency_key, policy_ids, policy_digest, authority_revision, action_revision, envelope_digest, of_attempt,
-          agent, on_behalf_of, actors, workflow_id, run_id, session, reads
+          agent, on_behalf_of, actors, workflow_id, run_id, session, reads, owner, target, writes, spend_cents, currency
         from given, act
         on conflict do nothing returning 1),
       decided as (
@@ -115,7 +128,7 @@ export async function recordIntent(db: Db, intent: Intent): Promise<'written' | 
         exists (select from intents i where (i.tenant, i.action_id, i.step, i.phase, i.generation)
           = (given.tenant, given.action_id, given.step, given.phase, given.generation)) as exists
       from given, held`,
-    values: [JSON.stringify({ ...decision, ...under, ...facts, stage: stageOf[intent.phase] })],
+    values: [JSON.stringify({ ...decision, ...under, ...counts, ...facts, stage: stageOf[intent.phase] })],
   })
   crashPoint('intent.unanswered')
   const answer = rows[0]
