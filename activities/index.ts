@@ -2,6 +2,7 @@ import { Context } from '@temporalio/activity'
 import type { DecisionActivities, EffectActivity, StepRef } from '../src/domain/activities.js'
 import type { EvidenceDeps } from '../src/evidence/admitted.js'
 import { type ApprovalDeps, openApproval, readApproval } from './approval.js'
+import { openAttention } from './attention.js'
 import type { ExecutorDeps } from './call.js'
 import { compensate, halt } from './compensation.js'
 import { execute, readEffect } from './execution.js'
@@ -19,6 +20,7 @@ export function createDecisionActivities(deps: EvidenceDeps & ApprovalDeps): Dec
     openApproval: (ref) => openApproval(deps, ref),
     readApproval: (ref) => readApproval(deps, ref),
     readEffect: (ref) => readEffect(deps, ref),
+    openAttention: (ref) => openAttention(deps, ref),
     halt: (ref) => halt(deps, ref),
     closeTrail: (ref) => closeTrail(deps, ref),
   }

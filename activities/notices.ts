@@ -17,7 +17,8 @@ export async function noteNotices(
   about: { readonly opened: boolean; readonly state: ApprovalState; readonly voters: readonly string[] },
 ): Promise<void> {
   const due = noticesDue(deps, admitted, row, about)
-  if (due.length > 0) await recordNotices(deps.pool, admitted.record.tenant, admitted.record.id, row.id, due)
+  const { tenant, id: action_id } = admitted.record
+  if (due.length > 0) await recordNotices(deps.pool, { tenant, action_id }, { approval_id: row.id }, due)
 }
 
 function noticesDue(

@@ -155,6 +155,8 @@ function asAdmitted(
       outcomes: [],
       observations,
       verifications: [],
+      attentions: [],
+      resolutions: [],
       review: null,
       reviews: [],
     },

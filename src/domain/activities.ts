@@ -1,4 +1,5 @@
 import type { ApprovalState, VoteKind } from './approval.js'
+import type { AttentionReason, Choice } from './attention.js'
 import type { Halt } from './compensation.js'
 import type { EffectClass, Risk } from './contract.js'
 import type { ErrorCode, Problem } from './errors.js'
@@ -94,6 +95,13 @@ export interface EffectReport {
   readonly decision: Pick<PolicyDecision, 'result' | 'policy_ids' | 'policy_digest' | 'explanation'> | null
 }
 
+/** A call that people were asked about; `choice` is null until they have decided. */
+export interface AttentionReport {
+  readonly attention_id: string
+  readonly opened_at: string
+  readonly choice: Choice | null
+}
+
 export interface TrailReport {
   readonly outcome: Outcome
 }
@@ -107,6 +115,8 @@ export interface DecisionActivities {
   /** Reads the votes that really exist, and whether somebody cancelled. */
   readApproval(ref: RoundRef): Promise<ApprovalReport>
   readEffect(ref: StepRef): Promise<EffectReport>
+  /** Hands a call over to people, once, and says what they decided. */
+  openAttention(ref: StepRef & { readonly reason: AttentionReason }): Promise<AttentionReport>
   /** Records that the action goes no further, before anything of it is undone. */
   halt(ref: ActionRef & { readonly halt: Halt }): Promise<void>
   closeTrail(ref: ActionRef & { readonly outcome: Outcome; readonly explanation: string }): Promise<TrailReport>

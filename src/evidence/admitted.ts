@@ -22,6 +22,8 @@ export interface EvidenceDeps {
   readonly sessionWindowMs: number
   /** `one`: the deployment has declared that there is nobody else to ask, and marks what it approves itself. */
   readonly people?: 'one' | 'several'
+  /** Who decides, beside the approvers of a tool, where a machine may not settle. */
+  readonly attentionGroup?: string | undefined
 }
 
 /** An admitted request as the ledger has it, its digest recomputed from the stored bytes. */

@@ -1,5 +1,6 @@
 import type { AmendmentStatement } from '../domain/amendment.js'
 import type { VoteStatement } from '../domain/approval.js'
+import type { AttendedPhase, AttentionReason, ResolutionStatement } from '../domain/attention.js'
 import type { Halt } from '../domain/compensation.js'
 import type { PinnedContract, Risk } from '../domain/contract.js'
 import type { ErrorCode } from '../domain/errors.js'
@@ -58,10 +59,14 @@ export interface ActionRecord {
   readonly verifications: readonly {
     readonly step: string
     readonly phase: Phase
+    readonly generation: number
     readonly found: Effect
     readonly detail: string | null
     readonly verified_at: string
   }[]
+  /** What a machine may not settle about it, oldest first. */
+  readonly attentions: readonly AttentionRow[]
+  readonly resolutions: readonly ResolutionRow[]
 }
 
 /** Who stands behind a record, beside its tool and its policies; null in records from before this was kept. */
@@ -111,6 +116,31 @@ export interface AmendmentRow extends Omit<AmendmentStatement, 'kind' | 'tenant'
   readonly key_id: string
   readonly signature: string
   readonly amended_at: string
+}
+
+export interface AttentionRow {
+  readonly id: string
+  readonly step: string
+  readonly phase: AttendedPhase
+  readonly generation: number
+  readonly ordinal: number
+  readonly reason: AttentionReason
+  /** What was known when it was opened. */
+  readonly known: JsonObject
+  readonly opened_at: string
+  readonly age_ms: number
+}
+
+/** As it was written; what counts of it is for the evidence to say. */
+export interface ResolutionRow extends Omit<ResolutionStatement, 'kind' | 'tenant' | 'action_id' | 'at'> {
+  readonly statement: string
+  /** Of the server. */
+  readonly key_id: string
+  readonly signature: string
+  /** Of the person, where the method is `key`. */
+  readonly own_key_id: string | null
+  readonly own_signature: string | null
+  readonly resolved_at: string
 }
 
 interface CallKey {
@@ -185,4 +215,6 @@ export const actionColumns = `
   ${rows('outcomes', 'r.recorded_at')},
   ${rows('observations', 'r.step')},
   ${rows('verifications', 'r.verified_at')},
+  ${rows('attentions', 'r.opened_at, r.id', `|| jsonb_build_object('age_ms', floor(extract(epoch from now() - r.opened_at) * 1000))`)},
+  ${rows('resolutions', 'r.resolved_at, r.revision')},
   ${rows('reviews', 'r.reviewed_at')}`

@@ -37,6 +37,8 @@ const appendOnly = [
   'notices',
   'budget_events',
   'reported_usage',
+  'attentions',
+  'resolutions',
 ]
 
 let database: TestDatabase

@@ -1,6 +1,7 @@
+import type { ActionRef } from '../../domain/activities.js'
 import type { Db } from '../pool.js'
 
-/** One thing that people are told about an approval request. */
+/** One thing that people are told about an approval request, or about what needs attention. */
 export interface Notice {
   readonly kind: 'asked' | 'reminder' | 'escalation' | 'closed'
   readonly ordinal: number
@@ -8,19 +9,27 @@ export interface Notice {
   readonly recipients: readonly string[]
 }
 
-/** Notes notices; one that was noted before stands as it is. */
+export type NoticedThing = { readonly approval_id: string } | { readonly attention_id: string }
+
+/** Notes notices; one that was noted before stands as it is. Resolves to those that were not. */
 export async function recordNotices(
   db: Db,
-  tenant: string,
-  actionId: string,
-  approvalId: string,
+  { tenant, action_id }: ActionRef,
+  about: NoticedThing,
   notices: readonly Notice[],
-): Promise<void> {
-  await db.of(tenant).query(
-    `insert into notices (tenant, action_id, approval_id, kind, ordinal, recipients)
-     select $1, $2, $3, n.kind, n.ordinal, array(select jsonb_array_elements_text(n.recipients))
-     from jsonb_to_recordset($4) as n (kind text, ordinal int, recipients jsonb)
-     on conflict do nothing`,
-    [tenant, actionId, approvalId, JSON.stringify(notices)],
+): Promise<Pick<Notice, 'kind' | 'ordinal'>[]> {
+  const { rows } = await db.of(tenant).query<Pick<Notice, 'kind' | 'ordinal'>>(
+    `insert into notices (tenant, action_id, approval_id, attention_id, kind, ordinal, recipients)
+     select $1, $2, $3, $4, n.kind, n.ordinal, array(select jsonb_array_elements_text(n.recipients))
+     from jsonb_to_recordset($5) as n (kind text, ordinal int, recipients jsonb)
+     on conflict do nothing returning kind, ordinal`,
+    [
+      tenant,
+      action_id,
+      'approval_id' in about ? about.approval_id : null,
+      'attention_id' in about ? about.attention_id : null,
+      JSON.stringify(notices),
+    ],
   )
+  return rows
 }

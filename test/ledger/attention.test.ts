@@ -1,0 +1,159 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { ActionRef } from '../../src/domain/activities.js'
+import { closeAction } from '../../src/ledger/queries/close-action.js'
+import { loadAction } from '../../src/ledger/queries/load-action.js'
+import { recordIntent } from '../../src/ledger/queries/record-intent.js'
+import { recordResolution, type SignedResolution } from '../../src/ledger/queries/record-resolution.js'
+import { recordVerification } from '../../src/ledger/queries/record-verification.js'
+import { calledOnce, resolutionRow } from '../_util/attention-rows.js'
+import { openTransaction, untilSomebodyWaits } from '../_util/concurrency.js'
+import { freshDatabase, type TestDatabase } from '../_util/database.js'
+import { authorityOf, intentFor, newAction, newTenant, stopAll } from '../_util/ledger-rows.js'
+
+let database: TestDatabase
+beforeAll(async () => {
+  database = await freshDatabase()
+})
+afterAll(() => database.drop())
+
+async function anUnknownCall() {
+  const ref = await newAction(database.serverPool, await newTenant(database.serverPool))
+  const attention = await calledOnce(database, ref)
+  return { ref, attention, call: { ...ref, step: 'step1', phase: 'execute', generation: 0 } as const }
+}
+
+async function record(resolution: SignedResolution, db = database.serverPool) {
+  return recordResolution(db, resolution, await authorityOf(database.serverPool, resolution.tenant))
+}
+
+const again = async (ref: ActionRef) =>
+  recordIntent(
+    database.executorPool,
+    await intentFor(database.serverPool, ref, { generation: 1, round: 2, idempotency_key: 'exq_key_1' }),
+  )
+
+describe('a resolution', () => {
+  test('is kept with its action, which then is to be looked at again', async () => {
+    const { ref, attention } = await anUnknownCall()
+    const before = await loadAction(database.serverPool, ref)
+    const output = { refund_id: 're_9' }
+    expect(await record(resolutionRow(attention, { choice: 'happened', evidence: 're_9', output }))).toBe('recorded')
+    const after = await loadAction(database.serverPool, ref)
+    expect(after?.attentions).toMatchObject([{ id: attention.id, reason: 'unknown', known: {} }])
+    expect(after?.resolutions).toMatchObject([{ attention_id: attention.id, choice: 'happened', output }])
+    expect(after?.revision).toBe((before?.revision ?? 0) + 1)
+  })
+
+  test('without an output has none', async () => {
+    const { ref, attention } = await anUnknownCall()
+    await record(resolutionRow(attention))
+    expect((await loadAction(database.serverPool, ref))?.resolutions[0]?.output).toBeNull()
+  })
+
+  test('is one, where two decide at once', async () => {
+    const { ref, attention } = await anUnknownCall()
+    const answers = await Promise.all([
+      record(resolutionRow(attention)),
+      record(resolutionRow(attention, { choice: 'happened', evidence: 'seen' })),
+    ])
+    expect(answers.sort()).toEqual(['overtaken', 'recorded'])
+    expect((await loadAction(database.serverPool, ref))?.resolutions).toHaveLength(1)
+  })
+
+  test('is not recorded once more is known than whoever decided was shown', async () => {
+    const { attention, call } = await anUnknownCall()
+    await recordVerification(database.executorPool, call, 'committed', null)
+    expect(await record(resolutionRow(attention))).toBe('overtaken')
+  })
+
+  test('waits for a finding that is being recorded, and then is not', async () => {
+    const { attention, call } = await anUnknownCall()
+    const finding = await openTransaction(database.executorPool)
+    await recordVerification(finding, call, 'committed', null)
+    const resolving = record(resolutionRow(attention))
+    await untilSomebodyWaits(database.readerPool)
+    await finding.commit()
+    expect(await resolving).toBe('overtaken')
+  })
+
+  test('is not recorded under an authority that moved', async () => {
+    const { ref, attention } = await anUnknownCall()
+    const revision = await authorityOf(database.serverPool, ref.tenant)
+    await stopAll(database.serverPool, ref.tenant)
+    expect(await recordResolution(database.serverPool, resolutionRow(attention), revision)).toBe('moved')
+  })
+
+  test('is about the call that the attention is about', async () => {
+    const { attention } = await anUnknownCall()
+    for (const changes of [{ step: 'step2' }, { phase: 'compensate' }, { generation: 1 }] as const)
+      expect(await record(resolutionRow(attention, { facts: 0, ...changes }))).toBe('overtaken')
+  })
+
+  test('of an action that has ended says what was so, and orders nothing', async () => {
+    const { ref, attention } = await anUnknownCall()
+    await closeAction(database.serverPool, ref, { outcome: 'needs-attention', explanation: '', run_id: 'run' })
+    expect(await record(resolutionRow(attention))).toBe('overtaken')
+    expect(await record(resolutionRow(attention, { choice: 'compensate' }))).toBe('overtaken')
+    expect(await record(resolutionRow(attention, { choice: 'happened', evidence: 'seen' }))).toBe('recorded')
+  })
+
+  test.each([
+    ['that says what is so without evidence', { choice: 'happened' }],
+    ['without a reason', { reason: '' }],
+    ['by a method that takes an own signature, without one', { method: 'key' }],
+    ['with an own signature by another method', { own_key_id: 'k', own_signature: 's' }],
+  ] as const)('%s is refused', async (_, changes) => {
+    const { attention } = await anUnknownCall()
+    await expect(record(resolutionRow(attention, changes))).rejects.toMatchObject({ code: '23514' })
+  })
+})
+
+describe('an intent under a new key', () => {
+  test('is written after people ordered it, once', async () => {
+    const { ref, attention } = await anUnknownCall()
+    await record(resolutionRow(attention))
+    expect(await again(ref)).toBe('written')
+    expect((await loadAction(database.serverPool, ref))?.intents.map(({ generation }) => generation)).toEqual([0, 1])
+  })
+
+  test('is not written without their order, nor after another decision', async () => {
+    const { ref, attention } = await anUnknownCall()
+    await again(ref)
+    await record(resolutionRow(attention, { choice: 'did-not-happen', evidence: 'seen' }))
+    await again(ref)
+    expect((await loadAction(database.serverPool, ref))?.intents).toHaveLength(1)
+  })
+
+  test('is not written once the one before was seen to have happened', async () => {
+    const { ref, attention, call } = await anUnknownCall()
+    await record(resolutionRow(attention))
+    await recordVerification(database.executorPool, call, 'committed', null)
+    await again(ref)
+    expect((await loadAction(database.serverPool, ref))?.intents).toHaveLength(1)
+  })
+
+  test('is not written after an answer that nobody contradicts, and is after one that the real system denies', async () => {
+    const claimed = async (found?: 'diverged') => {
+      const ref = await newAction(database.serverPool, await newTenant(database.serverPool))
+      const attention = await calledOnce(database, ref, 'committed')
+      if (found) await recordVerification(database.executorPool, attention, found, null)
+      await record(resolutionRow(attention, { facts: found ? 3 : 2 }))
+      await again(ref)
+      return (await loadAction(database.serverPool, ref))?.intents.length
+    }
+    expect(await claimed()).toBe(1)
+    expect(await claimed('diverged')).toBe(2)
+  })
+
+  test('waits for a finding that is being recorded, and then is not written', async () => {
+    const { ref, attention, call } = await anUnknownCall()
+    await record(resolutionRow(attention))
+    const finding = await openTransaction(database.executorPool)
+    await recordVerification(finding, call, 'committed', null)
+    const attempting = again(ref)
+    await untilSomebodyWaits(database.readerPool)
+    await finding.commit()
+    await attempting
+    expect((await loadAction(database.serverPool, ref))?.intents).toHaveLength(1)
+  })
+})
