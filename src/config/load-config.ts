@@ -4,6 +4,8 @@ import { approvalRulesOf } from '../contract/approval-rules.js'
 import { type BudgetRules, budgetRulesOf } from '../contract/budget-rules.js'
 import type { Config } from '../contract/define-config.js'
 import { durationMs } from '../contract/duration.js'
+import { limitOverridesOf } from '../contract/limit-settings.js'
+import type { LimitOverrides } from '../domain/downstream-limits.js'
 import type { StopRules } from '../domain/entitlement.js'
 import { ExequaturError, isExequaturError } from '../domain/errors.js'
 import type { ApprovalRules } from '../domain/escalation.js'
@@ -15,6 +17,8 @@ export interface LoadedConfig extends Config {
   readonly sessionWindowMs: number
   readonly budgetRules: BudgetRules
   readonly stops: StopRules
+  readonly reconcileMs: { readonly every: number; readonly effects: number }
+  readonly limitOverrides: LimitOverrides
 }
 
 const dayMs = 24 * 60 * 60 * 1_000
@@ -35,6 +39,11 @@ export async function loadConfig(path: string): Promise<LoadedConfig> {
       approvalRules: approvalRulesOf(config.approvals, config.approvalTtlMs),
       sessionWindowMs: durationMs(config.sessionWindow ?? '24h') ?? dayMs,
       budgetRules: budgetRulesOf(config),
+      reconcileMs: {
+        every: durationMs(config.reconcile?.every ?? '30s') ?? 0,
+        effects: durationMs(config.reconcile?.effects ?? '5m') ?? 0,
+      },
+      limitOverrides: limitOverridesOf(config.downstreams),
       stops: { pending: 'end', ...config.stops },
     }
   } catch (error) {

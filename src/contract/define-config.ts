@@ -5,6 +5,7 @@ import { type ApprovalSettings, approvalProblems } from './approval-rules.js'
 import { type BudgetSettings, budgetProblems, type LoopSettings } from './budget-rules.js'
 import { durationMs } from './duration.js'
 import { type Issuer, issuerProblems } from './issuer.js'
+import { type DownstreamSettings, downstreamProblems } from './limit-settings.js'
 import type { Duration, Tool } from './tool.js'
 
 /** One deployment of Exequatur, as its adopter declares it in `exequatur.config.ts`. */
@@ -47,6 +48,13 @@ export interface Config {
    * self-approved. `several` if left out: nobody decides on what they are part of.
    */
   readonly people?: 'one' | 'several'
+  /** Limits of downstreams, by their names: each in place of what contracts declare. The same for every executor. */
+  readonly downstreams?: DownstreamSettings
+  /**
+   * How often open actions are compared with running workflows, `30s` if left out, and what tools list as effects with
+   * the ledger, `5m` if left out.
+   */
+  readonly reconcile?: { readonly every?: Duration; readonly effects?: Duration }
   /** Loaded by executors only: the server never runs tool code. */
   readonly tools: () => Promise<readonly Tool[]>
 }
@@ -82,6 +90,9 @@ export function defineConfig(config: Config): Config {
   if (group !== undefined && !config.groups.includes(group)) problems.push(`stops.group: ${group} is not one of groups`)
   if (pending !== 'wait' && pending !== 'end') problems.push('stops.pending: wait or end')
   problems.push(...issuerProblems(config.issuers ?? [], config.tenants))
+  problems.push(...downstreamProblems(config.downstreams))
+  for (const [name, text] of Object.entries(config.reconcile ?? {}))
+    if ((durationMs(text) ?? 0) < 1_000) problems.push(`reconcile.${name}: a duration, 1s at least`)
   if (config.people !== undefined && config.people !== 'one' && config.people !== 'several')
     problems.push('people: one or several')
   if (problems.length > 0) throw new ExequaturError('EXQ-7001', problems.join('; '))

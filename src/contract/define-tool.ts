@@ -19,6 +19,7 @@ export function defineTool<Input extends z.ZodObject, Output extends z.ZodObject
     parseArgs: (args) => asDecided(args, definition.input.parse(args)),
     parseOutput: (output) => definition.output.parse(output),
     execute: (args, call) => definition.execute(args as Args, call),
+    listEffects: definition.listEffects ?? null,
     verify: definition.verify
       ? (args, output, call) =>
           (definition.verify as Verify<Input, Output>)(args as Args, output as z.output<Output> | null, call)

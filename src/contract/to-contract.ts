@@ -7,6 +7,7 @@ import { isObject } from '../domain/json.js'
 import { readKinds } from '../domain/session.js'
 import { cedarType } from './decidable.js'
 import { durationMs } from './duration.js'
+import { limitProblems, limitsFrom } from './limit-settings.js'
 import type { DownstreamDeclaration, ToolDefinition } from './tool.js'
 import { viewProblems } from './view-problems.js'
 
@@ -35,16 +36,21 @@ export function toContract<Input extends z.ZodObject, Output extends z.ZodObject
     ...(tool.observe && { observe: tool.observe }),
     fill: tool.fill ?? {},
     late: tool.late ?? [],
-    downstream: promiseOf(tool.downstream, problems),
+    downstream: {
+      ...promiseOf(tool.downstream, problems),
+      ...(tool.downstream.name && { name: tool.downstream.name }),
+      ...limitsFrom(tool.downstream),
+    },
     ...(tool.undo && { undo: promiseOf(tool.undo, problems) }),
     ...(tool.reads && tool.reads.length > 0 && { reads: readKinds.filter((kind) => tool.reads?.includes(kind)) }),
     ...(tool.sends && { sends: tool.sends }),
     ...(tool.views && { views: tool.views }),
+    ...(tool.listEffects && { lists_effects: true as const }),
     pool: tool.pool ?? 'default',
     credentials: Object.keys(tool.credentials ?? {}).sort(),
   }
   if (tool.reads?.some((kind) => !readKinds.includes(kind))) problems.push(`reads takes ${readKinds.join(', ')}`)
-  problems.push(...contradictions(contract), ...viewProblems(contract))
+  problems.push(...limitProblems('downstream', tool.downstream), ...contradictions(contract), ...viewProblems(contract))
   if (problems.length > 0) throw new ExequaturError('EXQ-7005', `${tool.name}: ${problems.join('; ')}`)
   return { contract, digest: digest(contract) }
 }
@@ -73,6 +79,11 @@ function contradictions(contract: Contract): string[] {
     refuse(promise.class === 'idempotent-by-key' && !promise.key_lifetime_ms, 'idempotent-by-key needs keyLifetime')
   refuse(!!undo && effect !== 'reversible', 'only a reversible tool has an undo')
   refuse(undo?.class === 'read', 'undoing is a write: its class is not read')
+  refuse(
+    downstream.name !== undefined && !/^[a-z][a-z0-9_-]{0,63}$/.test(downstream.name),
+    'the name of a downstream is lower case words',
+  )
+  refuse(!!contract.lists_effects && effect === 'none', 'a tool of effect none has no effects to list')
   refuse(contract.risk === 'high' && contract.approvers.length === 0, 'a high risk needs approvers')
   refuse(
     contract.risk === 'critical' && new Set(contract.approvers).size < 2,

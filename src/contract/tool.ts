@@ -4,6 +4,7 @@ import type { Effect } from '../domain/lifecycle.js'
 import type { ReadKind } from '../domain/session.js'
 import type { View } from '../domain/view.js'
 import type { CredentialSource } from './credential-source.js'
+import type { LimitSettings } from './limit-settings.js'
 import { notCommitted } from './not-committed.js'
 
 /** What a tool is given for one call. */
@@ -54,7 +55,11 @@ interface Declaration<Input extends z.ZodObject, Output extends z.ZodObject> {
   readonly fill?: Readonly<Record<string, Pointer>>
   /** Arguments that earlier steps of a plan may fill. */
   readonly late?: readonly string[]
-  readonly downstream: DownstreamDeclaration
+  readonly downstream: DownstreamDeclaration &
+    LimitSettings & {
+      /** The system that is called, lower case: tools that name the same one share its rate and its breaker. */
+      readonly name?: string
+    }
   /** What its output can bring into a session: text that strangers wrote, data that must not get out. */
   readonly reads?: readonly ReadKind[]
   /** Says that its arguments leave the organisation: mail, web requests, other people's systems. */
@@ -67,9 +72,31 @@ interface Declaration<Input extends z.ZodObject, Output extends z.ZodObject> {
   readonly pool?: string
   /** Says that another tool or version should be used; requests still run. */
   readonly deprecated?: string
+  /**
+   * The effects of this tool that there are in the downstream, whoever made them, from `since` until `until`; not those
+   * that were undone. Those that no action explains are reported.
+   */
+  readonly listEffects?: ListEffects
   /** Makes the one call. Throw {@link notCommitted} only where it is certain that nothing happened. */
   readonly execute: (args: z.output<Input>, call: ToolCall) => Promise<z.output<Output>>
 }
+
+/** An effect as the downstream lists it. */
+export interface ListedEffect {
+  /** What the downstream calls it. */
+  readonly id: string
+  /** The key it was made under, where the downstream keeps it. */
+  readonly idempotencyKey: string | null
+  /** ISO 8601. */
+  readonly at: string
+  /** One line that says what it is, to a person. */
+  readonly summary: string
+}
+
+export type ListEffects = (
+  span: { readonly since: Date; readonly until: Date },
+  call: Pick<ToolCall, 'credentials' | 'signal' | 'tenant'>,
+) => Promise<readonly ListedEffect[]>
 
 /** Asks the real system what happened. `output` is null if the call's answer was lost. */
 export type Verify<Input extends z.ZodObject, Output extends z.ZodObject> = (
@@ -132,4 +159,5 @@ export interface Tool {
   readonly verify: ((args: unknown, output: unknown, call: ToolCall) => Promise<Effect>) | null
   readonly compensate: ((args: unknown, output: unknown, call: ToolCall) => Promise<void>) | null
   readonly verifyCompensation: ((args: unknown, output: unknown, call: ToolCall) => Promise<Effect>) | null
+  readonly listEffects: ListEffects | null
 }

@@ -1,3 +1,4 @@
+import type { BreakerRule, Rate } from './downstream-limits.js'
 import type { ReadKind } from './session.js'
 import type { View } from './view.js'
 
@@ -49,7 +50,12 @@ export interface Contract {
   readonly fill: Readonly<Record<string, Pointer>>
   /** Arguments that may be filled by `$from` references. */
   readonly late: readonly string[]
-  readonly downstream: DownstreamPromise
+  readonly downstream: DownstreamPromise & {
+    /** The system that is called, where tools share one; else each tool is its own. */
+    readonly name?: string
+    readonly rate?: Rate
+    readonly breaker?: BreakerRule | 'off'
+  }
   /** The promise about the calls that undo; absent where it is that of `downstream`. */
   readonly undo?: DownstreamPromise
   /** What its output can bring into a session; absent where it brings neither. */
@@ -58,6 +64,8 @@ export interface Contract {
   readonly sends?: 'outside'
   /** What each group sees of the output; absent where everybody who may read sees all of it. */
   readonly views?: Readonly<Record<string, View>>
+  /** It can list the effects that there are. */
+  readonly lists_effects?: true
   readonly pool: string
   /** Names of the credentials the executor resolves per attempt; never their values. */
   readonly credentials: readonly string[]

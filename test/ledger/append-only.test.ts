@@ -39,7 +39,15 @@ const appendOnly = [
   'reported_usage',
   'attentions',
   'resolutions',
+  'resumptions',
+  'effect_looks',
+  'effect_look_results',
+  'look_leases',
+  'shadow_effects',
+  'shadow_acknowledgements',
 ]
+
+const projections = ['actions', 'counters', 'reservations', 'budget_scopes', 'reconciliations']
 
 let database: TestDatabase
 let owner: pg.Client
@@ -56,13 +64,11 @@ afterAll(async () => {
 })
 
 describe('what is only ever added to', () => {
-  test('are all the tables but the projection and the counters', async () => {
+  test('are all the tables but the projections and the counters', async () => {
     const { rows } = await owner.query<{ tablename: string }>(
       `select tablename from pg_tables where schemaname = 'public' and tablename <> 'exq_migrations'`,
     )
-    expect(rows.map(({ tablename }) => tablename).sort()).toEqual(
-      [...appendOnly, 'actions', 'counters', 'reservations', 'budget_scopes'].sort(),
-    )
+    expect(rows.map(({ tablename }) => tablename).sort()).toEqual([...appendOnly, ...projections].sort())
   })
 
   test.each(appendOnly)('%s: not even the owner may update, delete or truncate', async (table) => {
