@@ -3,11 +3,13 @@ import type { ProcessConfig } from './config/config.js'
 import { policyRuleOf } from './config/policy-rule.js'
 import { type Context, openContext, runWorker } from './context.js'
 import type { ControlPlane } from './control-plane/control-plane.js'
+import { createReconcilerActivities } from './control-plane/reconcile.js'
 import { decisionQueue, workflowId } from './domain/ids.js'
 import { createAccessTokens } from './identity/access-tokens.js'
 import { readSigningKey, readVerifyKey } from './identity/signing-key.js'
 import { type Endings, listenForEndings } from './ledger/endings.js'
 import { bundlePath } from './temporal/data-converter.js'
+import { createScheduleKeeper } from './temporal/reconciler-schedules.js'
 import { registerSearchAttributes } from './temporal/register-search-attributes.js'
 import { createWorkflows, type Workflows } from './temporal/workflows.js'
 
@@ -15,6 +17,8 @@ import { createWorkflows, type Workflows } from './temporal/workflows.js'
 export interface OpenServer {
   readonly context: Context
   readonly plane: ControlPlane
+  /** Puts the schedules of the reconciler right; resolves to those that were not. */
+  readonly keepSchedules: ReturnType<typeof createScheduleKeeper>
   /** Ends the worker and then what it rests on. */
   readonly close: () => Promise<void>
 }
@@ -33,12 +37,16 @@ export async function openServer(config: ProcessConfig, name: string): Promise<O
   const worker = await runWorker(context, {
     taskQueue: decisionQueue,
     workflowBundle: { codePath: bundlePath },
-    activities: createDecisionActivities({ ...plane, ...config.deployment.approvalRules }) as never,
+    activities: {
+      ...createDecisionActivities({ ...plane, ...config.deployment.approvalRules }),
+      ...createReconcilerActivities(plane, config.deployment.tenants),
+    } as never,
     maxCachedWorkflows: 500,
   })
   return {
     context,
     plane,
+    keepSchedules: createScheduleKeeper(connection, namespace, config.deployment.reconcileMs),
     close: async () => {
       await worker.stop()
       await endings.close()

@@ -6,7 +6,8 @@ import type { ControlPlane } from './control-plane/control-plane.js'
 import { deliverHints } from './control-plane/deliver-hints.js'
 import { hintWaiting } from './control-plane/hint-waiting.js'
 import { publishPolicies } from './control-plane/publish-policies.js'
-import { firstPlace, resumeOpen, resumeStarts } from './control-plane/resume-starts.js'
+import { reconcileOverdue } from './control-plane/reconcile.js'
+import { resumeStarts } from './control-plane/resume-starts.js'
 import { sealTrails } from './control-plane/seal-trails.js'
 import type { PolicyRule } from './domain/policy-change.js'
 import { createHttpServer } from './http/server.js'
@@ -18,23 +19,28 @@ import { periodically } from './periodic.js'
 import { readPolicyFiles } from './policy/policy-files.js'
 
 const sweepMs = 2_000
-const lookOverMs = 10_000
 const policyRetryMs = 500
+const serverRun = 'server'
 
 /** The API and the decision worker, in one process with one connection. Holds no downstream credentials and no tool code. */
 export async function runServer(): Promise<void> {
   const config = await readConfig('server')
-  const { context, plane, close } = await openServer(config, 'exequatur-server')
+  const { context, plane, keepSchedules, close } = await openServer(config, 'exequatur-server')
   const { logger } = context
   const unpublished = await publishAll(context, plane)
   const http = await createHttpServer(plane, { logger, readiness: () => readiness(plane, unpublished) })
   const url = await http.listen({ host: config.env('EXEQUATUR_HOST'), port: Number(config.env('EXEQUATUR_PORT')) })
-  let lookedOver = firstPlace
+  const { every } = config.deployment.reconcileMs
   const sweeps = [
     periodically(logger, 'hints could not be delivered', sweepMs, () => deliverHints(plane)),
     periodically(logger, 'starts could not be made up for', sweepMs, () => resumeStarts(plane)),
-    periodically(logger, 'open actions could not be looked over', lookOverMs, async () => {
-      lookedOver = await resumeOpen(plane, lookedOver)
+    // Before the schedule first runs, and while somebody holds it up.
+    periodically(logger, 'open actions could not be looked over', every, async () => {
+      const taken = await reconcileOverdue(plane, every, serverRun)
+      if (taken > 0) logger.warn({ taken }, 'open actions were taken up by the server: the schedule does not get to it')
+    }),
+    periodically(logger, 'the schedules of the reconciler could not be looked after', every, async () => {
+      for (const found of await keepSchedules()) logger.info(found, 'a schedule of the reconciler was put right')
     }),
     periodically(logger, 'histories could not be sealed', sweepMs, () => sealTrails(plane)),
     periodically(logger, 'policies could not be published', policyRetryMs, async () => {

@@ -1,1 +1,2 @@
 export { actionRequest } from './action-request.js'
+export { reconcile, reconcileEffects } from './reconcile.js'

@@ -5,6 +5,7 @@ export default defineConfig({
   tenants: ['acme'],
   groups: ['finance', 'policy', 'security', 'support'],
   stops: { group: 'security', pending: 'end' },
+  reconcile: { every: '5s', effects: '30s' },
   policies: './policies',
   policyCases: '../../test/policy-cases',
   tools: () => import('./tools/index.js').then(({ tools }) => tools),

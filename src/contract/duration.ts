@@ -1,3 +1,6 @@
+/** `24h`, `10s`, `500ms`, `15m`, `30d`. */
+export type Duration = `${number}${'ms' | 's' | 'm' | 'h' | 'd'}`
+
 const units = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const
 
 /** Milliseconds of `500ms`, `10s`, `15m`, `24h` or `30d`; null for anything else. */

@@ -5,8 +5,7 @@ import {
   type Rate,
   usualBreaker,
 } from '../domain/downstream-limits.js'
-import { durationMs } from './duration.js'
-import type { Duration } from './tool.js'
+import { type Duration, durationMs } from './duration.js'
 
 /** How fast a downstream is called, and when it is left alone. For each tenant by itself, over all executors. */
 export interface LimitSettings {

@@ -4,6 +4,7 @@ import type { Effect } from '../domain/lifecycle.js'
 import type { ReadKind } from '../domain/session.js'
 import type { View } from '../domain/view.js'
 import type { CredentialSource } from './credential-source.js'
+import type { Duration } from './duration.js'
 import type { LimitSettings } from './limit-settings.js'
 import { notCommitted } from './not-committed.js'
 
@@ -19,8 +20,7 @@ export interface ToolCall {
   readonly actionId: string
 }
 
-/** `24h`, `10s`, `500ms`, `15m`, `30d`. */
-export type Duration = `${number}${'ms' | 's' | 'm' | 'h' | 'd'}`
+export type { Duration }
 
 /** A secret by reference, read in the executor for each call: `env:NAME` or `file:/path`. */
 export type CredentialReference = `env:${string}` | `file:${string}`

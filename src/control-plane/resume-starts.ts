@@ -1,74 +1,88 @@
 import type { ActionRef } from '../domain/activities.js'
+import type { PageReport, WorkflowStanding } from '../domain/reconciler.js'
 import type { ActionRequest } from '../domain/request.js'
 import type { ActionRecord } from '../ledger/action-record.js'
 import { loadAction } from '../ledger/queries/load-action.js'
 import { openActions } from '../ledger/queries/open-actions.js'
+import { recordResumption } from '../ledger/queries/record-resumption.js'
 import { tenantsWithOpenActions } from '../ledger/queries/tenants-with-actions.js'
 import { unstartedActions } from '../ledger/queries/unstarted-actions.js'
 import type { ControlPlane } from './control-plane.js'
 
-type ResumeDeps = Pick<ControlPlane, 'pool' | 'workflows'>
+export type ResumeDeps = Pick<ControlPlane, 'pool' | 'workflows'>
 
 // Longer than any start takes that is still under way.
 const overdueMs = 5_000
+const atOnce = 8
 
 /** Starts the workflows of admitted actions whose start was lost; resolves to how many. */
 export async function resumeStarts(deps: ResumeDeps): Promise<number> {
   let resumed = 0
   for (const tenant of await tenantsWithOpenActions(deps.pool)) {
     const records = await unstartedActions(deps.pool, tenant, overdueMs)
-    for (const record of records) await start(deps, record)
-    resumed += records.length
+    for (const record of records) if ((await takeUp(deps, record)) !== null) resumed += 1
   }
   return resumed
 }
 
-/** A place in the list of open actions, by tenant and id. */
-export type Place = Pick<ActionRecord, 'tenant' | 'id'>
-export const firstPlace: Place = { tenant: '', id: '' }
-
 /**
- * Takes up open actions whose workflow has closed, in whatever way, or cannot go on, a page at a time: resolves to where
- * the next page begins. A workflow that gets on is left alone.
+ * Takes up open actions of a tenant whose workflow is gone, has closed, in whatever way, or cannot go on: those after the
+ * given one, a page of them. A workflow that gets on is left alone.
  */
-export async function resumeOpen(deps: ResumeDeps, after: Place, pageSize = 50): Promise<Place> {
-  const tenants = (await tenantsWithOpenActions(deps.pool)).filter((tenant) => tenant >= after.tenant).sort()
-  let left = pageSize
-  for (const tenant of tenants) {
-    const from = tenant === after.tenant ? after.id : ''
-    const records = await openActions(deps.pool, tenant, from, overdueMs, left)
-    for (const record of records) {
-      await freeOfStuck(deps, record)
-      await start(deps, record)
+export async function resumePage(
+  deps: ResumeDeps,
+  { tenant, after }: { readonly tenant: string; readonly after: string },
+  pageSize = 50,
+): Promise<PageReport> {
+  const records = await openActions(deps.pool, tenant, after, overdueMs, pageSize)
+  let resumed = 0
+  let started = 0
+  const left = records.values()
+  const worker = async () => {
+    for (const record of left) {
+      const found = await takeUp(deps, record)
+      if (found === 'never-started') started += 1
+      else if (found !== null) resumed += 1
     }
-    left -= records.length
-    const last = records.at(-1)
-    if (left === 0 && last) return last
   }
-  return firstPlace
+  await Promise.all(Array.from({ length: atOnce }, worker))
+  const next = records.length < pageSize ? null : (records.at(-1)?.id ?? null)
+  return { next, looked: records.length, resumed, started }
 }
 
-/** Takes up one action, if it is open. */
+/** Takes up one action, if it is open and its workflow does not get on. */
 export async function resume(deps: ResumeDeps, ref: ActionRef): Promise<void> {
   const record = await loadAction(deps.pool, ref)
-  if (record?.outcome === null) await start(deps, record)
+  if (record?.outcome === null) await takeUp(deps, record)
 }
 
-async function freeOfStuck({ workflows }: ResumeDeps, { tenant, id }: Place): Promise<void> {
-  const ref = { tenant, action_id: id }
-  const stuck = await workflows.isStuck(ref).catch(() => false)
-  if (stuck) await workflows.giveUp(ref, 'its workflow tasks fail: goes on in a new run').catch(() => undefined)
+type Found = Exclude<WorkflowStanding, 'running'> | 'never-started'
+
+/** How the workflow of an open action was found, where it was begun anew; null where nothing was to be done, or could be. */
+async function takeUp(deps: ResumeDeps, record: ActionRecord): Promise<Found | null> {
+  const ref = { tenant: record.tenant, action_id: record.id }
+  // What cannot be started now is met again in the next round; it holds nobody else up.
+  try {
+    const standing = await deps.workflows.standing(ref)
+    if (standing === 'running') return null
+    if (standing === 'stuck') await deps.workflows.giveUp(ref, 'its workflow tasks fail: goes on in a new run')
+    const runId = await start(deps, record)
+    if (runId === null) return null
+    const found = standing === 'absent' && record.stage === 'request' ? 'never-started' : standing
+    await recordResumption(deps.pool, ref, runId, found)
+    return found
+  } catch {
+    return null
+  }
 }
 
-async function start(deps: ResumeDeps, record: ActionRecord): Promise<void> {
+async function start(deps: ResumeDeps, record: ActionRecord): Promise<string | null> {
   const { tenant, id, request, request_digest, contracts, tools, risk } = record
   const admitted = { action_id: id, request: JSON.parse(request) as ActionRequest, request_digest, contracts }
   const about = { tools, risk }
-  // What cannot be started now is met again in the next round; it holds nobody else up.
-  try {
-    if ((await deps.workflows.start(admitted, about)) !== null) return
-    // It has completed. Ours close the action first: one that is open still was completed by somebody else.
-    const closed = (await loadAction(deps.pool, { tenant, action_id: id }))?.outcome !== null
-    if (!closed) await deps.workflows.start(admitted, about, 'again')
-  } catch {}
+  const runId = await deps.workflows.start(admitted, about)
+  if (runId !== null) return runId
+  // It has completed. Ours close the action first: one that is open still was completed by somebody else.
+  const closed = (await loadAction(deps.pool, { tenant, action_id: id }))?.outcome !== null
+  return closed ? null : deps.workflows.start(admitted, about, 'again')
 }

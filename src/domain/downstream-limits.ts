@@ -1,5 +1,3 @@
-import type { Contract } from './contract.js'
-
 /** Calls of a downstream in a tenant. In any span of time at most `burst`, and `per_second` for each second of it. */
 export interface Rate {
   readonly per_second: number
@@ -34,16 +32,3 @@ export const usualBreaker: BreakerRule = {
 
 /** What a configuration says of a downstream, in place of what contracts say. */
 export type LimitOverrides = Readonly<Record<string, Partial<Limits>>>
-
-type Downstream = Pick<Contract, 'name' | 'downstream'>
-
-/** Tools of one downstream share its limits. */
-export function downstreamOf({ name, downstream }: Downstream): string {
-  return downstream.name ?? name
-}
-
-export function limitsOf(contract: Downstream, overrides: LimitOverrides = {}): Limits {
-  const { rate = null, breaker } = contract.downstream
-  const declared = { rate, breaker: breaker === 'off' ? null : (breaker ?? usualBreaker) }
-  return { ...declared, ...overrides[downstreamOf(contract)] }
-}

@@ -4,6 +4,7 @@ import { historyToJSON } from '@temporalio/common/lib/proto-utils.js'
 import type { NativeConnection } from '@temporalio/worker'
 import type { ActionRef } from '../domain/activities.js'
 import { decisionQueue, workflowId } from '../domain/ids.js'
+import type { WorkflowStanding } from '../domain/reconciler.js'
 import { type AdmittedRequest, subjectOf } from '../domain/request.js'
 import { dataConverter } from './data-converter.js'
 import { searchAttributes } from './search-attributes.js'
@@ -21,8 +22,8 @@ export interface Workflows {
   ) => Promise<string | null>
   /** Says "look again". `gone`: no workflow runs that could; `full`: one runs, and takes no more signals. */
   readonly hint: (ref: ActionRef) => Promise<'heard' | 'gone' | 'full'>
-  /** Whether a workflow runs but gets nowhere: its workflow tasks fail, or time out, again and again. */
-  readonly isStuck: (ref: ActionRef) => Promise<boolean>
+  /** How the latest run of an action stands. `stuck`: its workflow tasks fail, or time out, again and again. */
+  readonly standing: (ref: ActionRef) => Promise<WorkflowStanding>
   /** Ends the run that stands, if any, so that another can be started. */
   readonly giveUp: (ref: ActionRef, reason: string) => Promise<void>
   /** The history of a run, as replayable JSON. */
@@ -67,9 +68,15 @@ export function createWorkflows(connection: NativeConnection, namespace: string)
         throw error
       }
     },
-    isStuck: async (ref) => {
-      const { status, raw } = await handle(ref).describe()
-      return status.name === 'RUNNING' && (raw.pendingWorkflowTask?.attempt ?? 0) >= stuckAttempts
+    standing: async (ref) => {
+      try {
+        const { status, raw } = await handle(ref).describe()
+        const stuck = status.name === 'RUNNING' && (raw.pendingWorkflowTask?.attempt ?? 0) >= stuckAttempts
+        return stuck ? 'stuck' : (standings[status.name] ?? 'running')
+      } catch (error) {
+        if (error instanceof WorkflowNotFoundError) return 'absent'
+        throw error
+      }
     },
     giveUp: async (ref, reason) => {
       try {
@@ -95,6 +102,14 @@ export function createWorkflows(connection: NativeConnection, namespace: string)
       await connection.workflowService.getSystemInfo({})
     },
   }
+}
+
+const standings: Readonly<Record<string, WorkflowStanding>> = {
+  COMPLETED: 'completed',
+  FAILED: 'failed',
+  CANCELLED: 'cancelled',
+  TERMINATED: 'terminated',
+  TIMED_OUT: 'timed-out',
 }
 
 // A worker that restarts, or a deployment that is taken back at once, costs fewer.

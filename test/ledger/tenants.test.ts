@@ -1,7 +1,8 @@
 import fc from 'fast-check'
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest'
-import { resumeOpen } from '../../src/control-plane/resume-starts.js'
+import { resumePage } from '../../src/control-plane/resume-starts.js'
+import type { PageReport } from '../../src/domain/reconciler.js'
 import { createPool, inTransaction, type Pool } from '../../src/ledger/pool.js'
 import { recordPrincipal } from '../../src/ledger/queries/record-principal.js'
 import { tenantsWithOpenActions, tenantsWithUnsealedActions } from '../../src/ledger/queries/tenants-with-actions.js'
@@ -177,37 +178,43 @@ describe('a connection', () => {
   })
 })
 
-test('open actions of every tenant are looked over, a page at a time', async () => {
-  const tenants = await Promise.all(['q', 'p'].map(async () => newTenant(database.serverPool)))
-  const stuck: string[] = []
-  for (const tenant of tenants) {
-    await newAction(database.serverPool, tenant, 'r1')
-    stuck.push((await newAction(database.serverPool, tenant, 'r2')).action_id)
-  }
+test('open actions of a tenant are looked over a page at a time, and only what does not get on is begun anew', async () => {
+  const { serverPool: pool } = database
+  const tenant = await newTenant(pool)
+  const standings = ['running', 'stuck', 'terminated', 'absent', 'running', 'completed'] as const
+  const ids: string[] = []
+  for (const [index] of standings.entries()) ids.push((await newAction(pool, tenant, `r${index}`)).action_id)
   await owner.query(`alter table actions disable trigger admitted`)
   await owner.query(`update actions set admitted_at = now() - interval '1 hour'`)
   await owner.query(`alter table actions enable trigger admitted`)
-  const seen: string[] = []
-  const givenUp: string[] = []
+  const standingOf = (id: string) => standings[ids.indexOf(id)]
+  const calls: string[] = []
   const workflows = {
-    isStuck: async ({ action_id }: { action_id: string }) => stuck.includes(action_id),
-    giveUp: async ({ action_id }: { action_id: string }) => {
-      expect(seen).not.toContain(action_id)
-      givenUp.push(action_id)
-    },
-    start: async ({ action_id }: { action_id: string }) => {
-      seen.push(action_id)
-      return 'run'
+    standing: async ({ action_id }: { action_id: string }) => standingOf(action_id),
+    giveUp: async ({ action_id }: { action_id: string }) => void calls.push(`give up ${standingOf(action_id)}`),
+    start: async ({ action_id }: { action_id: string }, _about: unknown, again?: 'again') => {
+      const standing = standingOf(action_id)
+      calls.push(`start ${standing}`)
+      return standing === 'completed' && !again ? null : `run of ${standing}`
     },
   }
-  const deps = { pool: database.serverPool, workflows } as unknown as Parameters<typeof resumeOpen>[0]
-  let place = await resumeOpen(deps, { tenant: '', id: '' }, 3)
-  for (let page = 0; page < 20 && place.tenant !== ''; page += 1) place = await resumeOpen(deps, place, 3)
-  const { rows } = await owner.query<{ id: string }>('select id from actions where outcome is null')
-  expect(seen.sort()).toEqual(rows.map(({ id }) => id).sort())
-  expect(rows.length).toBeGreaterThan(4)
-  // One whose workflow is stuck makes room first.
-  expect(givenUp.sort()).toEqual(stuck.sort())
+  const deps = { pool, workflows } as unknown as Parameters<typeof resumePage>[0]
+  const sum = { looked: 0, resumed: 0, started: 0, pages: 0 }
+  for (let after: string | null = ''; after !== null; sum.pages += 1) {
+    const page: PageReport = await resumePage(deps, { tenant, after }, 4)
+    sum.looked += page.looked
+    sum.resumed += page.resumed
+    sum.started += page.started
+    after = page.next
+  }
+  expect(sum).toEqual({ looked: 6, resumed: 3, started: 1, pages: 2 })
+  expect(calls.sort()).toEqual(
+    ['give up stuck', 'start absent', 'start completed', 'start completed', 'start stuck', 'start terminated'].sort(),
+  )
+  const { rows } = await pool.of(tenant).query('select action_id, found from resumptions')
+  expect(rows).toHaveLength(4)
+  expect(rows).toContainEqual({ action_id: ids[3], found: 'never-started' })
+  expect(rows).toContainEqual({ action_id: ids[2], found: 'terminated' })
 })
 
 test('a principal is of one tenant alone', async () => {

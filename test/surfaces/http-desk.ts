@@ -83,7 +83,7 @@ export async function openHttpDesk(
         hints.push(action_id)
         return 'heard'
       },
-      isStuck: async () => false,
+      standing: async () => 'running',
       giveUp: async () => {},
       history: async () => ({ events: [{ eventId: '1' }] }),
       warmUp: async () => {},

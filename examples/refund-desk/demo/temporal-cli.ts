@@ -15,6 +15,7 @@ export interface TemporalCli {
   readonly signal: (workflowId: string, input?: readonly string[]) => Promise<void>
   readonly cancel: (workflowId: string) => Promise<void>
   readonly terminate: (workflowId: string) => Promise<void>
+  readonly delete: (workflowId: string) => Promise<void>
   /** Resets the latest run to before the first activity of this type; resolves to the new run's id. */
   readonly resetBefore: (workflowId: string, activityType: string) => Promise<string>
   readonly history: (workflowId: string) => Promise<{ readonly events: readonly HistoryEvent[] }>
@@ -39,6 +40,9 @@ export function temporalCli({ temporal }: Stack): TemporalCli {
     },
     terminate: async (id) => {
       await workflow('terminate', '--workflow-id', id)
+    },
+    delete: async (id) => {
+      await workflow('delete', '--workflow-id', id)
     },
     history,
     resetBefore: async (id, activityType) => {
