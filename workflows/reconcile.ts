@@ -38,13 +38,9 @@ export async function reconcile(from?: ReconcilePlace): Promise<void> {
 const ledgerAllowanceMs = 20_000
 
 /** Has every tool that lists its effects compare them with the ledger, in the executors that hold them. */
-export async function reconcileEffects(): Promise<EffectsReport> {
+export async function reconcileEffects(): Promise<readonly (EffectsReport | null)[]> {
   const tools = await server.listingTools()
-  const reports = await Promise.all(tools.map((tool) => look(tool).catch(giveUp(null))))
-  return reports.reduce<EffectsReport>(
-    (sum, each) => ({ ...sum, listed: sum.listed + (each?.listed ?? 0), shadows: sum.shadows + (each?.shadows ?? 0) }),
-    { listed: 0, shadows: 0, problem: null },
-  )
+  return Promise.all(tools.map((tool) => look(tool).catch(giveUp(null))))
 }
 
 function look({ tenant, tool, pool, call_timeout_ms }: ListingTool): Promise<EffectsReport> {
