@@ -131,7 +131,7 @@ function stateOf(
   if (!isFresh(admitted, row)) return { state: 'stale', explanation: 'What was sealed is no longer what would run.' }
   const decided = decidePlan(
     remainingSteps(admitted).map((step) =>
-      decideStep(admitted, step, approvalsFor(deps, admitted, step.id, row, votes)),
+      decideStep(admitted, step, row.round, approvalsFor(deps, admitted, step.id, row, votes)),
     ),
   )
   if (decided.result === 'allow') return { state: 'approved', explanation: decided.explanation }

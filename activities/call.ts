@@ -26,6 +26,8 @@ export interface Call {
   readonly undo: boolean
   /** The output of the committed call that an undo undoes. */
   readonly undoes: { readonly output: JsonObject | null; readonly attempt: number | null } | null
+  /** Objects it may touch, where the contract counts them. */
+  readonly atMost?: number
 }
 
 /** The same for every try of a call, and for no other call. Rises with the generation, by a recorded human order only. */

@@ -5,23 +5,20 @@ import { digest } from '../src/digest.js'
 import type { EffectReport, StepRef } from '../src/domain/activities.js'
 import { resolveArgs } from '../src/domain/arguments.js'
 import { nextMove, promiseFor } from '../src/domain/execution.js'
+import { isRechecked, objectsAt } from '../src/domain/looks.js'
 import { referencesOf } from '../src/domain/plan.js'
-import { decidePlan, type PolicyDecision } from '../src/domain/policy.js'
+import type { PolicyDecision } from '../src/domain/policy.js'
 import { kindsRead, readKinds } from '../src/domain/session.js'
-import {
-  type Admitted,
-  type EvidenceDeps,
-  observationOf,
-  outputOf,
-  pinnedContract,
-  remainingSteps,
-} from '../src/evidence/admitted.js'
+import { type Admitted, type EvidenceDeps, outputOf, pinnedContract } from '../src/evidence/admitted.js'
 import { overBounds } from '../src/evidence/bounds.js'
 import { agentOf, decideCall, noApprovals, sessionOf } from '../src/evidence/decide-steps.js'
 import { attemptsOf, effectReport, withheld } from '../src/evidence/effect.js'
+import { newestLook, observationOf, presentRound } from '../src/evidence/looks.js'
+import { movedSince, outOfRange } from '../src/evidence/moved.js'
+import { outOfTurn, undecided } from '../src/evidence/turn.js'
 import { approvalsFor, envelopeOf, isFresh, validVotes } from '../src/evidence/votes.js'
 import { recordAttempt } from '../src/ledger/queries/record-attempt.js'
-import { recordDecisions } from '../src/ledger/queries/record-decisions.js'
+import { recordDecisions, type ToolDecision } from '../src/ledger/queries/record-decisions.js'
 import { recordIntent } from '../src/ledger/queries/record-intent.js'
 import { type Call, type ExecutorDeps, idempotencyKey } from './call.js'
 import { identitiesOf } from './identities.js'
@@ -46,14 +43,21 @@ export function execute(deps: ExecutorDeps, ref: StepRef): Promise<EffectReport>
     const step = stepOf(admitted.request, ref.step)
     const contract = pinnedContract(admitted, ref.step)
     if (!contract) return null
+    // What is tried again under an intent is what the intent is for.
+    const intent = admitted.record.intents.find((row) => row.step === ref.step && row.phase === 'execute')
+    const observed = observationOf(admitted, ref.step, intent?.round ?? ref.round)
+    const args = intent?.args ?? resolveArgs(step, contract.contract, observed, (id) => outputOf(admitted, id))
+    const { touches } = contract.contract
+    const atMost = touches ? objectsAt({ observed }, touches.observed) : null
     return {
       ref: { tenant: ref.tenant, action_id: ref.action_id, step: ref.step, phase: 'execute', generation: 0 },
       round: ref.round,
       contract,
       principal: agentOf(admitted),
-      args: resolveArgs(step, contract.contract, observationOf(admitted, ref.step), (id) => outputOf(admitted, id)),
+      args,
       undo: false,
       undoes: null,
+      ...(atMost !== null && { atMost }),
     }
   })
 }
@@ -71,7 +75,7 @@ export async function settleCall(deps: ExecutorDeps, ref: StepRef, prepare: Prep
     if (report.state !== 'none') return report
     if (!call) throw retryLater('the ledger holds nothing to call for')
     Context.current().cancellationSignal.throwIfAborted()
-    const waiting = outOfTurn(admitted, call)
+    const waiting = outOfTurn(admitted, call.ref)
     if (waiting) throw retryLater(waiting)
     requireTool(deps, call.contract)
     const attempts = attemptsOf(admitted, call.ref)
@@ -84,6 +88,7 @@ export async function settleCall(deps: ExecutorDeps, ref: StepRef, prepare: Prep
     const held = withheld(admitted, call.contract, call.undo)
     if (held?.waits) throw retryLater(held.reason, whileStoppedMs)
     if (last > 0 && held) throw retryLater('held back; an earlier attempt may still be answered')
+    if (last === 0 && !held && report.look !== undefined) return report
     const authorised = last === 0 ? await authorise(deps, admitted, call) : await fence(deps, admitted, call, last)
     if (!authorised) continue
     crashPoint(call.undo ? 'undo.claimed' : 'call.claimed')
@@ -100,20 +105,26 @@ export async function settleCall(deps: ExecutorDeps, ref: StepRef, prepare: Prep
 async function authorise(deps: ExecutorDeps, admitted: Admitted, call: Call): Promise<boolean> {
   const { record, request, authority } = admitted
   const approval = approvalOf(deps, admitted, call)
-  const decision =
+  const newest = call.ref.phase === 'execute' ? newestLook(admitted, call.ref.step) : undefined
+  const decision: Omit<ToolDecision, 'tool'> =
     refusalOf(deps, admitted, call) ??
+    heldByFacts(admitted, call) ??
     decideCall(admitted, stepOf(admitted.request, call.ref.step), {
       ...call,
-      observed: call.undo ? null : observationOf(admitted, call.ref.step),
+      // What the round rests on is settled; the policy sees what is so now.
+      observed: newest?.output ?? null,
       approvals: approval.counts,
     })
   const under = identitiesOf(admitted)
   const tool = call.contract.contract.name
-  if (decision.result !== 'allow') {
-    const waiting = undecided(admitted, call)
+  const rechecked = call.ref.phase === 'execute' && isRechecked(call.contract.contract)
+  if (decision.result !== 'allow' || rechecked) {
+    const waiting = undecided(admitted, { ...call.ref, round: call.round })
     if (waiting) throw retryLater(waiting)
+  }
+  if (decision.result !== 'allow') {
     await recordDecisions(deps.pool, { ...call.ref, stage: 'intent', round: call.round, under }, [
-      { ...decision, tool },
+      { ...decision, tool, ...(newest && { look: newest.look }) },
     ])
     return false
   }
@@ -137,6 +148,7 @@ async function authorise(deps: ExecutorDeps, admitted: Admitted, call: Call): Pr
     action_revision: record.revision,
     envelope_digest: approval.used,
     of_attempt: call.undoes?.attempt ?? null,
+    look: rechecked ? (newest?.look ?? null) : null,
     executor: deps.executor,
     under,
     counts: null,
@@ -168,19 +180,25 @@ function refusalOf(deps: ExecutorDeps, admitted: Admitted, call: Call): PolicyDe
   const row = call.ref.phase === 'execute' ? envelopeOf(admitted, call.round) : undefined
   const rejection = row && validVotes(deps, admitted, row).find(({ vote }) => vote === 'reject')
   const misfit = unresolvedReference(admitted, call) ?? misfitOf(deps, call)
-  const bound = call.undo ? null : overBounds(admitted)
+  const bound = call.undo
+    ? null
+    : overBounds(admitted, call.ref.phase === 'execute' ? call.round : presentRound(admitted))
   const explanation =
     withheld(admitted, call.contract, call.undo)?.reason ??
     (rejection && `EXQ-4006 Rejected by ${rejection.approver}: ${rejection.reason}`) ??
     (misfit && `EXQ-1102 ${misfit.slice(0, longestExplanation)}`) ??
     (bound && `EXQ-1106 ${bound}`)
-  if (!explanation) return null
+  return explanation ? refusedCall(admitted, call, explanation) : null
+}
+
+/** A denial before the policy was asked. */
+function refusedCall({ authority }: Admitted, call: Call, explanation: string): PolicyDecision {
   return {
     step: call.ref.step,
     result: 'deny',
     policy_ids: [],
     permitted_by: [],
-    policy_digest: admitted.authority.policyDigest,
+    policy_digest: authority.policyDigest,
     input_digest: digest(call.args),
     contract_digest: call.contract.digest,
     requirements: {},
@@ -188,30 +206,19 @@ function refusalOf(deps: ExecutorDeps, admitted: Admitted, call: Call): PolicyDe
   }
 }
 
-/**
- * Why it is not this call's turn; null if it is. Anybody with write access to the namespace can schedule an activity, so
- * the order of a plan is kept here too: forward step by step, and undone only once the plan has halted.
- */
-function outOfTurn(admitted: Admitted, call: Call): string | null {
-  const { record } = admitted
-  if (call.ref.phase === 'compensate') return record.halt ? null : 'the plan has not halted: nothing is to be undone'
-  if (call.ref.phase === 'observe') return null
-  if (record.halt) return 'the plan has halted: nothing more is executed'
-  const [next] = remainingSteps(admitted)
-  return !next || next.id === call.ref.step ? null : `${next.id} comes first`
-}
-
-/**
- * Why the round of a call is not decided yet; null if it is. The workflow comes here once the server has seen the policy's
- * answer and, where people are asked, theirs. A refusal recorded for whoever comes sooner would void their votes.
- */
-function undecided({ record }: Admitted, { ref, round }: Call): string | null {
-  if (ref.phase !== 'execute') return null
-  const asked = record.decisions.filter((row) => row.stage === 'policy' && row.round === round)
-  if (asked.length === 0) return `the policy has not decided on round ${round}`
-  if (decidePlan(asked).result !== 'require-approval') return null
-  const closed = record.envelopes.some((envelope) => envelope.round === round && envelope.closed)
-  return closed ? null : `round ${round} waits for approval`
+/** What moved since the round was decided, or came out of its range: it is shown, and asked about, before it is used. */
+function heldByFacts(admitted: Admitted, call: Call): Omit<ToolDecision, 'tool'> | null {
+  if (call.ref.phase !== 'execute') return null
+  const { step } = call.ref
+  const moved = movedSince(admitted, step, call.round)
+  const late = outOfRange(admitted, stepOf(admitted.request, step), call)
+  if (moved.length + late.length === 0) return null
+  const names = [...moved, ...late].map(({ pointer }) => pointer).join(', ')
+  const explanation =
+    moved.length > 0
+      ? `EXQ-5050 ${names} is not what it was when this was decided.`
+      : `EXQ-5051 ${names} came to a value outside of what the contract lets a reference give.`
+  return { ...refusedCall(admitted, call, explanation), result: 'require-approval', moved: [...moved, ...late] }
 }
 
 /** A reference of the step that came to nothing: the call would not be what was asked for. */

@@ -13,6 +13,8 @@ export interface Use {
   readonly attempt: number
   readonly purpose: 'call' | 'verify'
   readonly request: ActionRequest
+  /** Objects the call may touch, where the contract counts them. */
+  readonly atMost?: number
   /** On the performance clock, from before the attempt was written. */
   readonly startedAt: number
 }
@@ -67,6 +69,7 @@ export async function giveCall(deps: ExecutorDeps, tool: Tool, use: Use): Promis
       signal: deadline.signal,
       tenant: ref.tenant,
       actionId: ref.action_id,
+      ...(use.atMost !== undefined && { atMost: use.atMost }),
       secrets: leased.secrets,
       release: () => {
         clearTimeout(timer)

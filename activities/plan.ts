@@ -4,6 +4,7 @@ import type { ActionRef, PlannedStep, PlanReport } from '../src/domain/activitie
 import type { RegisteredContract } from '../src/domain/contract.js'
 import { promiseFor } from '../src/domain/execution.js'
 import { effects } from '../src/domain/lifecycle.js'
+import { isRechecked } from '../src/domain/looks.js'
 import { planProblems } from '../src/domain/plan.js'
 import type { Step } from '../src/domain/request.js'
 import {
@@ -51,7 +52,12 @@ function plannedStep(deps: EvidenceDeps, admitted: Admitted, step: Step): Planne
     so_far: effects.find((effect) => effect === state) ?? null,
     begun: admitted.record.intents.some((intent) => intent.step === step.id && intent.phase === 'execute'),
     observe: observed
-      ? { tool: observed.name, pool: observed.pool, call_timeout_ms: observed.downstream.call_timeout_ms }
+      ? {
+          tool: observed.name,
+          pool: observed.pool,
+          call_timeout_ms: observed.downstream.call_timeout_ms,
+          ...(isRechecked(contract) && { again: true as const }),
+        }
       : null,
   }
 }

@@ -20,7 +20,7 @@ export async function policy(deps: PolicyDeps, ref: RoundRef): Promise<PolicyRep
   const admitted = await requireForDecision(deps, ref)
   const known = admitted.record.decisions.filter(({ stage, round }) => stage === 'policy' && round === ref.round)
   if (known.length > 0) return report(known)
-  const decisions = decideRemaining(admitted, noApprovals(deps.groups))
+  const decisions = decideRemaining(admitted, ref.round, noApprovals(deps.groups))
   crashPoint('policy.decided')
   const recorded = await recordInTurn(deps, admitted, ref.round, decisions)
   crashPoint('policy.recorded')

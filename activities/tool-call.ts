@@ -28,7 +28,12 @@ export async function callTool(deps: ExecutorDeps, call: Call, attempted: Attemp
   const tool = deps.tools.get(call.contract.digest) as Tool
   let release = async () => {}
   const outcome = await attemptCall(tool, call, async () => {
-    const given = await giveCall(deps, tool, { ...attempted, ref: call.ref, purpose: 'call' })
+    const given = await giveCall(deps, tool, {
+      ...attempted,
+      ref: call.ref,
+      purpose: 'call',
+      ...(call.atMost !== undefined && { atMost: call.atMost }),
+    })
     release = given.release
     return given
   })
@@ -53,7 +58,16 @@ async function record(
   if (call.ref.phase === 'observe' && whole.effect === 'committed' && whole.output) {
     const { output } = whole
     const observation = { tool: tool.contract.name, output, output_digest: digest(output) }
-    return (await recordObservation(deps.pool, call.ref, attempt, observation, outcome)) ? outcome : null
+    return (await recordObservation(
+      deps.pool,
+      call.ref,
+      attempt,
+      observation,
+      outcome,
+      tool.contract.downstream.call_timeout_ms,
+    ))
+      ? outcome
+      : null
   }
   const toVerify = call.ref.phase === 'execute' && tool.verify !== null
   const effect = await recordOutcome(deps.pool, call.ref, attempt, outcome, toVerify)

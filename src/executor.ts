@@ -5,6 +5,7 @@ import { createEffectActivities } from '../activities/index.js'
 import { readConfig } from './config/config.js'
 import { openContext, runWorker, sayReady, stopOnSignal } from './context.js'
 import type { CredentialSource } from './contract/credential-source.js'
+import { requireObserved } from './contract/require-observed.js'
 import { publishContracts } from './control-plane/publish-contracts.js'
 import { sourcesOf } from './credentials/sources-of.js'
 import { poolQueue } from './domain/ids.js'
@@ -19,7 +20,9 @@ export async function runExecutor(): Promise<void> {
   const context = await openContext(config, 'exequatur-executor', 'exq_executor')
   const { deployment } = config
   const pool = config.env('EXEQUATUR_POOL')
-  const tools = (await deployment.tools()).filter(({ contract }) => contract.pool === pool)
+  const all = await deployment.tools()
+  requireObserved(all)
+  const tools = all.filter(({ contract }) => contract.pool === pool)
   await publishContracts(context.pool, deployment.tenants, tools)
   const worker = await runWorker(context, {
     taskQueue: poolQueue(pool),

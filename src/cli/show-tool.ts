@@ -1,5 +1,5 @@
 import type { ToolView } from '../control-plane/list-tools.js'
-import type { JsonSchema } from '../domain/contract.js'
+import type { JsonSchema, Range } from '../domain/contract.js'
 import { isObject } from '../domain/json.js'
 import { columns } from './columns.js'
 import type { Paint } from './output.js'
@@ -40,6 +40,8 @@ export function renderTool(tool: ToolView, paint: Paint): string {
   for (const [group, { fields }] of Object.entries(tool.views ?? {}))
     facts.push(['seen by', `${group}: ${fields.join(', ')}`])
   if (tool.observe) facts.push(['observes', tool.observe.tool])
+  if (tool.preconditions) facts.push(['looks again at', tool.preconditions.join(', ')])
+  if (tool.touches) facts.push(['touches', `as many as ${tool.touches.observed} says`])
   return [
     `${paint.bold(`${tool.name} v${tool.version}`)}  ${tool.title}`,
     tool.description,
@@ -62,10 +64,15 @@ function renderFields(schema: JsonSchema, tool?: ToolView): string {
   const rows = Object.entries(properties).map(([name, field]) => {
     const notes = [required.includes(name) ? 'required' : 'optional']
     if (tool && name in tool.fill) notes.push(`filled from ${tool.fill[name]}`)
-    if (tool?.late.includes(name)) notes.push('an earlier step may give it')
+    if (tool?.late.includes(name)) notes.push(`an earlier step may give it${tellRange(tool.late_ranges?.[name])}`)
     return [`  ${name}`, typeOf(field), notes.join(', ')]
   })
   return columns(rows) || '  none'
+}
+
+function tellRange(range: Range | undefined): string {
+  if (!range) return ''
+  return `, unasked from ${range.minimum ?? 'any'} to ${range.maximum ?? 'any'}`
 }
 
 function typeOf(field: unknown): string {

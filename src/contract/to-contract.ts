@@ -7,7 +7,9 @@ import { isObject } from '../domain/json.js'
 import { readKinds } from '../domain/session.js'
 import { cedarType } from './decidable.js'
 import { durationMs } from './duration.js'
+import { lateFields } from './late-fields.js'
 import { limitProblems, limitsFrom } from './limit-settings.js'
+import { recheckProblems } from './recheck-problems.js'
 import type { DownstreamDeclaration, ToolDefinition } from './tool.js'
 import { viewProblems } from './view-problems.js'
 
@@ -35,7 +37,7 @@ export function toContract<Input extends z.ZodObject, Output extends z.ZodObject
     ...(tool.spend && { spend: tool.spend }),
     ...(tool.observe && { observe: tool.observe }),
     fill: tool.fill ?? {},
-    late: tool.late ?? [],
+    ...lateFields(tool.late ?? []),
     downstream: {
       ...promiseOf(tool.downstream, problems),
       ...(tool.downstream.name && { name: tool.downstream.name }),
@@ -45,12 +47,19 @@ export function toContract<Input extends z.ZodObject, Output extends z.ZodObject
     ...(tool.reads && tool.reads.length > 0 && { reads: readKinds.filter((kind) => tool.reads?.includes(kind)) }),
     ...(tool.sends && { sends: tool.sends }),
     ...(tool.views && { views: tool.views }),
+    ...(tool.preconditions && tool.preconditions.length > 0 && { preconditions: tool.preconditions }),
+    ...(tool.touches && { touches: tool.touches }),
     ...(tool.listEffects && { lists_effects: true as const }),
     pool: tool.pool ?? 'default',
     credentials: Object.keys(tool.credentials ?? {}).sort(),
   }
   if (tool.reads?.some((kind) => !readKinds.includes(kind))) problems.push(`reads takes ${readKinds.join(', ')}`)
-  problems.push(...limitProblems('downstream', tool.downstream), ...contradictions(contract), ...viewProblems(contract))
+  problems.push(
+    ...limitProblems('downstream', tool.downstream),
+    ...contradictions(contract),
+    ...viewProblems(contract),
+    ...recheckProblems(contract),
+  )
   if (problems.length > 0) throw new ExequaturError('EXQ-7005', `${tool.name}: ${problems.join('; ')}`)
   return { contract, digest: digest(contract) }
 }

@@ -1,5 +1,5 @@
 import type { z } from 'zod'
-import type { Binding, Contract, DownstreamClass, EffectClass, Pointer, Risk } from '../domain/contract.js'
+import type { Binding, Contract, DownstreamClass, EffectClass, Pointer, Range, Risk } from '../domain/contract.js'
 import type { Effect } from '../domain/lifecycle.js'
 import type { ReadKind } from '../domain/session.js'
 import type { View } from '../domain/view.js'
@@ -18,6 +18,8 @@ export interface ToolCall {
   readonly signal: AbortSignal
   readonly tenant: string
   readonly actionId: string
+  /** How many objects the call may touch, where the tool declares `touches`: as many as were observed and decided on. */
+  readonly atMost?: number
 }
 
 export type { Duration }
@@ -53,8 +55,21 @@ interface Declaration<Input extends z.ZodObject, Output extends z.ZodObject> {
   readonly observe?: { readonly tool: string; readonly args: Readonly<Record<string, Pointer>> }
   /** Arguments taken from `/observed/...` where the request leaves them out. */
   readonly fill?: Readonly<Record<string, Pointer>>
-  /** Arguments that earlier steps of a plan may fill. */
-  readonly late?: readonly string[]
+  /**
+   * Arguments that earlier steps of a plan may fill. With a range by name, `{ amount_cents: { maximum: 10_000 } }`, a number
+   * outside of it is shown to people before it is used; `{}` is no range.
+   */
+  readonly late?: readonly string[] | Readonly<Record<string, Range>>
+  /**
+   * What of the observation the call rests on, as `/observed/...`: looked at again right before the call. Where one of
+   * them is another than when it was decided, people see both values and are asked again. Needs `observe`.
+   */
+  readonly preconditions?: readonly Pointer[]
+  /**
+   * How many objects a call touches. `observed` points at a whole number or a list in what was observed; more than was
+   * decided on is never let through. `output` points at the same in the output (`/output/...`): more than that is `diverged`.
+   */
+  readonly touches?: { readonly observed: Pointer; readonly output?: Pointer }
   readonly downstream: DownstreamDeclaration &
     LimitSettings & {
       /** The system that is called, lower case: tools that name the same one share its rate and its breaker. */

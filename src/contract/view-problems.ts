@@ -1,7 +1,7 @@
 import type { Contract, JsonSchema } from '../domain/contract.js'
-import { tokensOf } from '../domain/cut.js'
 import { isObject } from '../domain/json.js'
 import type { RowScope, View } from '../domain/view.js'
+import { reached } from './reached.js'
 
 /** What is wrong with the views of a contract: what leads nowhere would hide nothing, or everything. */
 export function viewProblems({ views, effect, output }: Contract): string[] {
@@ -42,24 +42,6 @@ function rowProblems(scope: RowScope, output: JsonSchema): string[] {
   if (!known && !Number.isSafeInteger(equals) && typeof equals !== 'boolean')
     problems.push(`rows at ${scope.at}: equals is text, a whole number, true or false, $agent or $on_behalf_of`)
   return problems
-}
-
-/** The schemas that a pointer leads to: none if it leads nowhere, several through a union. */
-function reached(schema: unknown, pointer: unknown): unknown[] {
-  if (typeof pointer !== 'string' || (pointer !== '' && !pointer.startsWith('/'))) return []
-  return tokensOf(pointer).reduce<unknown[]>(
-    (places, token) => places.flatMap((place) => below(place, token)),
-    [schema],
-  )
-}
-
-function below(schema: unknown, token: string): unknown[] {
-  if (!isObject(schema)) return []
-  const variants = [schema.anyOf, schema.oneOf, schema.allOf].flatMap((each) => (Array.isArray(each) ? each : []))
-  const own: unknown[] = []
-  if (isObject(schema.properties) && Object.hasOwn(schema.properties, token)) own.push(schema.properties[token])
-  if (token === '*' && isObject(schema.items)) own.push(schema.items)
-  return [...own, ...variants.flatMap((variant) => below(variant, token))]
 }
 
 function isOpen(schema: unknown): boolean {

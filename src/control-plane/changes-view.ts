@@ -1,6 +1,7 @@
 import { at, type JsonObject } from '../domain/json.js'
 import type { Effect, Outcome } from '../domain/lifecycle.js'
-import { type Admitted, observationOf, pinnedContract } from '../evidence/admitted.js'
+import { type Admitted, pinnedContract } from '../evidence/admitted.js'
+import { observationOf } from '../evidence/looks.js'
 import { viewStep } from './action-view.js'
 import { type ReviewsView, viewReviews } from './reviews-view.js'
 
@@ -33,11 +34,11 @@ export function viewChanges(admitted: Admitted): ChangesView {
     subject: record.subject,
     outcome: record.outcome,
     ended_at: record.ended_at,
-    changes: record.intents.flatMap(({ step, phase, tool, args }) => {
+    changes: record.intents.flatMap(({ step, phase, tool, args, round }) => {
       const contract = pinnedContract(admitted, step)?.contract
       if (phase !== 'execute' || !contract || contract.effect === 'none') return []
       const { status, effect } = viewStep(record, step, tool)
-      const id = at({ args, observed: observationOf(admitted, step) }, contract.resource.id)
+      const id = at({ args, observed: observationOf(admitted, step, round) }, contract.resource.id)
       const resource = `${contract.resource.type} ${id ?? ''}`
       return [{ step, tool, title: contract.title, resource, args, effect, undone: status === 'undone' }]
     }),

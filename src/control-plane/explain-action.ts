@@ -2,6 +2,7 @@ import { ExequaturError } from '../domain/errors.js'
 import type { DecisionResult, PolicyDecision, Requirements } from '../domain/policy.js'
 import { type Admitted, loadAdmitted, pinnedContract } from '../evidence/admitted.js'
 import { decideStep, noApprovals } from '../evidence/decide-steps.js'
+import { presentRound } from '../evidence/looks.js'
 import type { DecisionRow } from '../ledger/action-record.js'
 import { loadPolicySets, type PastPolicySet } from '../ledger/queries/load-policy-sets.js'
 import { permitsOf } from '../policy/permits-of.js'
@@ -104,7 +105,7 @@ function isCoded(explanation: string): boolean {
 function presently(plane: ControlPlane, admitted: Admitted, row: DecisionRow): DecisionExplanation['now'] {
   const step = admitted.request.plan.steps.find(({ id }) => id === row.step)
   if (!step || !pinnedContract(admitted, step.id)) return null
-  const now = decideStep(admitted, step, noApprovals(plane.groups))
+  const now = decideStep(admitted, step, presentRound(admitted), noApprovals(plane.groups))
   return { result: now.result, differs: tell(now) !== tell(row), explanation: now.explanation }
 }
 

@@ -117,8 +117,11 @@ function asAdmitted(
   const contracts = pinContracts(request, authority)
   const observations = Object.entries(observed).map(([step, output]) => ({
     step,
+    look: 0,
     tool: contracts[`${step}/observe`]?.tool ?? '',
     output,
+    observed_at: '',
+    age_ms: 0,
     output_digest: digestBytes(canonical(output)),
   }))
   return {
@@ -169,7 +172,7 @@ function answer(
   authorOf: (id: string) => string | null,
   approvals: Readonly<Record<string, number>>,
 ): Simulated {
-  const decisions = decideRemaining(admitted, approvals)
+  const decisions = decideRemaining(admitted, 1, approvals)
   const { policy_digest, result, requirements, explanation } = decidePlan(decisions)
   const steps = decisions.map((decision) => viewStep(admitted, decision, set, authorOf))
   return { policy_digest, result, requirements, explanation, steps }

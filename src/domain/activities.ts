@@ -18,6 +18,7 @@ export interface RoundRef extends ActionRef {
   readonly round: number
 }
 
+/** The rounds of an observation count its looks: 1 makes the first, before the policy. */
 export interface StepRef extends RoundRef {
   readonly step: string
   readonly phase: Phase
@@ -38,7 +39,13 @@ export interface PlannedStep {
   readonly so_far: Effect | null
   readonly begun: boolean
   /** The read that is made before the decision. */
-  readonly observe: { readonly tool: string; readonly pool: string; readonly call_timeout_ms: number } | null
+  readonly observe: {
+    readonly tool: string
+    readonly pool: string
+    readonly call_timeout_ms: number
+    /** Present where the call wants a fresh look. */
+    readonly again?: true
+  } | null
 }
 
 export type PlanReport =
@@ -93,6 +100,8 @@ export interface EffectReport {
   readonly output: JsonObject | null
   readonly error: { readonly code: ErrorCode; readonly detail: string } | null
   readonly decision: Pick<PolicyDecision, 'result' | 'policy_ids' | 'policy_digest' | 'explanation'> | null
+  /** The look that has to be made first; absent where none has. */
+  readonly look?: number
 }
 
 /** A call that people were asked about; `choice` is null until they have decided. */

@@ -18,6 +18,12 @@ export type DownstreamClass = 'read' | 'idempotent-by-key' | 'queryable' | 'neit
 /** The business object a request must name. */
 export type Binding = 'ticket_id' | 'user_id' | 'incident_id'
 
+/** Whole numbers, both ends included; what is left out is not limited. */
+export interface Range {
+  readonly minimum?: number
+  readonly maximum?: number
+}
+
 export type JsonSchema = { readonly [key: string]: unknown }
 
 /** What a system promises about the calls it is sent. */
@@ -50,6 +56,12 @@ export interface Contract {
   readonly fill: Readonly<Record<string, Pointer>>
   /** Arguments that may be filled by `$from` references. */
   readonly late: readonly string[]
+  /** What an earlier step may give them unasked; a number outside is shown to people first. Absent where none is declared. */
+  readonly late_ranges?: Readonly<Record<string, Range>>
+  /** What of the observation must still be so when the tool is called; pointers into `/observed`. */
+  readonly preconditions?: readonly Pointer[]
+  /** How many objects a call touches: a whole number, or a list that is counted, in what was observed and in the output. */
+  readonly touches?: { readonly observed: Pointer; readonly output?: Pointer }
   readonly downstream: DownstreamPromise & {
     /** The system that is called, where tools share one; else each tool is its own. */
     readonly name?: string

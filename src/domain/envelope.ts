@@ -1,4 +1,4 @@
-import type { Amendment } from './amendment.js'
+import type { Amendment, Change } from './amendment.js'
 import type { PinnedContract } from './contract.js'
 import type { Schedule } from './escalation.js'
 import type { JsonObject } from './json.js'
@@ -14,6 +14,14 @@ export interface EnvelopeStep {
   readonly resource: string
   readonly args: JsonObject
   readonly undoable: boolean
+  /** Objects it may touch; absent where the contract counts none. */
+  readonly touches?: number
+}
+
+/** What of a step is another than an earlier round was decided on, before and after, oldest first. */
+export interface Moved {
+  readonly step: string
+  readonly changes: readonly Change[]
 }
 
 /** What the facts say an approval would be for. Any change of a leaf makes other content, and voids every vote. */
@@ -35,6 +43,8 @@ export interface EnvelopeContent {
   readonly amendments?: readonly Amendment[]
   readonly steps: readonly EnvelopeStep[]
   readonly observations: Readonly<Record<string, string>>
+  /** Absent where nothing moved. */
+  readonly moved?: readonly Moved[]
   readonly contracts: Readonly<Record<string, PinnedContract>>
   readonly policy_digest: string
 }

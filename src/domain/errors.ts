@@ -1,5 +1,6 @@
 import { type ErrorEntry, entry } from './error-entry.js'
 import { identityErrors } from './identity-errors.js'
+import { observedErrors } from './observed-errors.js'
 import { policyErrors } from './policy-errors.js'
 import { voteErrors } from './vote-errors.js'
 
@@ -146,6 +147,7 @@ export const errorTable = {
     500,
     'Look at the downstream for what was done; then correct the tool, under a new version, so that it leaves out its credentials.',
   ),
+  ...observedErrors,
   'EXQ-6001': entry('There is no such action', 404, 'List yours: `exq list`.'),
   'EXQ-6002': entry(
     'The history does not replay',

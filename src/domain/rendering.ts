@@ -23,10 +23,14 @@ export function renderEnvelope(envelope: Envelope, digestOf: (text: string) => s
       return [
         '',
         `${step.id}: ${step.title} (${step.tool} v${step.version}) on ${shownResource(step.resource, show)}, ${step.undoable ? 'can be undone' : 'CANNOT BE UNDONE'}`,
+        ...(step.touches === undefined
+          ? []
+          : [`  touches ${step.touches} ${step.touches === 1 ? 'object' : 'objects'} at most`]),
         ...leaves.map(({ keys, text, value }) => `  ${shownKeys(keys)} = ${show(text, value)}`),
         ...(left > 0 ? [`  (${left} more arguments are not shown)`] : []),
       ]
     }),
+    ...movedLines(envelope, show),
     ...amendmentLines(envelope, show),
     '',
     `Why people are asked: ${printable(envelope.explanation)}`,
@@ -61,14 +65,37 @@ function flagLines(envelope: Envelope): string[] {
   ]
 }
 
+/** What is not as it was when this was asked first, the older value before the newer one. */
+function movedLines({ moved = [] }: Envelope, show: (text: string, value?: unknown) => string): string[] {
+  if (moved.length === 0) return []
+  const value = valueIn(show)
+  return [
+    '',
+    'CHANGED since this was decided before:',
+    ...moved.flatMap(({ step, changes }) =>
+      changes.map(
+        ({ pointer, before, after }) => `  ${step} ${quoted(named(pointer))} ${value(before)} -> ${value(after)}`,
+      ),
+    ),
+  ]
+}
+
+/** `/observed/refundable_cents` goes by its field. */
+function named(pointer: string): string {
+  return pointer.split('/').slice(2).join('/')
+}
+
+function valueIn(show: (text: string, value?: unknown) => string): (json: Json | undefined) => string {
+  return (json) => (json === undefined ? 'nothing' : show(typeof json === 'string' ? json : JSON.stringify(json), json))
+}
+
 /** Not what the agent asked for: what people changed, before and after. */
 function amendmentLines(
   { amendments = [], previous }: Envelope,
   show: (text: string, value?: unknown) => string,
 ): string[] {
   if (amendments.length === 0) return []
-  const value = (json: Json | undefined) =>
-    json === undefined ? 'nothing' : show(typeof json === 'string' ? json : JSON.stringify(json), json)
+  const value = valueIn(show)
   return [
     '',
     `AMENDED since the agent asked; in place of the envelope ${previous}:`,

@@ -62,10 +62,6 @@ export function observationKey(step: string): string {
   return `${step}/observe`
 }
 
-export function observationOf({ record }: Admitted, step: string): JsonObject | null {
-  return record.observations.find((observation) => observation.step === step)?.output ?? null
-}
-
 /** The ledgered output of a committed step. */
 export function outputOf({ record }: Admitted, step: string): JsonObject | null {
   return (

@@ -2,25 +2,35 @@ import { checkArgs } from '../contract/check-args.js'
 import { reservedCounts } from '../domain/approval.js'
 import { resolveArgs } from '../domain/arguments.js'
 import type { RegisteredContract } from '../domain/contract.js'
+import { objectsAt } from '../domain/looks.js'
 import { referencesOf } from '../domain/plan.js'
 import type { PolicyDecision } from '../domain/policy.js'
 import type { Step } from '../domain/request.js'
 import { type SessionFacts, sessionBefore } from '../domain/session.js'
 import { type ActingPrincipal, type DecisionFacts, decide } from '../policy/decide.js'
-import { type Admitted, observationKey, observationOf, outputOf, pinnedContract, remainingSteps } from './admitted.js'
+import { type Admitted, observationKey, outputOf, pinnedContract, remainingSteps } from './admitted.js'
 import { approvedByAnother } from './amended.js'
 import { overBounds } from './bounds.js'
+import { lookIn, observationOf } from './looks.js'
+import { askedAgain } from './moved.js'
 
-/** What the policy says of every step that is still to be done, given these approvals. */
+/** What the policy says in a round of every step that is still to be done, given these approvals. */
 export function decideRemaining(
   admitted: Admitted,
+  round: number,
   approvals: Readonly<Record<string, number>>,
-): (PolicyDecision & { readonly tool: string })[] {
-  const bound = overBounds(admitted)
+): (PolicyDecision & { readonly tool: string; readonly look?: number })[] {
+  const bound = overBounds(admitted, round)
   return remainingSteps(admitted).map((step) => {
-    const decision = decideStep(admitted, step, approvals)
-    const refusal = misfitOf(admitted, step) ?? (bound && `EXQ-1106 ${bound}`)
-    return { ...decision, ...(refusal && { ...refused, explanation: refusal }), tool: step.tool }
+    const decision = decideStep(admitted, step, round, approvals)
+    const look = lookIn(admitted, step.id, round)?.look
+    const refusal = misfitOf(admitted, step, round) ?? (bound && `EXQ-1106 ${bound}`)
+    return {
+      ...decision,
+      ...(refusal && { ...refused, explanation: refusal }),
+      tool: step.tool,
+      ...(look !== undefined && { look }),
+    }
   })
 }
 
@@ -28,22 +38,28 @@ export function decideRemaining(
 export const refused = { result: 'deny', policy_ids: [], permitted_by: [], requirements: {} } as const
 
 /** How arguments that an observation filled in fail the contract: nobody is asked to approve what cannot run. */
-function misfitOf(admitted: Admitted, step: Step): string | null {
+function misfitOf(admitted: Admitted, step: Step, round: number): string | null {
   const contract = pinnedContract(admitted, step.id) as RegisteredContract
-  const args = resolveArgs(step, contract.contract, observationOf(admitted, step.id), () => null)
+  const observed = observationOf(admitted, step.id, round)
+  const { touches } = contract.contract
+  if (touches && objectsAt({ observed }, touches.observed) === null)
+    return `EXQ-5052 ${touches.observed} of what was observed is no number of objects`
+  const args = resolveArgs(step, contract.contract, observed, () => null)
   const [problem] = checkArgs(contract, { ...step, args }, Object.keys(referencesOf(step)))
   return problem ? `EXQ-1102 ${problem.pointer} ${problem.message}` : null
 }
 
-/** What the policy says of executing one step, given these approvals. */
+/** What the policy says of executing one step in a round, given these approvals. */
 export function decideStep(
   admitted: Admitted,
   step: Step,
+  round: number,
   approvals: Readonly<Record<string, number>>,
 ): PolicyDecision {
   const contract = pinnedContract(admitted, step.id) as RegisteredContract
-  const observed = observationOf(admitted, step.id)
+  const observed = observationOf(admitted, step.id, round)
   return decideCall(admitted, step, {
+    round,
     principal: agentOf(admitted),
     contract,
     undo: false,
@@ -57,11 +73,14 @@ export function decideStep(
 export function decideCall(
   admitted: Admitted,
   step: Step,
-  call: Pick<DecisionFacts, 'principal' | 'contract' | 'undo' | 'args' | 'observed' | 'approvals'>,
+  call: Pick<DecisionFacts, 'principal' | 'contract' | 'undo' | 'args' | 'observed' | 'approvals'> & {
+    readonly round: number
+  },
 ): PolicyDecision {
   const { request, authority } = admitted
+  const { round, ...asked } = call
   const facts: DecisionFacts = {
-    ...call,
+    ...asked,
     tenant: request.tenant,
     step: step.id,
     plan: {
@@ -77,7 +96,8 @@ export function decideCall(
   try {
     const engine = authority.engineFor(call.contract, pinnedContract(admitted, observationKey(step.id)))
     const decision = decide(engine, facts)
-    return call.principal.id === request.agent ? approvedByAnother(admitted, decision, call.approvals) : decision
+    if (call.principal.id !== request.agent) return decision
+    return askedAgain(admitted, round, approvedByAnother(admitted, decision, call.approvals), call.approvals)
   } catch (error) {
     // The policy is a function of its facts: what cannot be asked now is denied, now and later.
     return {

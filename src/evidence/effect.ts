@@ -6,13 +6,15 @@ import { tellStop } from '../domain/stop.js'
 import { verifiedEffect } from '../domain/verification.js'
 import type { CallRef } from '../ledger/queries/record-intent.js'
 import { type Admitted, type EvidenceDeps, observationKey, pinnedContract } from './admitted.js'
+import { lookOfRound } from './looks.js'
 import { stopOf } from './stops.js'
+import { wantedLook } from './turn.js'
 import { envelopeOf, validVotes } from './votes.js'
 
 /** What the ledger says of one phase of a step. */
 export function effectReport(deps: EvidenceDeps, admitted: Admitted, ref: StepRef): EffectReport {
   const { record } = admitted
-  const at = (row: { step: string; phase: string }) => row.step === ref.step && row.phase === ref.phase
+  const at = rowsOf(ref)
   const decision =
     record.decisions.findLast((row) => row.stage === 'intent' && at(row) && row.round === ref.round) ?? null
   const outcomes = record.outcomes.filter(at)
@@ -21,6 +23,8 @@ export function effectReport(deps: EvidenceDeps, admitted: Admitted, ref: StepRe
   const intended = record.intents.some(at)
   const standing = intended ? claimedEffect(admitted, ref, outcome?.effect) : refusedState(deps, admitted, ref)
   const claimed = standing === 'none' ? closedState(admitted, intended, found !== undefined) : standing
+  const look =
+    claimed === 'none' && ref.phase === 'execute' && !intended ? wantedLook(admitted, ref.step, ref.round) : null
   return {
     state: isEffect(claimed) && found ? verifiedEffect(claimed, found.found) : claimed,
     verified: found !== undefined,
@@ -32,15 +36,22 @@ export function effectReport(deps: EvidenceDeps, admitted: Admitted, ref: StepRe
       policy_digest: decision.policy_digest,
       explanation: decision.explanation,
     },
+    ...(look !== null && { look }),
   }
 }
 
+type CallOf = Pick<CallRef, 'step' | 'phase' | 'generation'> | StepRef
+
+/** The rows of one call: a step's phase, and of an observation the look that is meant. */
+function rowsOf(call: CallOf) {
+  const look = 'generation' in call ? call.generation : lookOfRound(call.round)
+  return (row: { readonly step: string; readonly phase: string; readonly generation?: number }) =>
+    row.step === call.step && row.phase === call.phase && (call.phase !== 'observe' || row.generation === look)
+}
+
 /** The attempts of a call, each with what it came to. */
-export function attemptsOf(
-  { record }: Admitted,
-  call: Pick<CallRef, 'step' | 'phase'>,
-): (Attempt & { attempt: number })[] {
-  const at = (row: { step: string; phase: string }) => row.step === call.step && row.phase === call.phase
+export function attemptsOf({ record }: Admitted, call: CallOf): (Attempt & { attempt: number })[] {
+  const at = rowsOf(call)
   return record.attempts.filter(at).map(({ attempt, age_ms }) => ({
     attempt,
     age_ms,

@@ -4,11 +4,14 @@ import { resolveArgs } from '../domain/arguments.js'
 import { contentOf, type Envelope, type EnvelopeContent } from '../domain/envelope.js'
 import { ExequaturError } from '../domain/errors.js'
 import { at } from '../domain/json.js'
+import { objectsAt } from '../domain/looks.js'
 import { type RecordedVote, standingVotes } from '../domain/vote-revisions.js'
 import type { EnvelopeRow, VoteRow } from '../ledger/action-record.js'
 import { acknowledgesAll, namesToAcknowledge } from './acknowledgement.js'
-import { type Admitted, type EvidenceDeps, observationOf, pinnedContract } from './admitted.js'
+import { type Admitted, type EvidenceDeps, pinnedContract } from './admitted.js'
 import { groupsFor } from './deadlines.js'
+import { lookIn, observationOf } from './looks.js'
+import { movedBefore } from './moved.js'
 import { isProven } from './vote-proof.js'
 
 export function envelopeOf({ record }: Admitted, round: number): EnvelopeRow | undefined {
@@ -128,7 +131,7 @@ export function presentContent(admitted: Admitted, round: number): EnvelopeConte
     steps: request.plan.steps.map((step) => {
       const contract = pinnedContract(admitted, step.id)?.contract
       if (!contract) throw new ExequaturError('EXQ-9001', `${step.id} is pinned to no contract that is known`)
-      const observed = observationOf(admitted, step.id)
+      const observed = observationOf(admitted, step.id, round)
       // References are sealed as written: their values come later, and each is checked again before its effect.
       const args = { ...step.args, ...resolveArgs(step, contract, observed, () => null) }
       return {
@@ -139,12 +142,25 @@ export function presentContent(admitted: Admitted, round: number): EnvelopeConte
         resource: `${contract.resource.type} ${at({ args, observed }, contract.resource.id) ?? ''}`,
         args,
         undoable: contract.effect === 'reversible',
+        ...(contract.touches && { touches: objectsAt({ observed }, contract.touches.observed) ?? 0 }),
       }
     }),
-    observations: Object.fromEntries(record.observations.map(({ step, output_digest }) => [step, output_digest])),
+    observations: Object.fromEntries(
+      request.plan.steps.flatMap(({ id }) => {
+        const look = lookIn(admitted, id, round)
+        return look ? [[id, look.output_digest]] : []
+      }),
+    ),
+    ...movedContent(admitted, round),
     contracts: record.contracts,
     policy_digest: authority.policyDigest,
   }
+}
+
+/** What moved since earlier rounds were decided; nothing where nothing did. */
+function movedContent(admitted: Admitted, round: number): Pick<EnvelopeContent, 'moved'> {
+  const moved = movedBefore(admitted, round)
+  return moved.length > 0 ? { moved } : {}
 }
 
 /** What people changed since the request was admitted; nothing where nobody did, so that digests of such content stay. */

@@ -37,6 +37,15 @@ export const toolShape = z
     observe: z.object({ tool: z.string(), args: pointers }).optional(),
     fill: pointers,
     late: list(z.string()),
+    late_ranges: z
+      .record(z.string(), z.object({ minimum: z.int().optional(), maximum: z.int().optional() }))
+      .optional()
+      .meta({ description: 'What an earlier step may give late fields without people being asked' }),
+    preconditions: list(z.string()).optional().meta({ description: 'Looked at again right before the call' }),
+    touches: z
+      .object({ observed: z.string(), output: z.string().optional() })
+      .optional()
+      .meta({ description: 'Where the number of objects is that a call touches' }),
     downstream: promiseShape,
     undo: promiseShape.optional(),
     reads: list(z.enum(readKinds)).optional(),

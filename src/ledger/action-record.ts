@@ -1,4 +1,4 @@
-import type { AmendmentStatement } from '../domain/amendment.js'
+import type { AmendmentStatement, Change } from '../domain/amendment.js'
 import type { VoteStatement } from '../domain/approval.js'
 import type { AttendedPhase, AttentionReason, ResolutionStatement } from '../domain/attention.js'
 import type { Halt } from '../domain/compensation.js'
@@ -50,12 +50,8 @@ export interface ActionRecord {
   readonly intents: readonly IntentRow[]
   readonly attempts: readonly AttemptRow[]
   readonly outcomes: readonly OutcomeRow[]
-  readonly observations: readonly {
-    readonly step: string
-    readonly tool: string
-    readonly output: JsonObject
-    readonly output_digest: string
-  }[]
+  /** By step, each with its looks in order. */
+  readonly observations: readonly ObservationRow[]
   readonly verifications: readonly {
     readonly step: string
     readonly phase: Phase
@@ -83,7 +79,22 @@ export interface DecisionRow extends PolicyDecision, IdentityColumns {
   readonly stage: 'policy' | 'intent'
   readonly phase: Phase
   readonly round: number
+  /** The look that a decision of a step rests on; null where nothing was observed, and in old records of look 0. */
+  readonly look: number | null
+  /** What had changed since the round was decided, so that there is no intent; null where nothing had. */
+  readonly moved: readonly Change[] | null
   readonly decided_at: string
+}
+
+export interface ObservationRow {
+  readonly step: string
+  /** 0 before the policy; further ones right before an intent. */
+  readonly look: number
+  readonly tool: string
+  readonly output: JsonObject
+  readonly output_digest: string
+  readonly observed_at: string
+  readonly age_ms: number
 }
 
 export interface EnvelopeRow {
@@ -163,6 +174,8 @@ export interface IntentRow extends CallKey, IdentityColumns {
   readonly reads: readonly ReadKind[]
   readonly envelope_digest: string | null
   readonly of_attempt: number | null
+  /** The look it rests on, where the contract wants a fresh one. */
+  readonly look: number | null
   readonly intended_at: string
 }
 
@@ -193,6 +206,9 @@ export interface Review {
 const rows = (table: string, order: string, extra = '') =>
   `coalesce((select json_agg(to_jsonb(r) ${extra} order by ${order}) from ${table} r where r.tenant = a.tenant and r.action_id = a.id), '[]') as ${table}`
 
+const ageOf = (column: string) =>
+  `|| jsonb_build_object('age_ms', floor(extract(epoch from now() - r.${column}) * 1000))`
+
 /** The columns of an {@link ActionRecord}, from `actions a`. */
 export const actionColumns = `
   a.tenant, a.id, a.agent, a.request_id, a.request, a.request_digest, a.contracts, a.tools, a.risk, a.subject,
@@ -211,9 +227,9 @@ export const actionColumns = `
   ${rows('votes', 'r.voted_at, r.approver, r.revision')},
   ${rows('amendments', 'r.revision')},
   ${rows('intents', 'r.intended_at')},
-  ${rows('attempts', 'r.attempt', `|| jsonb_build_object('age_ms', floor(extract(epoch from now() - r.attempted_at) * 1000))`)},
+  ${rows('attempts', 'r.attempt', ageOf('attempted_at'))},
   ${rows('outcomes', 'r.recorded_at')},
-  ${rows('observations', 'r.step')},
+  ${rows('observations', 'r.step, r.look', ageOf('observed_at'))},
   ${rows('verifications', 'r.verified_at')},
   ${rows('attentions', 'r.opened_at, r.id', `|| jsonb_build_object('age_ms', floor(extract(epoch from now() - r.opened_at) * 1000))`)},
   ${rows('resolutions', 'r.resolved_at, r.revision')},

@@ -113,6 +113,7 @@ export async function intentFor(server: Pool, ref: ActionRef, changes: Partial<I
     action_revision: record.revision,
     envelope_digest: null,
     of_attempt: null,
+    look: null,
     executor: 'executor-1',
     under,
     counts: null,

@@ -165,7 +165,7 @@ describe('an observation', () => {
 
   test('is recorded together with the outcome of the read', async () => {
     const call = await aCall('observe')
-    await recordObservation(database.executorPool, call, 1, seen, seen)
+    await recordObservation(database.executorPool, call, 1, seen, seen, 10_000)
     const record = await recordOf(call)
     expect(record.observations).toMatchObject([{ step: 'step1', ...seen }])
     expect(record.outcomes).toMatchObject([{ phase: 'observe', effect: 'committed', output: seen.output }])
@@ -174,7 +174,7 @@ describe('an observation', () => {
   test('stays whole for the policy, while its outcome keeps what the agent may see', async () => {
     const call = await aCall('observe')
     const cut = { fields: ['/refundable_cents'], rows: { '/items': 2 } }
-    await recordObservation(database.executorPool, call, 1, seen, { output: {}, cut })
+    await recordObservation(database.executorPool, call, 1, seen, { output: {}, cut }, 10_000)
     const record = await recordOf(call)
     expect(record.observations).toMatchObject([{ output: seen.output }])
     expect(record.outcomes).toMatchObject([{ output: {}, cut }])
@@ -183,8 +183,8 @@ describe('an observation', () => {
   test('is the first one: what was sealed is what was seen', async () => {
     const call = await aCall('observe')
     await attempt(call, 1)
-    await recordObservation(database.executorPool, call, 1, seen, seen)
-    await recordObservation(database.executorPool, call, 2, { ...seen, output: { refundable_cents: 9 } }, seen)
+    await recordObservation(database.executorPool, call, 1, seen, seen, 10_000)
+    await recordObservation(database.executorPool, call, 2, { ...seen, output: { refundable_cents: 9 } }, seen, 10_000)
     const record = await recordOf(call)
     expect(record.observations).toMatchObject([{ output: { refundable_cents: 4200 } }])
     expect(record.outcomes).toHaveLength(1)

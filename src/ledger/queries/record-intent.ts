@@ -50,6 +50,8 @@ export interface Intent extends CallRef {
   readonly envelope_digest: string | null
   /** For an undo: the committed attempt it undoes. */
   readonly of_attempt: number | null
+  /** The look it rests on, where the contract wants a fresh one; the ledger holds it against the newest. */
+  readonly look: number | null
   readonly executor: string
   readonly under: Identities
   /** Whom the call counts for, and what it takes; null for what counts for nobody, as our own services. */
@@ -74,7 +76,11 @@ const given: SessionColumns = {
 }
 const unknownRead = (kind: ReadKind) => `(not '${kind}' = any (given.known_reads) and ${readBefore(kind, given)})`
 
-const stageOf: Readonly<Record<Phase, Stage>> = { observe: 'plan', execute: 'execution', compensate: 'compensation' }
+const stages: Readonly<Record<Phase, Stage>> = { observe: 'plan', execute: 'execution', compensate: 'compensation' }
+
+/** The first look belongs to the plan, further ones to what they are made for. */
+const stageOf = ({ phase, generation }: CallRef): Stage =>
+  phase === 'observe' && generation > 0 ? 'execution' : stages[phase]
 
 /**
  * The one door to an effect: writes decision, intent, consumption and first attempt in a single statement, only if
@@ -90,7 +96,7 @@ export async function recordIntent(db: Db, intent: Intent): Promise<'written' | 
         select * from jsonb_to_record($1) as given (
           tenant text, action_id text, step text, phase text, generation int, round int, principal text, tool text, stage text,
           session text, session_window_ms bigint, known_reads text[], reads text[],
-          args jsonb, args_digest text, idempotency_key text, request_digest text, envelope_digest text, of_attempt int,
+          args jsonb, args_digest text, idempotency_key text, request_digest text, envelope_digest text, of_attempt int, look int,
           policy_ids text[], policy_digest text, input_digest text, contract_digest text, explanation text,
           authority_revision bigint, action_revision int, executor text,
           agent text, on_behalf_of text, actors text[], workflow_id text, run_id text,
@@ -105,10 +111,10 @@ export async function recordIntent(db: Db, intent: Intent): Promise<'written' | 
       intent as (
         insert into intents (tenant, action_id, step, phase, generation, round, principal, tool, contract_digest, args,
           args_digest, idempotency_key, policy_ids, policy_digest, authority_revision, action_revision, envelope_digest, of_attempt,
-          agent, on_behalf_of, actors, workflow_id, run_id, session, reads, owner, target, writes, spend_cents, currency)
+          agent, on_behalf_of, actors, workflow_id, run_id, session, reads, look, owner, target, writes, spend_cents, currency)
         select tenant, action_id, step, phase, generation, round, principal, tool, contract_digest, args,
           args_digest, idempotency_key, policy_ids, policy_digest, authority_revision, action_revision, envelope_digest, of_attempt,
-          agent, on_behalf_of, actors, workflow_id, run_id, session, reads, owner, target, writes, spend_cents, currency
+          agent, on_behalf_of, actors, workflow_id, run_id, session, reads, look, owner, target, writes, spend_cents, currency
         from given, act
         on conflict do nothing returning 1),
       decided as (
@@ -128,7 +134,7 @@ export async function recordIntent(db: Db, intent: Intent): Promise<'written' | 
         exists (select from intents i where (i.tenant, i.action_id, i.step, i.phase, i.generation)
           = (given.tenant, given.action_id, given.step, given.phase, given.generation)) as exists
       from given, held`,
-    values: [JSON.stringify({ ...decision, ...under, ...counts, ...facts, stage: stageOf[intent.phase] })],
+    values: [JSON.stringify({ ...decision, ...under, ...counts, ...facts, stage: stageOf(intent) })],
   })
   crashPoint('intent.unanswered')
   const answer = rows[0]
