@@ -3,9 +3,10 @@ import { hostname } from 'node:os'
 import { pathToFileURL } from 'node:url'
 import { createEffectActivities } from '../activities/index.js'
 import { readConfig } from './config/config.js'
-import { openContext, runWorker, sayReady, stopOnSignal } from './context.js'
+import { type Context, openContext, runWorker, sayReady, stopOnSignal } from './context.js'
 import type { CredentialSource } from './contract/credential-source.js'
 import { requireObserved } from './contract/require-observed.js'
+import type { Tool } from './contract/tool.js'
 import { publishContracts } from './control-plane/publish-contracts.js'
 import { sourcesOf } from './credentials/sources-of.js'
 import { poolQueue } from './domain/ids.js'
@@ -24,6 +25,7 @@ export async function runExecutor(): Promise<void> {
   requireObserved(all)
   const tools = all.filter(({ contract }) => contract.pool === pool)
   await publishContracts(context.pool, deployment.tenants, tools)
+  await prepare(context, deployment.tenants, tools)
   const worker = await runWorker(context, {
     taskQueue: poolQueue(pool),
     activities: createEffectActivities({
@@ -48,6 +50,21 @@ export async function runExecutor(): Promise<void> {
     await context.close()
   })
   sayReady({ ready: 'executor', pool, tools: tools.map(({ contract }) => `${contract.name} v${contract.version}`) })
+}
+
+/** Has the policies ready for each tool: the deadline of a call runs while they are asked, and that of the first no longer. */
+async function prepare({ authorities }: Context, tenants: readonly string[], tools: readonly Tool[]): Promise<void> {
+  for (const tenant of tenants) {
+    const authority = await authorities.current(tenant)
+    for (const { digest } of tools) {
+      try {
+        const contract = authority?.contractByDigest(digest)
+        if (contract) authority?.engineFor(contract)
+      } catch {
+        // No valid policies are in force yet: whoever acts under them is told.
+      }
+    }
+  }
 }
 
 /** Removes credentials that executors left behind when they died. What it cannot remove has expired all the same. */

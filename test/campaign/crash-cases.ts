@@ -1,0 +1,62 @@
+import type { CrashPoint } from '../../src/crash-point.js'
+import type { System } from './downstream/books.js'
+import type { Mode } from './downstream/modes.js'
+
+/** Where an executor dies while it makes a call: at a point of its own code, or while the downstream has the request. */
+export type Death = { readonly at: CrashPoint } | { readonly held: Mode }
+
+export interface CrashCase {
+  readonly system: System
+  /** The call that is interrupted. */
+  readonly call: 'effect' | 'undo'
+  readonly death: Death
+  /** Whether the downstream has done it when the executor dies. */
+  readonly applied: boolean
+  /** Whether the ledger has the answer then. */
+  readonly known: boolean
+}
+
+type Course = Omit<CrashCase, 'system' | 'call'>
+
+const claimed = (at: CrashPoint): Course => ({ death: { at }, applied: false, known: false })
+const half: Course = { death: { held: 'hold-half' }, applied: false, known: false }
+const unapplied: Course = { death: { held: 'hold-unapplied' }, applied: false, known: false }
+const applied: Course = { death: { held: 'hold-applied' }, applied: true, known: false }
+const answered = (at: CrashPoint): Course => ({ death: { at }, applied: true, known: false })
+const recorded = (at: CrashPoint): Course => ({ death: { at }, applied: true, known: true })
+
+const call: readonly Course[] = [
+  claimed('call.claimed'),
+  half,
+  unapplied,
+  applied,
+  answered('call.answered'),
+  answered('outcome.unwritten'),
+  recorded('outcome.unanswered'),
+]
+const undo: readonly Course[] = [claimed('undo.claimed'), applied, answered('undo.called')]
+
+/** Neighbours of those above, that cost the long campaign little and every test run too much. */
+const furtherCall: readonly Course[] = [claimed('call.unsent'), recorded('outcome.recorded')]
+const furtherUndo: readonly Course[] = [claimed('undo.unsent'), half, unapplied, recorded('undo.recorded')]
+
+function ofAll(calls: readonly Course[], undos: readonly Course[]): readonly CrashCase[] {
+  return (['keyed', 'queryable', 'blind'] as const).flatMap((system) => [
+    ...calls.map((course): CrashCase => ({ system, call: 'effect', ...course })),
+    ...undos.map((course): CrashCase => ({ system, call: 'undo', ...course })),
+  ])
+}
+
+/** Every way to die between the intent and the record of what came of it, for every kind of downstream. */
+export const crashCases = ofAll(call, undo)
+export const furtherCrashCases = ofAll(furtherCall, furtherUndo)
+
+export function nameOf({ system, call, death }: CrashCase): string {
+  const where = 'at' in death ? `at ${death.at}` : `with the request in state ${death.held}`
+  return `${system}, ${call === 'effect' ? 'the call' : 'the undo'}: killed ${where}`
+}
+
+/** Whether whoever takes over after this sends the call again, and so comes by the points of the call itself. */
+export function isSentAgain({ system, applied, known }: CrashCase): boolean {
+  return !known && (system === 'keyed' || (system === 'queryable' && !applied))
+}
