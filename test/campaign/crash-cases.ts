@@ -36,10 +36,6 @@ const call: readonly Course[] = [
 ]
 const undo: readonly Course[] = [claimed('undo.claimed'), applied, answered('undo.called')]
 
-/** Neighbours of those above, that cost the long campaign little and every test run too much. */
-const furtherCall: readonly Course[] = [claimed('call.unsent'), recorded('outcome.recorded')]
-const furtherUndo: readonly Course[] = [claimed('undo.unsent'), half, unapplied, recorded('undo.recorded')]
-
 function ofAll(calls: readonly Course[], undos: readonly Course[]): readonly CrashCase[] {
   return (['keyed', 'queryable', 'blind'] as const).flatMap((system) => [
     ...calls.map((course): CrashCase => ({ system, call: 'effect', ...course })),
@@ -49,7 +45,6 @@ function ofAll(calls: readonly Course[], undos: readonly Course[]): readonly Cra
 
 /** Every way to die between the intent and the record of what came of it, for every kind of downstream. */
 export const crashCases = ofAll(call, undo)
-export const furtherCrashCases = ofAll(furtherCall, furtherUndo)
 
 export function nameOf({ system, call, death }: CrashCase): string {
   const where = 'at' in death ? `at ${death.at}` : `with the request in state ${death.held}`

@@ -20,15 +20,14 @@ interface Left {
 describe('an executor killed around the call', () => {
   let stack: CampaignStack
   let agent: DeskClient
-  let ledger: pg.Client
+  let ledger: pg.Pool
   const left = new Map<string, Left>()
 
   beforeAll(async () => {
     stack = await openStack({ name: 'crash', seed: 'crash', secret: 'canary-crash' })
     await untilReady(stack.api)
     agent = connect({ api: stack.api }, stack.tokens.acme?.agents.payer_1 ?? '')
-    ledger = new pg.Client({ connectionString: stack.databaseUrl })
-    await ledger.connect()
+    ledger = new pg.Pool({ connectionString: stack.databaseUrl, max: 4 })
     await Promise.all(lanes.map((lane, index) => inLane(lane, inTurn(index))))
   }, 240_000)
   afterAll(async () => {
