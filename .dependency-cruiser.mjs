@@ -39,6 +39,12 @@ export default {
       '^(src/(credentials|contract|domain)/|node_modules/(@types/)?pg/|(fs/promises|crypto|util)$)',
       'A tool file names its sources: they load their drivers when they lease.',
     ),
+    only(
+      'testing-is-light',
+      '^src/testing/',
+      '^(src/(testing|contract|credentials|domain)/|(crypto|events|net|timers/promises)$)',
+      'A tool is checked in any test runner, without Temporal or Postgres.',
+    ),
     never(
       'activities-get-their-dependencies',
       '^activities/',

@@ -16,6 +16,7 @@ export type {
   Verify,
   VerifyCompensation,
 } from './contract/tool.js'
+export type { EffectCount, Scratch, ToolCheck, ToolChecks, World } from './contract/tool-checks.js'
 export type { Contract } from './domain/contract.js'
 export { type ErrorCode, ExequaturError, errorTable, type Problem } from './domain/errors.js'
 export type { Effect, Outcome, Stage } from './domain/lifecycle.js'

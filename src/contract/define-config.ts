@@ -7,6 +7,7 @@ import { durationMs } from './duration.js'
 import { type Issuer, issuerProblems } from './issuer.js'
 import { type DownstreamSettings, downstreamProblems } from './limit-settings.js'
 import type { Duration, Tool } from './tool.js'
+import type { Scratch, ToolChecks } from './tool-checks.js'
 
 /** One deployment of Exequatur, as its adopter declares it in `exequatur.config.ts`. */
 export interface Config {
@@ -57,6 +58,8 @@ export interface Config {
   readonly reconcile?: { readonly every?: Duration; readonly effects?: Duration }
   /** Loaded by executors only: the server never runs tool code. */
   readonly tools: () => Promise<readonly Tool[]>
+  /** How each tool is checked, against a test downstream: for `exq tools check` and `exq verify`, and nothing else. */
+  readonly checks?: (scratch: Scratch) => Promise<ToolChecks>
 }
 
 /** Checks a configuration; throws `EXQ-7001` with all that is wrong. */

@@ -1,3 +1,4 @@
+import { checkErrors } from './check-errors.js'
 import { type ErrorEntry, entry } from './error-entry.js'
 import { identityErrors } from './identity-errors.js'
 import { observedErrors } from './observed-errors.js'
@@ -181,6 +182,7 @@ export const errorTable = {
     true,
   ),
   'EXQ-7007': entry('The command is not right', 400, 'See `exq --help`.'),
+  ...checkErrors,
   'EXQ-9001': entry(
     'Something went wrong on our side',
     500,

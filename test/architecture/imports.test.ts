@@ -34,6 +34,7 @@ const offences: Readonly<Record<string, readonly [file: string, imports: string]
   'workflows-order-and-wait': ['workflows/offence.ts', '../src/digest.js'],
   'public-face-is-light': ['src/contract/offence.ts', '@temporalio/common'],
   'credentials-are-light': ['src/credentials/offence.ts', '../ledger/pool.js'],
+  'testing-is-light': ['src/testing/offence.ts', '../ledger/pool.js'],
   'activities-get-their-dependencies': ['activities/offence.ts', 'pg'],
   'policy-knows-no-storage': ['src/policy/offence.ts', '../ledger/pool.js'],
   'ledger-knows-no-rules': ['src/ledger/offence-2.ts', '../policy/decide.js'],

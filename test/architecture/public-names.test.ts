@@ -8,6 +8,7 @@ const faces = {
   exequatur: 'src/index.ts',
   'exequatur/credentials': 'src/credentials/index.ts',
   'exequatur/dev': 'src/dev/index.ts',
+  'exequatur/testing': 'src/testing/index.ts',
 }
 
 /** What a face passes on, by name. */

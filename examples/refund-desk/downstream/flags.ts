@@ -1,3 +1,4 @@
+import { Socket } from 'node:net'
 import { type Effect, notCommitted, type ToolCall } from 'exequatur'
 import pg from 'pg'
 
@@ -79,16 +80,19 @@ async function change(
 const refusals = /^(22|23|28|3D|42)/
 
 async function inTransaction<T>(call: ToolCall, work: (client: pg.Client) => Promise<T>): Promise<T> {
+  const socket = new Socket()
   const client = new pg.Client({
     connectionString: call.credentials.flags,
+    stream: () => socket,
     connectionTimeoutMillis: 3_000,
     query_timeout: 5_000,
     application_name: 'refund-desk',
   })
   // A connection that breaks between two queries says so here; the next query fails with it.
   client.on('error', () => undefined)
-  const close = () => client.end().catch(() => undefined)
-  call.signal.addEventListener('abort', close, { once: true })
+  // Whatever it waits for ends with the connection, and Postgres rolls back what was not committed.
+  const cut = () => void socket.destroy()
+  call.signal.addEventListener('abort', cut, { once: true })
   try {
     call.signal.throwIfAborted()
     await client.connect()
@@ -102,7 +106,7 @@ async function inTransaction<T>(call: ToolCall, work: (client: pg.Client) => Pro
     }
     throw error
   } finally {
-    call.signal.removeEventListener('abort', close)
-    await close()
+    call.signal.removeEventListener('abort', cut)
+    await client.end().catch(() => undefined)
   }
 }

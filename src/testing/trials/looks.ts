@@ -1,0 +1,39 @@
+import { untilReadable } from '../lost-runs.js'
+import { openStage } from '../stage.js'
+import { falseFinding } from '../told-truth.js'
+import { hold } from '../trial.js'
+import { changes, type ToolTrial } from './trial-of.js'
+
+export const lookTrials: readonly ToolTrial[] = [
+  {
+    name: 'verification does not say that it happened before it did',
+    appliesTo: changes,
+    carryOut: async (setting) => {
+      const stage = await openStage(setting)
+      const looked = await stage.verify(null)
+      const { made } = await stage.count()
+      hold(made === 0, `looking had ${made} effects`)
+      const wrong = falseFinding(looked, false, stage.tool.contract.downstream.class)
+      hold(wrong === null, wrong ?? '')
+    },
+  },
+  {
+    name: 'verification says that it happened, with the output and without it',
+    appliesTo: changes,
+    carryOut: async (setting) => {
+      const stage = await openStage(setting)
+      const { output, detail } = await stage.execute()
+      hold(output !== null, `a plain call did not go through: ${detail}`)
+      await untilReadable(stage)
+      const withOutput = await stage.verify(output)
+      hold(withOutput.found === 'committed', `with the output it says ${withOutput.found}${because(withOutput.error)}`)
+      const without = await stage.verify(null)
+      const wrong = falseFinding(without, true, stage.tool.contract.downstream.class)
+      hold(wrong === null, `without the output: ${wrong}`)
+      const { made } = await stage.count()
+      hold(made === 1, `looking had ${made - 1} further effects`)
+    },
+  },
+]
+
+const because = (error: string | null) => (error === null ? '' : `: ${error}`)
