@@ -83,6 +83,12 @@ export default {
       '^(?!src/(server|open-server|executor)[.]ts$|src/cli/commands/(server|executor)[.]ts$)',
       entryPoints,
     ),
+    never(
+      'nothing-rests-on-checks',
+      '^(activities|workflows|src/(?!cli/|verify/|testing/))',
+      '^src/(verify|testing)/',
+      'What tries the product is no part of it.',
+    ),
     never('product-knows-no-example', '^(src|workflows|activities)/', '^(examples|test|bench)/'),
   ],
   options: {

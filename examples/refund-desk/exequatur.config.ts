@@ -9,4 +9,5 @@ export default defineConfig({
   policies: './policies',
   policyCases: '../../test/policy-cases',
   tools: () => import('./tools/index.js').then(({ tools }) => tools),
+  checks: (scratch) => import('./checks.js').then(({ refundDeskChecks }) => refundDeskChecks(scratch)),
 })

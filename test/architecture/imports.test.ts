@@ -43,6 +43,7 @@ const offences: Readonly<Record<string, readonly [file: string, imports: string]
   'http-only-translates': ['src/http/offence.ts', '../ledger/pool.js'],
   'cedar-behind-its-flag': ['activities/offence-2.ts', '@cedar-policy/cedar-wasm/nodejs'],
   'nothing-imports-processes': ['src/temporal/offence.ts', '../executor.js'],
+  'nothing-rests-on-checks': ['src/ledger/offence-3.ts', '../testing/index.js'],
   'product-knows-no-example': ['src/config/offence.ts', '../../examples/refund-desk/desk.js'],
 }
 

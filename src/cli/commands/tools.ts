@@ -3,6 +3,7 @@ import type { ConnectionOptions } from '../connection.js'
 import { exitCodes } from '../exit-codes.js'
 import type { Run } from '../session.js'
 import { renderTool, renderTools } from '../show-tool.js'
+import { toolsCheck } from './tools-check.js'
 import { toolsDeprecate, toolsRestore, toolsWithdraw } from './tools-status.js'
 
 type Options = ConnectionOptions & { readonly toolVersion?: number }
@@ -22,6 +23,6 @@ export function tools(run: Run): CliCommand {
         return exitCodes.ok.code
       }),
     )
-  for (const make of [toolsWithdraw, toolsDeprecate, toolsRestore]) group.addCommand(make(run))
+  for (const make of [toolsCheck, toolsWithdraw, toolsDeprecate, toolsRestore]) group.addCommand(make(run))
   return group
 }

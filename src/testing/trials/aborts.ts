@@ -6,7 +6,7 @@ import { hold } from '../trial.js'
 import { all, type ToolTrial, type TrialSetting } from './trial-of.js'
 
 const graceMs = 1_000
-const aWhile = 150
+const aWhile = 60
 const timesWithoutRelay = 3
 
 /** How a call ends that is aborted at some moment: held at an exchange, or after so many milliseconds. */

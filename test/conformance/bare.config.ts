@@ -1,0 +1,10 @@
+import { defineConfig } from 'exequatur'
+
+/** A configuration that says nothing of checks. */
+export default defineConfig({
+  deployment: 'bare',
+  tenants: ['acme'],
+  groups: [],
+  policies: '../policy-cases',
+  tools: async () => [],
+})

@@ -1,0 +1,29 @@
+import { randomUUID } from 'node:crypto'
+import { defineConfig } from 'exequatur'
+import { lookAt, payIn } from './fixtures/till-tools.js'
+import { openTill } from './till.js'
+
+/** A configuration with a tool that breaks its promise, and one that nobody checks. */
+export default defineConfig({
+  deployment: 'till',
+  tenants: ['acme'],
+  groups: [],
+  policies: '../policy-cases',
+  tools: async () => [payIn('idempotent-by-key', 'a random key for each call'), lookAt()],
+  checks: async () => {
+    const till = await openTill()
+    return {
+      tools: {
+        pay_in: {
+          input: () => ({ account: randomUUID() }),
+          world: {
+            env: { TILL_URL: till.url, TILL_TOKEN: till.token },
+            relay: ['TILL_URL'],
+            effects: async ({ account }) => till.count(String(account)),
+          },
+        },
+      },
+      close: till.close,
+    }
+  },
+})
