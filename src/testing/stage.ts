@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto'
-import { setTimeout as pause } from 'node:timers/promises'
 import type { LeaseRequest } from '../contract/credential-source.js'
 import { isNotCommitted } from '../contract/not-committed.js'
 import type { Tool, ToolCall } from '../contract/tool.js'
@@ -52,6 +51,8 @@ export interface Stage extends Setting {
   /** `output` null: as if the answer had been lost. */
   readonly verify: (output: JsonObject | null) => Promise<Looked>
   readonly compensate: (output: JsonObject, options?: CallOptions) => Promise<Called>
+  /** Whether it stands, as the tool says once it was undone: `not-committed` where nothing does any more. */
+  readonly verifyUndone: (output: JsonObject, key?: string) => Promise<Looked>
   readonly count: () => Promise<Required<EffectCount>>
 }
 
@@ -69,6 +70,16 @@ export async function openStage(setting: Setting): Promise<Stage> {
   const before = await counted(check, args)
   const key = `exq_${ids()}`
   const call = <T>(use: Use, work: (call: ToolCall) => Promise<T>) => makeCall(setting, use, work)
+  const look = (own: string, ask: (given: ToolCall) => Promise<unknown>): Promise<Looked> =>
+    call({ phase: 'verify', key: own }, async (given) => {
+      try {
+        const found = await ask(given)
+        const known = effects.find((effect) => effect === found)
+        return known ? { found: known, error: null } : { found: 'unknown', error: `it answered ${String(found)}` }
+      } catch (error) {
+        return { found: 'unknown', error: heard(setting, error) }
+      }
+    })
   return {
     ...setting,
     args,
@@ -80,17 +91,7 @@ export async function openStage(setting: Setting): Promise<Stage> {
           return JSON.parse(JSON.stringify(output)) as JsonObject
         }),
       ),
-    verify: (output) =>
-      call({ phase: 'verify', key }, async (given): Promise<Looked> => {
-        try {
-          await pause(0)
-          const found = await tool.verify?.(tool.parseArgs(args), output, given)
-          const known = effects.find((effect) => effect === found)
-          return known ? { found: known, error: null } : { found: 'unknown', error: `it answered ${String(found)}` }
-        } catch (error) {
-          return { found: 'unknown', error: heard(setting, error) }
-        }
-      }),
+    verify: (output) => look(key, async (given) => tool.verify?.(tool.parseArgs(args), output, given)),
     compensate: (output, { key: own = `${key}-undo`, ...options }: CallOptions = {}) =>
       judged(setting, () =>
         call({ ...options, phase: 'compensate', key: own }, async (given) => {
@@ -98,11 +99,21 @@ export async function openStage(setting: Setting): Promise<Stage> {
           return null
         }),
       ),
+    verifyUndone: (output, own = `${key}-undo`) =>
+      tool.verifyCompensation
+        ? look(own, async (given) => standing(await tool.verifyCompensation?.(tool.parseArgs(args), output, given)))
+        : look(key, async (given) => tool.verify?.(tool.parseArgs(args), output, given)),
     count: async () => {
       const now = await counted(check, args)
       return { made: now.made - before.made, undone: now.undone - before.undone }
     },
   }
+}
+
+/** A tool that is asked whether the undoing happened is asked the other way round. */
+function standing(undone: unknown): unknown {
+  if (undone === 'committed') return 'not-committed'
+  return undone === 'not-committed' ? 'committed' : undone
 }
 
 async function counted({ world }: ToolCheck, args: JsonObject): Promise<Required<EffectCount>> {

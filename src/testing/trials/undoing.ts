@@ -18,6 +18,8 @@ async function done(setting: TrialSetting): Promise<{ stage: Stage; output: Json
   return { stage, output }
 }
 
+const undoClass = ({ tool: { contract } }: Pick<Stage, 'tool'>) => (contract.undo ?? contract.downstream).class
+
 async function requireUndone(stage: Stage, what: string, times = 1): Promise<void> {
   const { made, undone } = await stage.count()
   hold(undone === times, `${what}: it was undone ${undone} times`)
@@ -34,7 +36,7 @@ export const undoTrials: readonly ToolTrial[] = [
       hold(effect === 'committed', `undoing came to ${effect}: ${detail}`)
       await requireUndone(stage, 'undone')
       await untilReadable(stage)
-      const wrong = falseFinding(await stage.verify(output), false, stage.tool.contract.downstream.class)
+      const wrong = falseFinding(await stage.verifyUndone(output), false, undoClass(stage))
       hold(wrong === null, `once undone, ${wrong}`)
     },
   },
@@ -43,7 +45,7 @@ export const undoTrials: readonly ToolTrial[] = [
     appliesTo: changes,
     carryOut: async (setting) => {
       const { stage, output } = await done(setting)
-      requireKeys(stage)
+      requireKeys(stage, undoClass(stage))
       for (const key of ['undo', 'undo', 'undo-again']) await stage.compensate(output, { key: `${stage.key}-${key}` })
       await requireUndone(stage, 'undone with one key, with that again, and with another')
     },
@@ -53,7 +55,7 @@ export const undoTrials: readonly ToolTrial[] = [
     appliesTo: changes,
     carryOut: async (setting) => {
       const first = await done(setting)
-      requireKeys(first.stage)
+      requireKeys(first.stage, undoClass(first.stage))
       if (!setting.relay) throw new NotApplicable('the world names no relay, so nothing can get lost')
       const { exchanges } = await first.stage.compensate(first.output)
       for (let at = 1; at <= exchanges; at += 1) {
