@@ -3,6 +3,7 @@ import type { Secrets } from '../src/credentials/secrets.js'
 import { promiseFor } from '../src/domain/execution.js'
 import type { ActionRequest } from '../src/domain/request.js'
 import type { CallRef } from '../src/ledger/queries/record-intent.js'
+import { recordLeases } from '../src/ledger/queries/record-leases.js'
 import { type ExecutorDeps, idempotencyKey } from './call.js'
 import { lease } from './lease.js'
 
@@ -43,8 +44,9 @@ export async function giveCall(deps: ExecutorDeps, tool: Tool, use: Use): Promis
   const timer = setTimeout(() => deadline.abort(new Error('the call took longer than its deadline')), ttl_ms)
   try {
     const leased = await lease(deps, tool, {
-      ref,
+      about: ref,
       purpose: use.purpose,
+      record: (facts) => recordLeases(deps.pool, ref, use.attempt, facts),
       request: {
         tenant: ref.tenant,
         action_id: ref.action_id,

@@ -1,10 +1,12 @@
 import { Context } from '@temporalio/activity'
 import type { DecisionActivities, EffectActivity, StepRef } from '../src/domain/activities.js'
+import type { EffectsRef, EffectsReport } from '../src/domain/reconciler.js'
 import type { EvidenceDeps } from '../src/evidence/admitted.js'
 import { type ApprovalDeps, openApproval, readApproval } from './approval.js'
 import { openAttention } from './attention.js'
 import type { ExecutorDeps } from './call.js'
 import { compensate, halt } from './compensation.js'
+import { type EffectsDeps, lookForEffects } from './effects.js'
 import { execute, readEffect } from './execution.js'
 import { observe } from './observation.js'
 import { plan } from './plan.js'
@@ -30,18 +32,31 @@ export function createDecisionActivities(deps: EvidenceDeps & ApprovalDeps): Dec
 export function createEffectActivities(deps: ExecutorDeps): Record<string, EffectActivity> {
   const activities: Record<string, EffectActivity> = {}
   for (const { contract } of deps.tools.values()) {
-    activities[contract.name] = beating((ref) => (ref.phase === 'observe' ? observe(deps, ref) : execute(deps, ref)))
-    if (contract.effect !== 'none') activities[`${contract.name}/verify`] = beating((ref) => verify(deps, ref))
+    activities[contract.name] = beating((ref: StepRef) =>
+      ref.phase === 'observe' ? observe(deps, ref) : execute(deps, ref),
+    )
+    if (contract.effect !== 'none') activities[`${contract.name}/verify`] = beating((ref: StepRef) => verify(deps, ref))
     if (contract.effect === 'reversible')
-      activities[`${contract.name}/compensate`] = beating((ref) => compensate(deps, ref))
+      activities[`${contract.name}/compensate`] = beating((ref: StepRef) => compensate(deps, ref))
   }
   return activities
+}
+
+/** And `<tool>/effects`, of those that list theirs, for the reconciler. */
+export function createLookActivities(deps: EffectsDeps): Record<string, (ref: EffectsRef) => Promise<EffectsReport>> {
+  const listing = [...deps.tools.values()].filter(({ contract }) => contract.lists_effects)
+  return Object.fromEntries(
+    listing.map(({ contract }) => [
+      `${contract.name}/effects`,
+      beating((ref: EffectsRef) => lookForEffects(deps, ref)),
+    ]),
+  )
 }
 
 const heartbeatMs = 1_000
 
 /** Heartbeats for as long as the work takes, so that a dead executor is noticed within seconds. */
-function beating(work: (ref: StepRef) => ReturnType<EffectActivity>): EffectActivity {
+function beating<Ref, Report>(work: (ref: Ref) => Promise<Report>): (ref: Ref) => Promise<Report> {
   return async (ref) => {
     const context = Context.current()
     const timer = setInterval(() => context.heartbeat(), heartbeatMs)

@@ -3,15 +3,17 @@ import { isLeaseRefused, leaseRefused } from '../src/contract/lease-refused.js'
 import type { Tool } from '../src/contract/tool.js'
 import { secretAt } from '../src/credentials/secret-at.js'
 import { type Secrets, secretsOf } from '../src/credentials/secrets.js'
-import type { CallRef } from '../src/ledger/queries/record-intent.js'
-import { type LeaseFact, recordLeases } from '../src/ledger/queries/record-leases.js'
+import type { LeaseFact } from '../src/ledger/queries/record-leases.js'
 import type { ExecutorDeps } from './call.js'
 import { within } from './deadline.js'
 
-/** Where the leases of one call belong, and what their sources are told. */
+/** Where the leases of one use of a tool belong, and what their sources are told. */
 export interface LeaseFor {
-  readonly ref: CallRef
+  /** Names it to whoever runs the executor. */
+  readonly about: object
   readonly purpose: LeaseFact['purpose']
+  /** Records leases of it, or how they ended. */
+  readonly record: (facts: readonly LeaseFact[]) => Promise<void>
   readonly request: Omit<LeaseRequest, 'credential'>
 }
 
@@ -63,7 +65,7 @@ export async function lease(deps: ExecutorDeps, tool: Tool, of: LeaseFor): Promi
   const names = Object.keys(tool.credentials)
   const missing = got.findIndex(({ status }) => status === 'rejected')
   try {
-    if (held.length > 0) await recordLeases(deps.pool, of.ref, of.request.attempt, held.map(factOf(of, 'leased')))
+    if (held.length > 0) await of.record(held.map(factOf(of, 'leased')))
     if (missing >= 0) throw (got[missing] as PromiseRejectedResult).reason
   } catch (error) {
     await release()
@@ -93,14 +95,14 @@ async function releaseAll(deps: ExecutorDeps, of: LeaseFor, held: readonly Held[
         return [factOf(of, 'revoked')(each)]
       } catch {
         // The provider's text may hold the secret.
-        deps.warn({ ...of.ref, credential: each.name, lease_id: each.lease_id }, 'a credential could not be revoked')
+        deps.warn({ ...of.about, credential: each.name, lease_id: each.lease_id }, 'a credential could not be revoked')
         return [factOf(of, 'revoke-failed')(each)]
       }
     }),
   )
   if (ended.flat().length === 0) return
-  await recordLeases(deps.pool, of.ref, of.request.attempt, ended.flat()).catch(() => {
-    deps.warn({ ...of.ref }, 'it could not be recorded how credentials ended')
+  await of.record(ended.flat()).catch(() => {
+    deps.warn({ ...of.about }, 'it could not be recorded how credentials ended')
   })
 }
 

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { hostname } from 'node:os'
 import { pathToFileURL } from 'node:url'
-import { createEffectActivities } from '../activities/index.js'
+import { createEffectActivities, createLookActivities } from '../activities/index.js'
 import { readConfig } from './config/config.js'
 import { type Context, openContext, runWorker, sayReady, stopOnSignal } from './context.js'
 import type { CredentialSource } from './contract/credential-source.js'
@@ -26,20 +26,22 @@ export async function runExecutor(): Promise<void> {
   const tools = all.filter(({ contract }) => contract.pool === pool)
   await publishContracts(context.pool, deployment.tenants, tools)
   await prepare(context, deployment.tenants, tools)
+  const deps = {
+    pool: context.pool,
+    authorities: context.authorities,
+    verifySignature: await readVerifyKey(config.env('EXEQUATUR_VERIFY_KEY_FILE')),
+    groups: deployment.groups,
+    sessionWindowMs: deployment.sessionWindowMs,
+    people: deployment.people ?? 'several',
+    deployment: deployment.deployment,
+    executor: `${hostname()}/${process.pid}/${randomUUID().slice(0, 8)}`,
+    tools: new Map(tools.map((tool) => [tool.digest, tool])),
+    effectsEveryMs: deployment.reconcileMs.effects,
+    warn: (facts: Readonly<Record<string, unknown>>, message: string) => context.logger.warn(facts, message),
+  }
   const worker = await runWorker(context, {
     taskQueue: poolQueue(pool),
-    activities: createEffectActivities({
-      pool: context.pool,
-      authorities: context.authorities,
-      verifySignature: await readVerifyKey(config.env('EXEQUATUR_VERIFY_KEY_FILE')),
-      groups: deployment.groups,
-      sessionWindowMs: deployment.sessionWindowMs,
-      people: deployment.people ?? 'several',
-      deployment: deployment.deployment,
-      executor: `${hostname()}/${process.pid}/${randomUUID().slice(0, 8)}`,
-      tools: new Map(tools.map((tool) => [tool.digest, tool])),
-      warn: (facts, message) => context.logger.warn(facts, message),
-    }),
+    activities: { ...createEffectActivities(deps), ...createLookActivities(deps) },
   })
   endOnUnhandled(context.logger)
   const sources = sourcesOf(tools)

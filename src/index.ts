@@ -10,6 +10,8 @@ export type {
   CredentialReference,
   DownstreamDeclaration,
   Duration,
+  ListEffects,
+  ListedEffect,
   Tool,
   ToolCall,
   ToolDefinition,

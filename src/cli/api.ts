@@ -7,6 +7,7 @@ import type { KeyView, NewKey, OwnKeys } from '../control-plane/keys.js'
 import type { PolicySetView } from '../control-plane/list-policy-sets.js'
 import type { ToolView } from '../control-plane/list-tools.js'
 import type { PolicyChangeView } from '../control-plane/policy-change-view.js'
+import type { ReconciliationView } from '../control-plane/read-reconciliation.js'
 import type { TrailView } from '../control-plane/read-trail.js'
 import type { StatusOrdered } from '../control-plane/set-tool-status.js'
 import type { VoteSignedByKey } from '../control-plane/sign-vote.js'
@@ -18,6 +19,7 @@ import { type ErrorCode, errorTable } from '../domain/errors.js'
 import { isObject } from '../domain/json.js'
 import type { Verdict } from '../domain/review.js'
 import type { PendingRule, Stop } from '../domain/stop.js'
+import type { ShadowRow } from '../ledger/queries/list-shadows.js'
 import { CliError, cliError } from './cli-error.js'
 import type { Connection } from './connection.js'
 
@@ -74,6 +76,9 @@ export interface Api {
   listPolicySets(limit: number): Promise<Page<PolicySetView>>
   listReviews(query: Query): Promise<Page<ChangesView>>
   reviewAction(id: string, review: { verdict: Verdict; reason?: string | undefined }): Promise<ActionView>
+  reconciliation(): Promise<ReconciliationView>
+  listShadowEffects(query: Query): Promise<Page<ShadowRow>>
+  acknowledgeShadowEffect(id: string, reason: string): Promise<ShadowRow>
   trail(id: string): Promise<TrailView>
   history(id: string): Promise<unknown>
 }
@@ -124,6 +129,10 @@ export function createApi(connection: Connection): Api {
     listPolicySets: (limit) => call(['policy', 'sets'], { query: { limit } }),
     listReviews: (query) => call(['reviews'], { query }),
     reviewAction: (id, body) => call(['actions', id, 'reviews'], { method: 'POST', body }),
+    reconciliation: () => call(['reconciliation']),
+    listShadowEffects: (query) => call(['shadow-effects'], { query }),
+    acknowledgeShadowEffect: (id, reason) =>
+      call(['shadow-effects', id, 'acknowledgements'], { method: 'POST', body: { reason } }),
     trail: (id) => call(['actions', id, 'trail']),
     history: (id) => call(['actions', id, 'history']),
   }

@@ -19,6 +19,7 @@ import { logout } from './commands/logout.js'
 import { migrate } from './commands/migrate.js'
 import { person } from './commands/person.js'
 import { policy } from './commands/policy.js'
+import { reconcile } from './commands/reconcile.js'
 import { reject } from './commands/reject.js'
 import { replay } from './commands/replay.js'
 import { resume } from './commands/resume.js'
@@ -26,6 +27,7 @@ import { review } from './commands/review.js'
 import { server } from './commands/server.js'
 import { serverKey } from './commands/server-key.js'
 import { service } from './commands/service.js'
+import { shadow } from './commands/shadow.js'
 import { stop } from './commands/stop.js'
 import { stops } from './commands/stops.js'
 import { submit } from './commands/submit.js'
@@ -42,7 +44,7 @@ const groups = {
   'Sign in:': [login, logout],
   'Decide:': [inbox, approve, reject, withdraw, amend, key],
   'Stop:': [stop, resume, stops],
-  'Look back:': [review, trail, replay],
+  'Look back:': [review, trail, replay, reconcile, shadow],
   'Govern:': [policy, agent, person, service, group, account],
   'Run:': [dev, server, executor, migrate, serverKey],
 } as const

@@ -6,10 +6,11 @@ export interface LeaseRequest {
   /** The name under which the tool declares the credential. */
   readonly credential: string
   readonly step: string
-  readonly phase: 'observe' | 'execute' | 'compensate' | 'verify'
-  /** The attempt that was written before this; for a verification the attempt that is verified. */
+  /** `list`: a look at all effects of the tool, for no action and no step. */
+  readonly phase: 'observe' | 'execute' | 'compensate' | 'verify' | 'list'
+  /** The attempt that was written before this; for a verification the attempt that is verified; the count of the look. */
   readonly attempt: number
-  /** The agent that asked, as `agent:<name>`. */
+  /** The agent that asked, as `agent:<name>`; `service:reconciler` for a look at all effects. */
   readonly agent: string
   /** For whom it asked, if a credential said so. */
   readonly on_behalf_of: string | null

@@ -1,4 +1,5 @@
 import { checkErrors } from './check-errors.js'
+import { downstreamErrors } from './downstream-errors.js'
 import { type ErrorEntry, entry } from './error-entry.js'
 import { identityErrors } from './identity-errors.js'
 import { observedErrors } from './observed-errors.js'
@@ -149,6 +150,7 @@ export const errorTable = {
     'Look at the downstream for what was done; then correct the tool, under a new version, so that it leaves out its credentials.',
   ),
   ...observedErrors,
+  ...downstreamErrors,
   'EXQ-6001': entry('There is no such action', 404, 'List yours: `exq list`.'),
   'EXQ-6002': entry(
     'The history does not replay',

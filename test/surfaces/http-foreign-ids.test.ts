@@ -1,3 +1,4 @@
+import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Contract } from '../../src/domain/contract.js'
 import { publishContract } from '../../src/ledger/queries/publish-contract.js'
@@ -11,6 +12,7 @@ let approval: string
 let digest: string
 const key = newKey()
 let change: string
+const shadow = `shd_${'a'.repeat(26)}`
 
 beforeAll(async () => {
   desk = await openHttpDesk()
@@ -30,10 +32,17 @@ beforeAll(async () => {
   const policies = { 'mine.cedar': '@id("mine") permit (principal == Agent::"mine", action, resource);' }
   const proposal = { token: desk.tokens.ann, body: { policies, note: '' } }
   change = (await desk.call('POST', '/v1/policy/changes', proposal)).body.id
+  const owner = new pg.Client({ connectionString: desk.database.ownerUrl })
+  await owner.connect()
+  await owner.query(`insert into effect_looks (tenant, tool, look, contract_digest, executor, since, until)
+    values ('acme', 'only_here', 1, 'sha256:only', 'here', now(), now())`)
+  await owner.query(`insert into shadow_effects (tenant, id, tool, effect_id, kind, summary, look)
+    values ('acme', '${shadow}', 'only_here', 're_1', 'unexplained', 'a refund', 1)`)
+  await owner.end()
 })
 afterAll(() => desk.close())
 
-type Kind = 'action' | 'approval' | 'tool' | 'stop' | 'key' | 'change'
+type Kind = 'action' | 'approval' | 'tool' | 'stop' | 'key' | 'change' | 'shadow'
 const mine: Readonly<Record<Kind, () => string>> = {
   action: () => action,
   approval: () => approval,
@@ -41,6 +50,7 @@ const mine: Readonly<Record<Kind, () => string>> = {
   stop: () => 'agent:mine',
   key: () => key.key_id,
   change: () => change,
+  shadow: () => shadow,
 }
 /** Well formed, and nobody's. */
 const nobodys: Readonly<Record<Kind, string>> = {
@@ -50,6 +60,7 @@ const nobodys: Readonly<Record<Kind, string>> = {
   stop: 'agent:nobodys',
   key: newKey().key_id,
   change: `chg_${'z'.repeat(26)}`,
+  shadow: `shd_${'z'.repeat(26)}`,
 }
 
 interface Case {
@@ -77,6 +88,7 @@ const cases: Readonly<Record<string, Case>> = {
   getTool: { of: 'tool' },
   getPolicyChange: { of: 'change' },
   agreeToPolicies: { of: 'change', body: () => ({ vote: 'object', reason: 'not mine' }) },
+  acknowledgeShadowEffect: { of: 'shadow', body: () => ({ reason: 'not mine' }) },
   setToolStatus: { of: 'tool', body: () => ({ status: 'withdrawn', note: 'not mine' }), governs: true },
   orderResume: { of: 'stop', body: () => ({ reason: 'not mine' }), governs: true },
 }

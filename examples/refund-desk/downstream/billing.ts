@@ -7,7 +7,7 @@ const requestTimeoutMs = 5_000
  * Stripe for one call: with its credential and its deadline, at STRIPE_API_BASE if that is set. The SDK never tries
  * again by itself: tries are counted, and written to the ledger, by the executor.
  */
-export function billing(call: ToolCall): Stripe {
+export function billing(call: Pick<ToolCall, 'credentials' | 'signal'>): Stripe {
   const base = new URL(process.env.STRIPE_API_BASE ?? 'https://api.stripe.com')
   return new Stripe(call.credentials.stripe ?? '', {
     host: base.hostname,

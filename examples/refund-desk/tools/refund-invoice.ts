@@ -1,4 +1,4 @@
-import { defineTool, notCommitted } from 'exequatur'
+import { defineTool, type ListedEffect, notCommitted } from 'exequatur'
 import type Stripe from 'stripe'
 import { z } from 'zod'
 import { billing, invoiceWithPayment, orNull, orRefused } from '../downstream/billing.js'
@@ -63,6 +63,21 @@ export const refundInvoice = defineTool({
       : await refundUnder(call.idempotencyKey, stripe, args.invoice_id)
     if (!refund || refund.status === 'canceled' || refund.status === 'failed') return 'not-committed'
     return args.amount_cents === undefined || refund.amount === args.amount_cents ? 'committed' : 'diverged'
+  },
+
+  listEffects: async ({ since, until }, call) => {
+    const created = { gte: Math.floor(since.getTime() / 1_000), lte: Math.ceil(until.getTime() / 1_000) }
+    const found: ListedEffect[] = []
+    for await (const refund of billing(call).refunds.list({ created, limit: 100 })) {
+      if (refund.status === 'canceled' || refund.status === 'failed') continue
+      found.push({
+        id: refund.id,
+        idempotencyKey: refund.metadata?.exequatur_key ?? null,
+        at: new Date(refund.created * 1_000).toISOString(),
+        summary: `refund of ${refund.amount} ${refund.currency} on ${refund.metadata?.invoice_id ?? 'an invoice it does not name'}`,
+      })
+    }
+    return found
   },
 
   // Stripe takes a refund back only while it has not been paid out; after that it refuses, and a person must look.

@@ -1,3 +1,4 @@
+import { acknowledgeShadowEffect } from './acknowledge-shadow-effect.js'
 import { agreeToPolicies } from './agree-to-policies.js'
 import { amendApproval } from './amend-approval.js'
 import { cancelAction } from './cancel-action.js'
@@ -9,6 +10,7 @@ import { getHealth } from './get-health.js'
 import { getOpenapi } from './get-openapi.js'
 import { getPolicyChange } from './get-policy-change.js'
 import { getReadiness } from './get-readiness.js'
+import { getReconciliation } from './get-reconciliation.js'
 import { getTool } from './get-tool.js'
 import { listActions } from './list-actions.js'
 import { listApprovals } from './list-approvals.js'
@@ -16,6 +18,7 @@ import { listKeys } from './list-keys.js'
 import { listPolicyChanges } from './list-policy-changes.js'
 import { listPolicySets } from './list-policy-sets.js'
 import { listReviews } from './list-reviews.js'
+import { listShadowEffects } from './list-shadow-effects.js'
 import { listStops } from './list-stops.js'
 import { listTools } from './list-tools.js'
 import { orderResume } from './order-resume.js'
@@ -64,4 +67,7 @@ export const securedRoutes: readonly SecuredRoute[] = [
   listStops,
   orderStop,
   orderResume,
+  getReconciliation,
+  listShadowEffects,
+  acknowledgeShadowEffect,
 ]

@@ -86,16 +86,29 @@ function cancelRefund(call: Call, state: BillingState): Outcome<BillingEffect> {
   }
 }
 
-/** By charge, by payment intent, and (ours, Stripe has no such filter) by metadata. */
+/** By charge, by payment intent, by when they were made, and (ours, Stripe has no such filter) by metadata. */
 function listRefunds(call: Call, state: BillingState): Outcome<BillingEffect> {
-  allowOnly(call, ['charge', 'payment_intent', 'metadata', 'limit', 'starting_after', 'ending_before', 'expand'])
+  allowOnly(call, [
+    'charge',
+    'payment_intent',
+    'metadata',
+    'created',
+    'limit',
+    'starting_after',
+    'ending_before',
+    'expand',
+  ])
   const charge = call.fields.get('charge')
   const paymentIntent = call.fields.get('payment_intent')
   const metadata = Object.entries(readMetadata(call))
+  const from = positiveInteger(call, 'created[gte]') ?? 0
+  const to = positiveInteger(call, 'created[lte]') ?? Number.POSITIVE_INFINITY
   const found = [...state.refunds.values()].filter(
     (refund) =>
       (charge === undefined || refund.charge === charge) &&
       (paymentIntent === undefined || refund.payment_intent === paymentIntent) &&
+      refund.created >= from &&
+      refund.created <= to &&
       metadata.every(([name, value]) => refund.metadata[name] === value),
   )
   return { reply: page(call, found, refundObject) }

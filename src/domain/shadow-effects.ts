@@ -1,0 +1,57 @@
+import type { Phase } from './lifecycle.js'
+
+/** `unexplained`: no action sent its key. `repeated`: another effect has it too. `contradicts`: the ledger says it is not there. */
+export const shadowKinds = ['unexplained', 'repeated', 'contradicts'] as const
+export type ShadowKind = (typeof shadowKinds)[number]
+
+/** An effect as the downstream lists it; `at` is ISO 8601, null where it is no time. */
+export interface FoundEffect {
+  readonly id: string
+  readonly key: string | null
+  readonly at: string | null
+  readonly summary: string
+}
+
+/** What the ledger knows of the call that was sent under a key. */
+export interface KeyedCall {
+  readonly key: string
+  readonly action_id: string
+  readonly step: string
+  readonly phase: Phase
+  readonly generation: number
+  /** Something recorded says that it happened; that it did not; that it was undone before the downstream was asked. */
+  readonly happened: boolean
+  readonly denied: boolean
+  readonly undone: boolean
+}
+
+export interface Shadow extends FoundEffect {
+  readonly kind: ShadowKind
+  /** The call whose key it has. */
+  readonly call: KeyedCall | null
+}
+
+/**
+ * The effects that are not as the ledger says. One call explains one effect, the earliest under its key, also while
+ * nobody knows yet what it came to; what other tenants sent is theirs to explain.
+ */
+export function shadowsAmong(
+  effects: readonly FoundEffect[],
+  calls: readonly KeyedCall[],
+  ofOthers: ReadonlySet<string>,
+): Shadow[] {
+  const callOf = new Map(calls.map((call) => [call.key, call]))
+  const explained = new Set<string>()
+  const inOrder = [...effects].sort(
+    (one, other) => (one.at ?? '').localeCompare(other.at ?? '') || one.id.localeCompare(other.id),
+  )
+  return inOrder.flatMap((effect): Shadow[] => {
+    const { key } = effect
+    const call = (key !== null && callOf.get(key)) || null
+    if (!call) return key !== null && ofOthers.has(key) ? [] : [{ ...effect, kind: 'unexplained', call: null }]
+    if (explained.has(call.key)) return [{ ...effect, kind: 'repeated', call }]
+    explained.add(call.key)
+    const contradicted = call.undone || (call.denied && !call.happened)
+    return contradicted ? [{ ...effect, kind: 'contradicts', call }] : []
+  })
+}
