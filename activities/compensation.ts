@@ -2,8 +2,9 @@ import { crashPoint } from '../src/crash-point.js'
 import type { ActionRef, EffectReport, StepRef } from '../src/domain/activities.js'
 import type { Halt } from '../src/domain/compensation.js'
 import type { EvidenceDeps } from '../src/evidence/admitted.js'
-import { pinnedContract } from '../src/evidence/admitted.js'
+import { committedOutput, isCommitted, pinnedContract } from '../src/evidence/admitted.js'
 import { service } from '../src/evidence/decide-steps.js'
+import { generationOf, ofPresent } from '../src/evidence/generation.js'
 import { haltAction } from '../src/ledger/queries/halt-action.js'
 import type { ExecutorDeps } from './call.js'
 import { settleCall } from './execution.js'
@@ -20,19 +21,25 @@ export function compensate(deps: ExecutorDeps, ref: StepRef): Promise<EffectRepo
   return settleCall(deps, ref, (admitted) => {
     const { record } = admitted
     const contract = pinnedContract(admitted, ref.step)
-    const at = (row: { step: string; phase: string }) => row.step === ref.step && row.phase === 'execute'
-    const intent = record.intents.find(at)
-    const committed = record.outcomes.find((row) => at(row) && row.effect === 'committed')
-    const verified = record.verifications.find((row) => at(row) && row.found === 'committed')
-    if (!contract || !intent || !(committed || verified)) return null
+    const executed = { step: ref.step, phase: 'execute' } as const
+    const present = ofPresent(admitted, executed)
+    const intent = record.intents.find(present)
+    const committed = record.outcomes.find((row) => present(row) && row.effect === 'committed')
+    if (!contract || !intent || !isCommitted(admitted, executed)) return null
     return {
-      ref: { tenant: ref.tenant, action_id: ref.action_id, step: ref.step, phase: 'compensate', generation: 0 },
+      ref: {
+        tenant: ref.tenant,
+        action_id: ref.action_id,
+        step: ref.step,
+        phase: 'compensate',
+        generation: generationOf(admitted, ref.step, 'compensate'),
+      },
       round: ref.round,
       contract,
       principal: service('compensator'),
       args: intent.args,
       undo: true,
-      undoes: { output: committed?.output ?? null, attempt: committed?.attempt ?? null },
+      undoes: { output: committedOutput(admitted, executed), attempt: committed?.attempt ?? null },
     }
   })
 }

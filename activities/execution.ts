@@ -11,8 +11,10 @@ import type { PolicyDecision } from '../src/domain/policy.js'
 import { kindsRead, readKinds } from '../src/domain/session.js'
 import { type Admitted, type EvidenceDeps, outputOf, pinnedContract } from '../src/evidence/admitted.js'
 import { overBounds } from '../src/evidence/bounds.js'
+import { attemptsOf, looksOf } from '../src/evidence/call-rows.js'
 import { agentOf, decideCall, noApprovals, sessionOf } from '../src/evidence/decide-steps.js'
-import { attemptsOf, effectReport, withheld } from '../src/evidence/effect.js'
+import { effectReport, withheld } from '../src/evidence/effect.js'
+import { generationOf, ofPresent } from '../src/evidence/generation.js'
 import { newestLook, observationOf, presentRound } from '../src/evidence/looks.js'
 import { movedSince, outOfRange } from '../src/evidence/moved.js'
 import { outOfTurn, undecided } from '../src/evidence/turn.js'
@@ -44,13 +46,19 @@ export function execute(deps: ExecutorDeps, ref: StepRef): Promise<EffectReport>
     const contract = pinnedContract(admitted, ref.step)
     if (!contract) return null
     // What is tried again under an intent is what the intent is for.
-    const intent = admitted.record.intents.find((row) => row.step === ref.step && row.phase === 'execute')
+    const intent = admitted.record.intents.find(ofPresent(admitted, ref))
     const observed = observationOf(admitted, ref.step, intent?.round ?? ref.round)
     const args = intent?.args ?? resolveArgs(step, contract.contract, observed, (id) => outputOf(admitted, id))
     const { touches } = contract.contract
     const atMost = touches ? objectsAt({ observed }, touches.observed) : null
     return {
-      ref: { tenant: ref.tenant, action_id: ref.action_id, step: ref.step, phase: 'execute', generation: 0 },
+      ref: {
+        tenant: ref.tenant,
+        action_id: ref.action_id,
+        step: ref.step,
+        phase: 'execute',
+        generation: generationOf(admitted, ref.step, 'execute'),
+      },
       round: ref.round,
       contract,
       principal: agentOf(admitted),
@@ -80,7 +88,10 @@ export async function settleCall(deps: ExecutorDeps, ref: StepRef, prepare: Prep
     requireTool(deps, call.contract)
     const attempts = attemptsOf(admitted, call.ref)
     const last = attempts.at(-1)?.attempt ?? 0
-    if (called || nextMove(attempts, promiseFor(call.contract.contract, call.ref.phase)) === 'wait') {
+    if (
+      called ||
+      nextMove(attempts, promiseFor(call.contract.contract, call.ref.phase), looksOf(admitted, call.ref)) === 'wait'
+    ) {
       throw retryLater(
         called ? 'the outcome is unknown; the same key will be sent again' : 'an earlier attempt may still be answered',
       )

@@ -7,14 +7,9 @@ import { effects } from '../src/domain/lifecycle.js'
 import { isRechecked } from '../src/domain/looks.js'
 import { planProblems } from '../src/domain/plan.js'
 import type { Step } from '../src/domain/request.js'
-import {
-  type Admitted,
-  type EvidenceDeps,
-  loadAdmitted,
-  observationKey,
-  pinnedContract,
-} from '../src/evidence/admitted.js'
+import { type Admitted, type EvidenceDeps, observationKey, pinnedContract } from '../src/evidence/admitted.js'
 import { effectReport } from '../src/evidence/effect.js'
+import { loadAdmitted } from '../src/evidence/load-admitted.js'
 
 /** Checks the admitted plan against the contracts it was pinned to, as they stand now. */
 export async function plan(deps: EvidenceDeps, ref: ActionRef): Promise<PlanReport> {
@@ -37,7 +32,10 @@ function plannedStep(deps: EvidenceDeps, admitted: Admitted, step: Step): Planne
   const { contract, digest } = pinnedContract(admitted, step.id) as RegisteredContract
   const ref = { tenant: admitted.record.tenant, action_id: admitted.record.id, round: 1 }
   const observed = pinnedContract(admitted, observationKey(step.id))?.contract
-  const { state } = effectReport(deps, admitted, { ...ref, step: step.id, phase: 'execute' })
+  const report = effectReport(deps, admitted, { ...ref, step: step.id, phase: 'execute' })
+  // What nobody has confirmed yet is gone on with, and so is what people want undone.
+  const confirmed = contract.effect === 'none' || report.verified || report.closed || report.state === 'not-committed'
+  const open = !confirmed || report.waits !== undefined || report.resolution === 'compensate'
   return {
     id: step.id,
     tool: contract.name,
@@ -49,7 +47,7 @@ function plannedStep(deps: EvidenceDeps, admitted: Admitted, step: Step): Planne
     ...(contract.effect === 'reversible' && {
       undo: { call_timeout_ms: promiseFor(contract, 'compensate').call_timeout_ms },
     }),
-    so_far: effects.find((effect) => effect === state) ?? null,
+    so_far: open ? null : (effects.find((effect) => effect === report.state) ?? null),
     begun: admitted.record.intents.some((intent) => intent.step === step.id && intent.phase === 'execute'),
     observe: observed
       ? {

@@ -1,7 +1,8 @@
 import { ApplicationFailure } from '@temporalio/common'
 import type { ActionRef } from '../src/domain/activities.js'
 import type { ActionRequest, Step } from '../src/domain/request.js'
-import { type Admitted, type EvidenceDeps, loadAdmitted } from '../src/evidence/admitted.js'
+import type { Admitted, EvidenceDeps } from '../src/evidence/admitted.js'
+import { loadAdmitted } from '../src/evidence/load-admitted.js'
 
 /** Loads what was admitted, digests recomputed; without an admitted request nothing is done for anybody. */
 export async function requireAdmitted(deps: EvidenceDeps, ref: ActionRef): Promise<Admitted> {

@@ -12,6 +12,7 @@ export type {
   Duration,
   ListEffects,
   ListedEffect,
+  Finding,
   Tool,
   ToolCall,
   ToolDefinition,

@@ -45,16 +45,16 @@ async function live(hints: Hints): Promise<ActionResult> {
   const steps = plan.steps.map(asFarAsKnown)
   if (plan.result === 'unsound') {
     const explanation = `${plan.code} ${plan.problems[0]?.message ?? ''}`
-    return finish(ref, { steps, halt: 'denied', explanation }, tell)
+    return finish(ref, hints, { steps, halt: 'denied', explanation }, tell)
   }
   for (const step of plan.steps) {
     if (!step.observe || step.so_far) continue
-    const seen = await observe(ref, { ...step, observe: step.observe })
+    const seen = await observe(ref, { ...step, observe: step.observe }, hints)
     tell(`observed ${step.observe.tool} for ${step.id}: ${seen.state}`)
-    if (seen.state !== 'committed') return finish(ref, haltedBy(seen, steps), tell)
+    if (seen.state !== 'committed') return finish(ref, hints, haltedBy(seen, steps), tell)
   }
 
-  return finish(ref, await carryOut(ref, plan.round, steps, hints, tell), tell)
+  return finish(ref, hints, await carryOut(ref, plan.round, steps, hints, tell), tell)
 }
 
 /** Goes from policy to verification, again from the policy where approval turns out to be needed anew. */
@@ -88,7 +88,7 @@ async function carryOut(
 
     // execution and verification
     enter('execution')
-    const run = await executeAll(ref, round, steps, tell)
+    const run = await executeAll(ref, hints, round, steps, tell)
     steps = run.steps
     if (run.stoppedAt?.state === 'held' && round < maxRounds) continue
     if (run.stoppedAt) return haltedBy(run.stoppedAt, steps)
@@ -97,16 +97,23 @@ async function carryOut(
 }
 
 /** Undoes what a halted plan has committed, and records how the action ended. */
-async function finish(ref: ActionRef, { steps, halt, explanation }: Course, tell: Tell): Promise<ActionResult> {
+async function finish(
+  ref: ActionRef,
+  hints: Hints,
+  { steps, halt, explanation }: Course,
+  tell: Tell,
+): Promise<ActionResult> {
   // compensation
   let ended = steps
   if (halt) {
-    const settled = await settleBegun(ref, steps)
+    const settled = await settleBegun(ref, hints, steps)
     if (!inDoubt(settled) && toUndo(settled).length > 0) {
       enter('compensation')
       await decisions.halt({ ...ref, halt })
     }
-    ended = await compensate(ref, settled, (step) => tell(`${step.undone ? 'undid' : 'could not undo'} ${step.id}`))
+    ended = await compensate(ref, hints, settled, (step) =>
+      tell(`${step.undone ? 'undid' : 'could not undo'} ${step.id}`),
+    )
   }
 
   // trail
@@ -122,6 +129,7 @@ async function finish(ref: ActionRef, { steps, halt, explanation }: Course, tell
 /** Executes what is still to be done, step by step, until one does not commit. */
 async function executeAll(
   ref: ActionRef,
+  hints: Hints,
   round: number,
   steps: readonly Progress[],
   tell: Tell,
@@ -129,20 +137,21 @@ async function executeAll(
   const progress = [...steps]
   for (const [index, step] of progress.entries()) {
     if (step.effect === 'committed') continue
-    const report = await execute(ref, round, step.planned)
+    const report = await execute(ref, round, step.planned, hints)
     tell(`${step.tool} (${step.id}): ${report.state}${report.verified ? ', verified' : ''}`)
     progress[index] = { ...step, effect: effectOf(report.state) }
-    if (report.state !== 'committed') return { steps: progress, stoppedAt: report }
+    if (report.state !== 'committed' || report.resolution === 'compensate')
+      return { steps: progress, stoppedAt: report }
   }
   return { steps: progress, stoppedAt: null }
 }
 
 /** What an earlier run of this workflow began comes to an end before anything is undone. */
-async function settleBegun(ref: ActionRef, steps: readonly Progress[]): Promise<Progress[]> {
+async function settleBegun(ref: ActionRef, hints: Hints, steps: readonly Progress[]): Promise<Progress[]> {
   const settled: Progress[] = []
   for (const step of steps) {
     const open = step.planned.begun && step.effect === null
-    settled.push(open ? { ...step, effect: effectOf((await execute(ref, 1, step.planned)).state) } : step)
+    settled.push(open ? { ...step, effect: effectOf((await execute(ref, 1, step.planned, hints)).state) } : step)
   }
   return settled
 }

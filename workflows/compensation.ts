@@ -1,6 +1,7 @@
 import type { ActionRef, PlannedStep } from '../src/domain/activities.js'
 import { inDoubt, type StepProgress, toUndo } from '../src/domain/compensation.js'
 import { undo } from './execution.js'
+import type { Hints } from './messages.js'
 
 export type Progress = StepProgress & { readonly planned: PlannedStep }
 
@@ -10,13 +11,14 @@ export type Progress = StepProgress & { readonly planned: PlannedStep }
  */
 export async function compensate(
   ref: ActionRef,
+  hints: Hints,
   steps: readonly Progress[],
   told: (step: Progress) => void,
 ): Promise<Progress[]> {
   const progress = new Map(steps.map((step) => [step.id, step]))
   if (inDoubt(steps)) return [...steps]
   for (const step of toUndo(steps)) {
-    const report = await undo(ref, step.planned)
+    const report = await undo(ref, step.planned, hints)
     const after = { ...step, undone: report.state === 'committed' }
     progress.set(step.id, after)
     told(after)

@@ -1,46 +1,44 @@
 import { sleep } from '@temporalio/workflow'
 import type { ActionRef, EffectReport, PlannedStep, StepRef } from '../src/domain/activities.js'
-import type { Phase } from '../src/domain/lifecycle.js'
-import { decisions, runEffect } from './activity-proxies.js'
-
-// A report that came without anything in the ledger is not believed; the step is run again.
-const disbeliefMs = 1_000
+import { decisions, type EffectCall } from './activity-proxies.js'
+import type { Hints } from './messages.js'
+import { settle } from './settlement.js'
 
 /** A step whose decision rests on a read. */
 export type ObservedStep = PlannedStep & { observe: NonNullable<PlannedStep['observe']> }
 
 /** Makes the read a decision rests on: the first look before the policy, further ones before the call. */
-export function observe(ref: ActionRef, step: ObservedStep, look = 0): Promise<EffectReport> {
+export function observe(ref: ActionRef, step: ObservedStep, hints: Hints, look = 0): Promise<EffectReport> {
   const { tool, pool, call_timeout_ms } = step.observe
-  return settle({ ...ref, round: look + 1, step: step.id, phase: 'observe' }, tool, pool, call_timeout_ms)
+  const call: StepRef = { ...ref, round: look + 1, step: step.id, phase: 'observe' }
+  const summary = `observe for ${step.id}`
+  return settle(call, { call: { ...calling(call, pool, call_timeout_ms), type: tool, summary }, look: null }, hints)
 }
 
 /** Executes a step and, where it changes something, verifies the change in the real system. */
-export async function execute(ref: ActionRef, round: number, step: PlannedStep): Promise<EffectReport> {
+export function execute(ref: ActionRef, round: number, step: PlannedStep, hints: Hints): Promise<EffectReport> {
   const call: StepRef = { ...ref, round, step: step.id, phase: 'execute' }
-  const run = () => settle(call, step.tool, step.pool, step.call_timeout_ms)
-  const report = isRechecked(step) ? await onFreshLook(ref, call, step, run) : await run()
-  const inDoubt = report.state === 'committed' || report.state === 'unknown'
-  if (step.effect === 'none' || !inDoubt || report.verified) return report
-  for (;;) {
-    await runEffect({
-      type: `${step.tool}/verify`,
-      activityId: `${step.id}.verify`,
-      pool: step.pool,
-      callTimeoutMs: step.call_timeout_ms,
-      summary: `verify ${step.id}`,
-      ref: call,
-    })
-    const verified = await decisions.readEffect(call)
-    if (verified.verified) return verified
-    await sleep(disbeliefMs, { summary: 'the ledger knows of no verification yet' })
+  const executed = calling(call, step.pool, step.call_timeout_ms)
+  const look: EffectCall = {
+    ...executed,
+    type: `${step.tool}/verify`,
+    activityId: `${step.id}.verify`,
+    summary: `verify ${step.id}`,
   }
+  const settleable = {
+    call: { ...executed, type: step.tool, summary: `execute ${step.id}` },
+    look: step.effect === 'none' ? null : look,
+  }
+  const run = () => settle(call, settleable, hints)
+  return isRechecked(step) ? onFreshLook(ref, call, step, hints, run) : run()
 }
 
 /** Undoes a committed step. */
-export function undo(ref: ActionRef, step: PlannedStep): Promise<EffectReport> {
+export function undo(ref: ActionRef, step: PlannedStep, hints: Hints): Promise<EffectReport> {
   const call: StepRef = { ...ref, round: 1, step: step.id, phase: 'compensate' }
-  return settle(call, `${step.tool}/compensate`, step.pool, step.undo?.call_timeout_ms ?? step.call_timeout_ms)
+  const undone = calling(call, step.pool, step.undo?.call_timeout_ms ?? step.call_timeout_ms)
+  const type = `${step.tool}/compensate`
+  return settle(call, { call: { ...undone, type, summary: `undo ${step.id}` }, look: null }, hints)
 }
 
 // Where looks grow old faster than calls are made, the history fills slowly.
@@ -51,12 +49,13 @@ async function onFreshLook(
   ref: ActionRef,
   call: StepRef,
   step: ObservedStep,
+  hints: Hints,
   run: () => Promise<EffectReport>,
 ): Promise<EffectReport> {
   let { look } = await decisions.readEffect(call)
   for (let looks = 0; ; looks += 1) {
     if (looks > 1) await sleep(Math.min(2 ** looks * 500, longestPauseMs), { summary: 'looking again' })
-    const seen = look === undefined ? null : await observe(ref, step, look)
+    const seen = look === undefined ? null : await observe(ref, step, hints, look)
     if (seen && seen.state !== 'committed') return unseen(seen)
     const report = await run()
     if (report.look === undefined) return report
@@ -74,20 +73,6 @@ function isRechecked(step: PlannedStep): step is ObservedStep {
   return step.observe?.again === true
 }
 
-const verbs: Readonly<Record<Phase, string>> = { observe: 'observe for', execute: 'execute', compensate: 'undo' }
-
-async function settle(ref: StepRef, type: string, pool: string, callTimeoutMs: number): Promise<EffectReport> {
-  for (;;) {
-    await runEffect({
-      type,
-      activityId: `${ref.step}.${ref.phase}.${ref.round}`,
-      pool,
-      callTimeoutMs,
-      summary: `${verbs[ref.phase]} ${ref.step}`,
-      ref,
-    })
-    const report = await decisions.readEffect(ref)
-    if (report.state !== 'none' || report.look !== undefined) return report
-    await sleep(disbeliefMs, { summary: 'the ledger knows of no answer yet' })
-  }
+function calling(ref: StepRef, pool: string, callTimeoutMs: number): Omit<EffectCall, 'type' | 'summary'> {
+  return { ref, activityId: `${ref.step}.${ref.phase}.${ref.round}`, pool, callTimeoutMs }
 }

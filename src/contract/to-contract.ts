@@ -1,16 +1,17 @@
 import { z } from 'zod'
 import { digest } from '../digest.js'
 import { isReserved, reservedCounts } from '../domain/approval.js'
-import type { Contract, DownstreamPromise, JsonSchema } from '../domain/contract.js'
+import type { Contract, JsonSchema } from '../domain/contract.js'
 import { ExequaturError } from '../domain/errors.js'
 import { isObject } from '../domain/json.js'
 import { readKinds } from '../domain/session.js'
 import { cedarType } from './decidable.js'
-import { durationMs } from './duration.js'
+import { downstreamPromise } from './downstream-promise.js'
 import { lateFields } from './late-fields.js'
 import { limitProblems, limitsFrom } from './limit-settings.js'
+import { postconditionProblems } from './postcondition-problems.js'
 import { recheckProblems } from './recheck-problems.js'
-import type { DownstreamDeclaration, ToolDefinition } from './tool.js'
+import type { ToolDefinition } from './tool.js'
 import { viewProblems } from './view-problems.js'
 
 /** Names that the Cedar schema gives to other things. */
@@ -39,11 +40,12 @@ export function toContract<Input extends z.ZodObject, Output extends z.ZodObject
     fill: tool.fill ?? {},
     ...lateFields(tool.late ?? []),
     downstream: {
-      ...promiseOf(tool.downstream, problems),
+      ...downstreamPromise(tool.downstream, problems),
       ...(tool.downstream.name && { name: tool.downstream.name }),
       ...limitsFrom(tool.downstream),
     },
-    ...(tool.undo && { undo: promiseOf(tool.undo, problems) }),
+    ...(tool.undo && { undo: downstreamPromise(tool.undo, problems) }),
+    ...(tool.postcondition && { postcondition: tool.postcondition }),
     ...(tool.reads && tool.reads.length > 0 && { reads: readKinds.filter((kind) => tool.reads?.includes(kind)) }),
     ...(tool.sends && { sends: tool.sends }),
     ...(tool.views && { views: tool.views }),
@@ -59,19 +61,10 @@ export function toContract<Input extends z.ZodObject, Output extends z.ZodObject
     ...contradictions(contract),
     ...viewProblems(contract),
     ...recheckProblems(contract),
+    ...postconditionProblems(contract),
   )
   if (problems.length > 0) throw new ExequaturError('EXQ-7005', `${tool.name}: ${problems.join('; ')}`)
   return { contract, digest: digest(contract) }
-}
-
-function promiseOf(declared: DownstreamDeclaration, problems: string[]): DownstreamPromise {
-  const callTimeoutMs = durationMs(declared.callTimeout ?? '10s')
-  if (!callTimeoutMs) problems.push('callTimeout is a duration such as 10s')
-  return {
-    class: declared.class,
-    ...(declared.keyLifetime && { key_lifetime_ms: durationMs(declared.keyLifetime) ?? 0 }),
-    call_timeout_ms: callTimeoutMs ?? 0,
-  }
 }
 
 function contradictions(contract: Contract): string[] {
@@ -84,8 +77,6 @@ function contradictions(contract: Contract): string[] {
   refuse(!/^person:[A-Za-z0-9._-]+$/.test(contract.owner), 'the owner is a person, as person:<name>')
   refuse(effect === 'none' && downstream.class !== 'read', 'a tool of effect none has the downstream class read')
   refuse(effect !== 'none' && downstream.class === 'read', 'only a tool of effect none has the downstream class read')
-  for (const promise of [downstream, ...(undo ? [undo] : [])])
-    refuse(promise.class === 'idempotent-by-key' && !promise.key_lifetime_ms, 'idempotent-by-key needs keyLifetime')
   refuse(!!undo && effect !== 'reversible', 'only a reversible tool has an undo')
   refuse(undo?.class === 'read', 'undoing is a write: its class is not read')
   refuse(

@@ -1,5 +1,16 @@
 import type { z } from 'zod'
-import type { Binding, Contract, DownstreamClass, EffectClass, Pointer, Range, Risk } from '../domain/contract.js'
+import type {
+  AnswerMeaning,
+  Binding,
+  Contract,
+  DownstreamClass,
+  EffectClass,
+  Pointer,
+  Postcondition,
+  Range,
+  Risk,
+} from '../domain/contract.js'
+import type { JsonObject } from '../domain/json.js'
 import type { Effect } from '../domain/lifecycle.js'
 import type { ReadKind } from '../domain/session.js'
 import type { View } from '../domain/view.js'
@@ -27,11 +38,20 @@ export type { Duration }
 /** A secret by reference, read in the executor for each call: `env:NAME` or `file:/path`. */
 export type CredentialReference = `env:${string}` | `file:${string}`
 
-/** What the author of a tool knows about a system that it calls. */
+/** What the system that a tool calls can do about a repeated call, and when its answers count. */
 export interface DownstreamDeclaration {
   readonly class: DownstreamClass
   readonly keyLifetime?: Duration
   readonly callTimeout?: Duration
+  /** How long a request that was sent, and got no answer, may still be applied; twice `callTimeout` if left out. */
+  readonly settlesWithin?: Duration
+  /** How long an effect that was applied may not show to `verify`; no time if left out. */
+  readonly readAfterWrite?: Duration
+  /**
+   * What answers mean, by the `code`, `statusCode` or `status` of what `execute` throws: `{ 409: 'yes', 422: 'no' }`. `yes`
+   * is for what says that it was done before, by the same key. Anything else leaves the outcome unknown.
+   */
+  readonly answers?: Readonly<Record<string, AnswerMeaning>>
 }
 
 interface Declaration<Input extends z.ZodObject, Output extends z.ZodObject> {
@@ -75,6 +95,8 @@ interface Declaration<Input extends z.ZodObject, Output extends z.ZodObject> {
       /** The system that is called, lower case: tools that name the same one share its rate and its breaker. */
       readonly name?: string
     }
+  /** What `verify` must find for the call to count as done: what a pointer leads to, or one of some values. */
+  readonly postcondition?: Postcondition
   /** What its output can bring into a session: text that strangers wrote, data that must not get out. */
   readonly reads?: readonly ReadKind[]
   /** Says that its arguments leave the organisation: mail, web requests, other people's systems. */
@@ -113,12 +135,21 @@ export type ListEffects = (
   call: Pick<ToolCall, 'credentials' | 'signal' | 'tenant'>,
 ) => Promise<readonly ListedEffect[]>
 
-/** Asks the real system what happened. `output` is null if the call's answer was lost. */
+/**
+ * What a look at the real system shows, to be compared with the contract's `postcondition`; `found` is null where nothing
+ * of the call is there. `output` gives back an answer that was lost, so that the call can be undone and referred to.
+ */
+export interface Finding<Output = Record<string, unknown>> {
+  readonly found: JsonObject | null
+  readonly output?: Output
+}
+
+/** Asks the real system what happened: what is there, or the effect itself. `output` is null if the call's answer was lost. */
 export type Verify<Input extends z.ZodObject, Output extends z.ZodObject> = (
   args: z.output<Input>,
   output: z.output<Output> | null,
   call: ToolCall,
-) => Promise<Effect>
+) => Promise<Effect | Finding<z.output<Output>>>
 
 /** Undoes a committed call. Its `call` carries its own idempotency key. */
 export type Compensate<Input extends z.ZodObject, Output extends z.ZodObject> = (
@@ -171,7 +202,7 @@ export interface Tool {
   /** Parses an output; throws a ZodError. */
   readonly parseOutput: (output: unknown) => Record<string, unknown>
   readonly execute: (args: unknown, call: ToolCall) => Promise<unknown>
-  readonly verify: ((args: unknown, output: unknown, call: ToolCall) => Promise<Effect>) | null
+  readonly verify: ((args: unknown, output: unknown, call: ToolCall) => Promise<Effect | Finding>) | null
   readonly compensate: ((args: unknown, output: unknown, call: ToolCall) => Promise<void>) | null
   readonly verifyCompensation: ((args: unknown, output: unknown, call: ToolCall) => Promise<Effect>) | null
   readonly listEffects: ListEffects | null

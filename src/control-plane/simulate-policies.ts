@@ -160,6 +160,8 @@ function asAdmitted(
       verifications: [],
       attentions: [],
       resolutions: [],
+      looks: [],
+      late_results: [],
       review: null,
       reviews: [],
     },

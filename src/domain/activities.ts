@@ -6,6 +6,7 @@ import type { ErrorCode, Problem } from './errors.js'
 import type { JsonObject } from './json.js'
 import type { Effect, Outcome, Phase } from './lifecycle.js'
 import type { PlanDecision, PolicyDecision, Requirements } from './policy.js'
+import type { Waiting } from './settlement.js'
 
 /** All that an activity is told. It loads the admitted bytes itself and trusts no other input. */
 export interface ActionRef {
@@ -102,6 +103,12 @@ export interface EffectReport {
   readonly decision: Pick<PolicyDecision, 'result' | 'policy_ids' | 'policy_digest' | 'explanation'> | null
   /** The look that has to be made first; absent where none has. */
   readonly look?: number
+  /** Present while what the call came to is not settled: when it is looked at, or made, again, and who is waited for. */
+  readonly waits?: Waiting
+  /** What people decided of the call, where no machine could settle it. */
+  readonly resolution?: Choice
+  /** Present once the action has ended: nothing more is done about the call. */
+  readonly closed?: true
 }
 
 /** A call that people were asked about; `choice` is null until they have decided. */

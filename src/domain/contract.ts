@@ -15,6 +15,31 @@ export type EffectClass = (typeof effectClasses)[number]
 /** What the downstream can do about a repeated call; decides what may follow an unknown outcome. */
 export type DownstreamClass = 'read' | 'idempotent-by-key' | 'queryable' | 'neither'
 
+/** What a contract says of the system it calls. Durations are in milliseconds. */
+export interface DownstreamPromise {
+  readonly class: DownstreamClass
+  /** How long the downstream honours an idempotency key. */
+  readonly key_lifetime_ms?: number
+  /** Deadline of one call. */
+  readonly call_timeout_ms: number
+  /** How long a request that was sent, and got no answer, may still be applied; twice the deadline of a call if absent. */
+  readonly settling_ms?: number
+  /** How long an effect that was applied may not show to a look; 0 if absent. */
+  readonly read_after_write_ms?: number
+  /** What answers mean, by the `code`, `statusCode` or `status` of what a call throws; any other leaves the outcome unknown. */
+  readonly answers?: Readonly<Record<string, AnswerMeaning>>
+}
+
+/** `yes`: it is done, as after a duplicate; `no`: surely nothing happened; `unknown`: neither can be said. */
+export const answerMeanings = ['yes', 'no', 'unknown'] as const
+export type AnswerMeaning = (typeof answerMeanings)[number]
+
+type Scalar = string | number | boolean | null
+
+/** What one field of a finding has to be: what a pointer into `{args, output, observed}` leads to, or one of some values. */
+export type Expectation = { readonly equals: Pointer } | { readonly one_of: readonly Scalar[] }
+export type Postcondition = Readonly<Record<string, Expectation>>
+
 /** The business object a request must name. */
 export type Binding = 'ticket_id' | 'user_id' | 'incident_id'
 
@@ -25,15 +50,6 @@ export interface Range {
 }
 
 export type JsonSchema = { readonly [key: string]: unknown }
-
-/** What a system promises about the calls it is sent. */
-export interface DownstreamPromise {
-  readonly class: DownstreamClass
-  /** How long the downstream honours an idempotency key, in milliseconds. */
-  readonly key_lifetime_ms?: number
-  /** Deadline of one call, in milliseconds. */
-  readonly call_timeout_ms: number
-}
 
 /** A tool as plain data: everything a decision needs, nothing that runs. Known by its digest. */
 export interface Contract {
@@ -70,6 +86,8 @@ export interface Contract {
   }
   /** The promise about the calls that undo; absent where it is that of `downstream`. */
   readonly undo?: DownstreamPromise
+  /** What is so in the real system once the call took effect, by the field of what a look finds. */
+  readonly postcondition?: Postcondition
   /** What its output can bring into a session; absent where it brings neither. */
   readonly reads?: readonly ReadKind[]
   /** Its arguments leave the organisation. */

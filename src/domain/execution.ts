@@ -1,14 +1,8 @@
 import type { Contract, DownstreamPromise } from './contract.js'
 import type { Phase } from './lifecycle.js'
+import { type Attempt, isDefiniteNo, type Look } from './settlement.js'
 
-/** One try as the ledger knows it. */
-export interface Attempt {
-  readonly attempt: number
-  /** Age since the attempt was written, by the ledger's clock, in milliseconds. */
-  readonly age_ms: number
-  /** null: no answer was recorded, so nobody knows. */
-  readonly effect: 'committed' | 'not-committed' | 'unknown' | null
-}
+export type { Attempt }
 
 /** What an executor may do next with a step whose intent stands. */
 export type Move = 'settled' | 'call' | 'look-up' | 'wait' | 'give-up'
@@ -21,31 +15,45 @@ export function promiseFor(
   return phase === 'compensate' ? (undo ?? downstream) : downstream
 }
 
-/** Tries of one step before its unknown outcome is handed on. */
+/** Tries of one step in a row before it is looked at what became of them. */
 export const maxAttempts = 4
 
 /**
  * What may follow, by the downstream's class. A definite answer settles it. After an unknown one, the same key is sent
- * again only while the downstream surely honours it, a queryable system is asked, and anything else is left to people.
+ * again only while the downstream surely honours it: some tries in a row, then one more after each look that could not
+ * say. What can be asked is asked, and called again only after a definite no. Anything else is left to people.
  */
-export function nextMove(attempts: readonly Attempt[], downstream: DownstreamPromise): Move {
+export function nextMove(
+  attempts: readonly Attempt[],
+  downstream: DownstreamPromise,
+  looks: readonly Look[] = [],
+): Move {
   if (attempts.some(({ effect }) => effect === 'committed' || effect === 'not-committed')) return 'settled'
   const first = attempts[0]
   if (!first) return 'call'
   const exhausted = attempts.length >= maxAttempts
-  const open = attempts.some(({ effect, age_ms }) => effect === null && age_ms < downstream.call_timeout_ms)
+  const open = attempts.some((attempt) => isOpen(attempt, downstream))
   switch (downstream.class) {
     case 'read':
       if (!exhausted) return 'call'
       return open ? 'wait' : 'give-up'
     case 'idempotent-by-key': {
       const honoured = first.age_ms + 2 * downstream.call_timeout_ms < (downstream.key_lifetime_ms ?? 0)
-      if (honoured && !exhausted) return 'call'
+      const blind = looks.filter(({ found }) => found === 'unknown').length
+      if (honoured && attempts.length < maxAttempts + blind) return 'call'
       return open ? 'wait' : 'look-up'
     }
-    case 'queryable':
-      return open ? 'wait' : 'look-up'
+    case 'queryable': {
+      if (open) return 'wait'
+      const absent = looks.some((look) => isDefiniteNo(look, attempts, downstream))
+      return absent && !exhausted ? 'call' : 'look-up'
+    }
     case 'neither':
       return open ? 'wait' : 'give-up'
   }
+}
+
+/** May an answer to this attempt still be recorded? */
+export function isOpen({ effect, age_ms }: Attempt, { call_timeout_ms }: DownstreamPromise): boolean {
+  return effect === null && age_ms < call_timeout_ms
 }

@@ -1,15 +1,13 @@
-import { digestBytes } from '../digest.js'
-import type { ActionRef } from '../domain/activities.js'
 import type { RegisteredContract } from '../domain/contract.js'
-import { ExequaturError } from '../domain/errors.js'
 import type { JsonObject } from '../domain/json.js'
 import type { ActionRequest, Step } from '../domain/request.js'
 import type { Authorities, Authority } from '../identity/authority.js'
 import type { VerifySignature } from '../identity/signing-key.js'
 import type { ActionRecord } from '../ledger/action-record.js'
 import type { Pool } from '../ledger/pool.js'
-import { loadAction, loadActionInSession } from '../ledger/queries/load-action.js'
-import { type Effective, effectiveRequest } from './amendments.js'
+import type { CallRef } from '../ledger/queries/record-intent.js'
+import type { Effective } from './amendments.js'
+import { ofPresent, type Resolved, resolutionOf } from './generation.js'
 
 /** What reading the evidence takes. */
 export interface EvidenceDeps {
@@ -27,28 +25,12 @@ export interface EvidenceDeps {
 }
 
 /** An admitted request as the ledger has it, its digest recomputed from the stored bytes. */
-export interface Admitted {
+export interface Admitted extends Resolved {
   readonly record: ActionRecord
   /** As it would run: what was admitted, with what people amended laid over it. */
   readonly request: ActionRequest
   readonly amendments: Effective['amendments']
   readonly authority: Authority
-}
-
-/**
- * Loads what was admitted; null if nothing was. A digest that does not fit its bytes is never acted on. What the agent
- * did before comes along where `forDecision`; elsewhere it is unknown.
- */
-export async function loadAdmitted(deps: EvidenceDeps, ref: ActionRef, forDecision = false): Promise<Admitted | null> {
-  const record = forDecision
-    ? await loadActionInSession(deps.pool, ref, deps.sessionWindowMs)
-    : await loadAction(deps.pool, ref)
-  if (!record) return null
-  if (digestBytes(record.request) !== record.request_digest) {
-    throw new ExequaturError('EXQ-9001', 'the admitted bytes do not have the admitted digest')
-  }
-  const authority = await deps.authorities.at(ref.tenant, record.authority_revision)
-  return { record, ...effectiveRequest(deps, record), authority }
 }
 
 /** The contract a step, or its observation, was pinned to at admission. */
@@ -63,19 +45,33 @@ export function observationKey(step: string): string {
 }
 
 /** The ledgered output of a committed step. */
-export function outputOf({ record }: Admitted, step: string): JsonObject | null {
+export function outputOf(admitted: Admitted, step: string): JsonObject | null {
+  const call = { step, phase: 'execute' } as const
+  return isCommitted(admitted, call) ? committedOutput(admitted, call) : null
+}
+
+/** Is a call known to have its effect: by its answer, by a look, or by what people decided? */
+export function isCommitted(admitted: Admitted, call: Pick<CallRef, 'step' | 'phase'>): boolean {
+  const decided = resolutionOf(admitted, call)?.choice
+  if (decided) return decided === 'happened' || decided === 'compensate'
+  const { outcomes, verifications } = admitted.record
+  const present = ofPresent(admitted, call)
   return (
-    record.outcomes.find((row) => row.step === step && row.phase === 'execute' && row.effect === 'committed')?.output ??
-    null
+    outcomes.some((row) => present(row) && row.effect === 'committed') ||
+    verifications.some((row) => present(row) && row.found === 'committed')
   )
 }
 
+/** What a call returned or, where its answer was lost, what a look or a person gave back. */
+export function committedOutput(admitted: Admitted, call: Pick<CallRef, 'step' | 'phase'>): JsonObject | null {
+  const { outcomes, verifications } = admitted.record
+  const present = ofPresent(admitted, call)
+  const committed = outcomes.find((row) => present(row) && row.effect === 'committed')
+  const found = verifications.find((row) => present(row) && row.found === 'committed')
+  return committed?.output ?? found?.output ?? resolutionOf(admitted, call)?.output ?? null
+}
+
 /** Steps of the plan that have not committed anything yet. */
-export function remainingSteps({ record, request }: Admitted): Step[] {
-  const at = (id: string) => (row: { step: string; phase: string }) => row.step === id && row.phase === 'execute'
-  return request.plan.steps.filter(
-    ({ id }) =>
-      !record.outcomes.filter(at(id)).some(({ effect }) => effect === 'committed') &&
-      !record.verifications.filter(at(id)).some(({ found }) => found === 'committed'),
-  )
+export function remainingSteps(admitted: Admitted): Step[] {
+  return admitted.request.plan.steps.filter(({ id }) => !isCommitted(admitted, { step: id, phase: 'execute' }))
 }

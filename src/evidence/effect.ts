@@ -1,34 +1,42 @@
 import type { EffectReport, StepRef } from '../domain/activities.js'
+import type { Choice } from '../domain/attention.js'
 import type { RegisteredContract } from '../domain/contract.js'
-import { type Attempt, nextMove, promiseFor } from '../domain/execution.js'
+import { isOpen, nextMove } from '../domain/execution.js'
 import type { Effect } from '../domain/lifecycle.js'
+import { longestPauseMs, type Waiting } from '../domain/settlement.js'
 import { tellStop } from '../domain/stop.js'
 import { verifiedEffect } from '../domain/verification.js'
-import type { CallRef } from '../ledger/queries/record-intent.js'
 import { type Admitted, type EvidenceDeps, observationKey, pinnedContract } from './admitted.js'
-import { lookOfRound } from './looks.js'
+import { inDoubt, waitingFor } from './call-rows.js'
+import { generationOf, ofPresent, resolutionOf } from './generation.js'
 import { stopOf } from './stops.js'
 import { wantedLook } from './turn.js'
 import { envelopeOf, validVotes } from './votes.js'
 
-/** What the ledger says of one phase of a step. */
+/** What the ledger says of one phase of a step, in the generation it is in. */
 export function effectReport(deps: EvidenceDeps, admitted: Admitted, ref: StepRef): EffectReport {
   const { record } = admitted
-  const at = rowsOf(ref)
+  const present = ofPresent(admitted, ref)
   const decision =
-    record.decisions.findLast((row) => row.stage === 'intent' && at(row) && row.round === ref.round) ?? null
-  const outcomes = record.outcomes.filter(at)
+    record.decisions.findLast(
+      (row) => row.stage === 'intent' && row.step === ref.step && row.phase === ref.phase && row.round === ref.round,
+    ) ?? null
+  const outcomes = record.outcomes.filter(present)
   const outcome = outcomes.find(({ effect }) => effect !== 'unknown') ?? outcomes.at(-1)
-  const found = record.verifications.find(at)
-  const intended = record.intents.some(at)
+  const found = record.verifications.find(present)
+  const intended = record.intents.some(present)
   const standing = intended ? claimedEffect(admitted, ref, outcome?.effect) : refusedState(deps, admitted, ref)
   const claimed = standing === 'none' ? closedState(admitted, intended, found !== undefined) : standing
   const look =
     claimed === 'none' && ref.phase === 'execute' && !intended ? wantedLook(admitted, ref.step, ref.round) : null
+  const resolution = intended ? resolutionOf(admitted, ref) : null
+  const seen = isEffect(claimed) && found ? verifiedEffect(claimed, found.found) : claimed
+  const state = resolution ? resolvedState(resolution.choice, seen) : seen
+  const waits = intended && !resolution ? waitsOf(admitted, ref, state, found !== undefined) : null
   return {
-    state: isEffect(claimed) && found ? verifiedEffect(claimed, found.found) : claimed,
-    verified: found !== undefined,
-    output: outcome?.output ?? null,
+    state,
+    verified: found !== undefined || resolution !== null,
+    output: outcome?.output ?? found?.output ?? resolution?.output ?? null,
     error: outcome?.error ?? null,
     decision: decision && {
       result: decision.result,
@@ -37,26 +45,36 @@ export function effectReport(deps: EvidenceDeps, admitted: Admitted, ref: StepRe
       explanation: decision.explanation,
     },
     ...(look !== null && { look }),
+    ...(waits && { waits }),
+    ...(resolution && { resolution: resolution.choice }),
+    ...(record.outcome !== null && { closed: true }),
   }
 }
 
-type CallOf = Pick<CallRef, 'step' | 'phase' | 'generation'> | StepRef
-
-/** The rows of one call: a step's phase, and of an observation the look that is meant. */
-function rowsOf(call: CallOf) {
-  const look = 'generation' in call ? call.generation : lookOfRound(call.round)
-  return (row: { readonly step: string; readonly phase: string; readonly generation?: number }) =>
-    row.step === call.step && row.phase === call.phase && (call.phase !== 'observe' || row.generation === look)
+/** What a call came to, as people decided. What is left stays as it was seen. */
+function resolvedState(choice: Choice, seen: EffectReport['state']): EffectReport['state'] {
+  switch (choice) {
+    case 'happened':
+    case 'compensate':
+      return 'committed'
+    case 'did-not-happen':
+      return 'not-committed'
+    case 'leave':
+    case 'attempt-again':
+      return seen
+  }
 }
 
-/** The attempts of a call, each with what it came to. */
-export function attemptsOf({ record }: Admitted, call: CallOf): (Attempt & { attempt: number })[] {
-  const at = rowsOf(call)
-  return record.attempts.filter(at).map(({ attempt, age_ms }) => ({
-    attempt,
-    age_ms,
-    effect: record.outcomes.find((row) => at(row) && row.attempt === attempt)?.effect ?? null,
-  }))
+/** When a call that nobody has settled is looked at, or made, again; null where that is now, or never. */
+function waitsOf(admitted: Admitted, ref: StepRef, state: EffectReport['state'], found: boolean): Waiting | null {
+  if (admitted.record.outcome !== null || ref.phase === 'observe') return null
+  if (state === 'diverged')
+    return { for: 'person', after_ms: longestPauseMs, reason: 'the answer and what is found differ' }
+  const open = state === 'committed' || state === 'unknown' || state === 'none'
+  const doubt = open && !found ? inDoubt(admitted, ref, state) : null
+  // After a definite no a call is made again at once.
+  const again = state === 'none' && doubt?.promise.class === 'queryable'
+  return doubt && !again ? waitingFor(admitted, ref, doubt) : null
 }
 
 /** Why nobody may call this now. What only waits may be called once somebody resumes. */
@@ -101,17 +119,16 @@ function whyGone({ authority }: Admitted, id: string): string | null {
 function claimedEffect(admitted: Admitted, ref: StepRef, effect: Effect | undefined): EffectReport['state'] {
   if (effect === 'committed' || effect === 'not-committed') return effect
   const contract = pinnedContract(admitted, ref.phase === 'observe' ? observationKey(ref.step) : ref.step)
-  if (!contract) return 'unknown'
-  const attempts = attemptsOf(admitted, ref)
-  const promise = promiseFor(contract.contract, ref.phase)
-  const move = nextMove(attempts, promise)
+  const doubt = inDoubt(admitted, ref, 'unknown')
+  if (!contract || !doubt) return 'unknown'
+  const { attempts, promise, looks } = doubt
+  const move = nextMove(attempts, promise, looks)
   if (move === 'look-up' || move === 'give-up') return 'unknown'
   if (move !== 'call') return 'none'
   const held = withheld(admitted, contract, ref.phase === 'compensate')
-  if (!held || held.waits) return 'none'
-  // Held back for good, once no attempt can still be answered.
-  const open = attempts.some(({ effect, age_ms }) => effect === null && age_ms < promise.call_timeout_ms)
-  return open ? 'none' : 'unknown'
+  if (!held || (held.waits && attempts.length === 0)) return 'none'
+  // Held back: what was tried already is looked at meanwhile, once no attempt can still be answered.
+  return attempts.some((attempt) => isOpen(attempt, promise)) ? 'none' : 'unknown'
 }
 
 /** Nothing more is done once an action has ended, or once a call was looked at and given up. */
@@ -124,6 +141,7 @@ function closedState({ record }: Admitted, intended: boolean, verified: boolean)
 function refusedState(deps: EvidenceDeps, admitted: Admitted, ref: StepRef): EffectReport['state'] {
   const { record } = admitted
   if (record.cancellation && ref.phase !== 'compensate') return 'cancelled'
+  if (isOfEarlierRound(admitted, ref)) return 'held'
   const decision = record.decisions.find(
     (row) => row.stage === 'intent' && row.step === ref.step && row.phase === ref.phase && row.round === ref.round,
   )
@@ -131,6 +149,15 @@ function refusedState(deps: EvidenceDeps, admitted: Admitted, ref: StepRef): Eff
   const row = envelopeOf(admitted, ref.round)
   if (row && validVotes(deps, admitted, row).some(({ vote }) => vote === 'reject')) return 'rejected'
   return decision.result === 'deny' ? 'denied' : 'held'
+}
+
+/** An order to attempt a call again is followed in a round of its own, decided and approved anew. */
+function isOfEarlierRound(admitted: Admitted, { step, phase, round }: StepRef): boolean {
+  const before = generationOf(admitted, step, phase) - 1
+  const last = admitted.record.intents.find(
+    (row) => row.step === step && row.phase === phase && row.generation === before,
+  )
+  return phase === 'execute' && last !== undefined && round <= last.round
 }
 
 function isEffect(state: EffectReport['state']): state is Effect {

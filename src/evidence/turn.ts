@@ -15,6 +15,7 @@ export function outOfTurn(admitted: Admitted, { step, phase }: Pick<Turn, 'step'
   if (phase === 'compensate') return record.halt ? null : 'the plan has not halted: nothing is to be undone'
   if (phase === 'observe') return null
   if (record.halt) return 'the plan has halted: nothing more is executed'
+  if (admitted.resolutions?.some(({ choice }) => choice === 'compensate')) return 'the plan is to be undone'
   const [next] = remainingSteps(admitted)
   return !next || next.id === step ? null : `${next.id} comes first`
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { effectClasses, risks } from '../domain/contract.js'
+import { answerMeanings, effectClasses, risks } from '../domain/contract.js'
 import { readKinds } from '../domain/session.js'
 
 const list = <Item extends z.ZodType>(item: Item) => z.array(item).readonly()
@@ -11,13 +11,16 @@ const rowScopeShape = z.object({
   field: z.string(),
   equals: z.union([z.string(), z.int(), z.boolean()]),
 })
-const pointers = z.record(z.string(), z.string())
-
+const scalar = z.union([z.string(), z.int(), z.boolean(), z.null()])
 const promiseShape = z.object({
   class: z.enum(['read', 'idempotent-by-key', 'queryable', 'neither']),
   key_lifetime_ms: z.int().optional(),
   call_timeout_ms: z.int(),
+  settling_ms: z.int().optional().meta({ description: 'How long a request without an answer may still be applied' }),
+  read_after_write_ms: z.int().optional().meta({ description: 'How long an effect may not show to a look' }),
+  answers: z.record(z.string(), z.enum(answerMeanings)).optional(),
 })
+const pointers = z.record(z.string(), z.string())
 
 export const toolShape = z
   .object({
@@ -48,6 +51,10 @@ export const toolShape = z
       .meta({ description: 'Where the number of objects is that a call touches' }),
     downstream: promiseShape,
     undo: promiseShape.optional(),
+    postcondition: z
+      .record(z.string(), z.union([z.object({ equals: z.string() }), z.object({ one_of: list(scalar) })]))
+      .optional()
+      .meta({ description: 'What a look has to find, by JSON Pointer into `args`, `output` and `observed`' }),
     reads: list(z.enum(readKinds)).optional(),
     sends: z.literal('outside').optional(),
     views: z

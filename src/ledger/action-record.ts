@@ -52,14 +52,12 @@ export interface ActionRecord {
   readonly outcomes: readonly OutcomeRow[]
   /** By step, each with its looks in order. */
   readonly observations: readonly ObservationRow[]
-  readonly verifications: readonly {
-    readonly step: string
-    readonly phase: Phase
-    readonly generation: number
-    readonly found: Effect
-    readonly detail: string | null
-    readonly verified_at: string
-  }[]
+  /** Of each call the finding that settles it. */
+  readonly verifications: readonly VerificationRow[]
+  /** The newest looks at what calls came to, oldest first. */
+  readonly looks: readonly LookRow[]
+  /** Answers that came after something else was recorded. */
+  readonly late_results: readonly LateResultRow[]
   /** What a machine may not settle about it, oldest first. */
   readonly attentions: readonly AttentionRow[]
   readonly resolutions: readonly ResolutionRow[]
@@ -194,6 +192,33 @@ export interface OutcomeRow extends CallKey {
   readonly cut: Cut | null
   readonly error: { readonly code: ErrorCode; readonly detail: string } | null
   readonly recorded_at: string
+  /** Age since it was recorded, by the ledger's clock. */
+  readonly age_ms: number
+}
+
+interface FindingColumns extends CallKey {
+  readonly found: Effect
+  readonly detail: string | null
+  /** What had to be found, and what was found; null where there was nothing to compare. */
+  readonly claimed: JsonObject | null
+  readonly observed: JsonObject | null
+  /** The output that the look gave back, where the answer was lost. */
+  readonly output: JsonObject | null
+}
+
+export interface VerificationRow extends FindingColumns {
+  readonly verified_at: string
+}
+
+export interface LookRow extends FindingColumns {
+  readonly looked_at: string
+  readonly began_ms: number
+  readonly age_ms: number
+}
+
+export interface LateResultRow extends Omit<OutcomeRow, 'recorded_at' | 'age_ms'> {
+  readonly arrived_at: string
+  readonly age_ms: number
 }
 
 /** What a person said who looked an action over. */
@@ -206,8 +231,11 @@ export interface Review {
 const rows = (table: string, order: string, extra = '') =>
   `coalesce((select json_agg(to_jsonb(r) ${extra} order by ${order}) from ${table} r where r.tenant = a.tenant and r.action_id = a.id), '[]') as ${table}`
 
-const ageOf = (column: string) =>
-  `|| jsonb_build_object('age_ms', floor(extract(epoch from now() - r.${column}) * 1000))`
+const ageOf = (column: string, name = 'age_ms') =>
+  `|| jsonb_build_object('${name}', floor(extract(epoch from now() - r.${column}) * 1000))`
+
+// A call that nobody can settle is looked at for as long as that takes.
+const shownLooks = 30
 
 /** The columns of an {@link ActionRecord}, from `actions a`. */
 export const actionColumns = `
@@ -228,9 +256,12 @@ export const actionColumns = `
   ${rows('amendments', 'r.revision')},
   ${rows('intents', 'r.intended_at')},
   ${rows('attempts', 'r.attempt', ageOf('attempted_at'))},
-  ${rows('outcomes', 'r.recorded_at')},
+  ${rows('outcomes', 'r.recorded_at', ageOf('recorded_at'))},
   ${rows('observations', 'r.step, r.look', ageOf('observed_at'))},
   ${rows('verifications', 'r.verified_at')},
   ${rows('attentions', 'r.opened_at, r.id', `|| jsonb_build_object('age_ms', floor(extract(epoch from now() - r.opened_at) * 1000))`)},
   ${rows('resolutions', 'r.resolved_at, r.revision')},
+  coalesce((select json_agg(to_jsonb(r) ${ageOf('began_at', 'began_ms')} ${ageOf('looked_at')} order by r.look)
+    from (select * from looks where tenant = a.tenant and action_id = a.id order by look desc limit ${shownLooks}) r), '[]') as looks,
+  ${rows('late_results', 'r.arrived_at', ageOf('arrived_at'))},
   ${rows('reviews', 'r.reviewed_at')}`

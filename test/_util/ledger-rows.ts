@@ -7,6 +7,7 @@ import type { SignedVote } from '../../src/ledger/queries/cast-vote.js'
 import { loadAction } from '../../src/ledger/queries/load-action.js'
 import { readRevision } from '../../src/ledger/queries/read-revision.js'
 import type { Intent } from '../../src/ledger/queries/record-intent.js'
+import type { Finding } from '../../src/ledger/queries/record-look.js'
 import { recordPrincipal } from '../../src/ledger/queries/record-principal.js'
 import { type SealedEnvelope, sealEnvelope } from '../../src/ledger/queries/seal-envelope.js'
 
@@ -166,4 +167,9 @@ export function voteOn(tenant: string, sealed: SealedEnvelope, changes: Partial<
     signature: 'signature',
     ...changes,
   }
+}
+
+/** What a look found, without anything beside it. */
+export function findingOf(found: Finding['found'], changes: Partial<Finding> = {}): Finding {
+  return { found, detail: null, claimed: null, observed: null, output: null, ...changes }
 }

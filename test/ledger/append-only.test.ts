@@ -29,6 +29,8 @@ const appendOnly = [
   'attempts',
   'outcomes',
   'verifications',
+  'looks',
+  'late_results',
   'leases',
   'reviews',
   'outbox',

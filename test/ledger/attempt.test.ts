@@ -1,13 +1,17 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { Tool } from '../../src/contract/tool.js'
+import type { Effect } from '../../src/domain/lifecycle.js'
 import { loadAction } from '../../src/ledger/queries/load-action.js'
+import { publishContract } from '../../src/ledger/queries/publish-contract.js'
 import { recordAttempt } from '../../src/ledger/queries/record-attempt.js'
 import { type CallRef, recordIntent } from '../../src/ledger/queries/record-intent.js'
+import { recordLook } from '../../src/ledger/queries/record-look.js'
 import { recordObservation } from '../../src/ledger/queries/record-observation.js'
 import { type CallOutcome, recordOutcome } from '../../src/ledger/queries/record-outcome.js'
-import { recordVerification } from '../../src/ledger/queries/record-verification.js'
 import { openTransaction, untilSomebodyWaits } from '../_util/concurrency.js'
+import { refundInvoice, registered } from '../_util/contracts.js'
 import { freshDatabase, type TestDatabase } from '../_util/database.js'
-import { authorityOf, intentFor, newAction, newTenant, stopAll } from '../_util/ledger-rows.js'
+import { authorityOf, decisionOf, findingOf, intentFor, newAction, newTenant, stopAll } from '../_util/ledger-rows.js'
 
 let database: TestDatabase
 beforeAll(async () => {
@@ -20,14 +24,21 @@ const committed: CallOutcome = { effect: 'committed', output: { refund_id: 're_1
 const declined: CallOutcome = { effect: 'not-committed', output: null, error: { code: 'EXQ-5004', detail: 'no' } }
 
 /** A call whose intent and first attempt are written. */
-async function aCall(phase: CallRef['phase'] = 'execute'): Promise<CallRef> {
-  const ref = await newAction(database.serverPool, await newTenant(database.serverPool))
-  await recordIntent(database.executorPool, await intentFor(database.serverPool, ref, { phase }))
+async function aCall(phase: CallRef['phase'] = 'execute', tool: Tool = refundInvoice): Promise<CallRef> {
+  const tenant = await newTenant(database.serverPool)
+  const { contract, digest } = registered(tool)
+  await publishContract(database.executorPool, tenant, registered(tool))
+  const ref = await newAction(database.serverPool, tenant)
+  const decision = decisionOf({ contract_digest: digest })
+  const intent = await intentFor(database.serverPool, ref, { phase, tool: contract.name, decision })
+  await recordIntent(database.executorPool, intent)
   return { ...ref, step: 'step1', phase, generation: 0 }
 }
 
-const attempt = (call: CallRef, last: number, revision = 1, executor = 'executor-2') =>
+const attempt = (call: CallRef, last: number, revision = 2, executor = 'executor-2') =>
   recordAttempt(database.executorPool, call, last, { authority_revision: revision, action_revision: 0 }, executor)
+const look = (call: CallRef, found: Effect, { tookMs = 0, settles = true } = {}) =>
+  recordLook(database.executorPool, call, findingOf(found), { tookMs, settles })
 const settle = (call: CallRef, number: number, outcome: CallOutcome) =>
   recordOutcome(database.executorPool, call, number, outcome)
 const recordOf = async (call: CallRef) =>
@@ -51,7 +62,7 @@ describe('an attempt', () => {
   test('is won by exactly one of twenty executors', async () => {
     const call = await aCall()
     const answers = await Promise.all(
-      Array.from({ length: 20 }, (_, index) => attempt(call, 1, 1, `executor-${index}`)),
+      Array.from({ length: 20 }, (_, index) => attempt(call, 1, 2, `executor-${index}`)),
     )
     expect(answers.filter(Boolean)).toHaveLength(1)
     expect((await recordOf(call)).attempts).toHaveLength(2)
@@ -74,9 +85,9 @@ describe('an attempt', () => {
   test('is not written under an authority that moved', async () => {
     const call = await aCall()
     await stopAll(database.serverPool, call.tenant)
-    expect(await attempt(call, 1, 1)).toBe(false)
-    expect(await authorityOf(database.serverPool, call.tenant)).toBe(2)
-    expect(await attempt(call, 1, 2)).toBe(true)
+    expect(await attempt(call, 1, 2)).toBe(false)
+    expect(await authorityOf(database.serverPool, call.tenant)).toBe(3)
+    expect(await attempt(call, 1, 3)).toBe(true)
   })
 
   test('does not outrun a stop that commits first', async () => {
@@ -193,7 +204,7 @@ describe('an observation', () => {
 
 test('a verification is the first finding', async () => {
   const call = await aCall()
-  await recordVerification(database.executorPool, call, 'committed', null)
-  await recordVerification(database.executorPool, call, 'not-committed', 'later')
+  expect(await look(call, 'committed')).toBe(true)
+  expect(await look(call, 'diverged')).toBe(false)
   expect((await recordOf(call)).verifications).toMatchObject([{ found: 'committed', detail: null }])
 })

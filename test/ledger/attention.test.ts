@@ -3,18 +3,20 @@ import type { ActionRef } from '../../src/domain/activities.js'
 import { closeAction } from '../../src/ledger/queries/close-action.js'
 import { loadAction } from '../../src/ledger/queries/load-action.js'
 import { recordIntent } from '../../src/ledger/queries/record-intent.js'
+import { recordLook } from '../../src/ledger/queries/record-look.js'
 import { recordResolution, type SignedResolution } from '../../src/ledger/queries/record-resolution.js'
-import { recordVerification } from '../../src/ledger/queries/record-verification.js'
 import { calledOnce, resolutionRow } from '../_util/attention-rows.js'
 import { openTransaction, untilSomebodyWaits } from '../_util/concurrency.js'
 import { freshDatabase, type TestDatabase } from '../_util/database.js'
-import { authorityOf, intentFor, newAction, newTenant, stopAll } from '../_util/ledger-rows.js'
+import { authorityOf, findingOf, intentFor, newAction, newTenant, stopAll } from '../_util/ledger-rows.js'
 
 let database: TestDatabase
 beforeAll(async () => {
   database = await freshDatabase()
 })
 afterAll(() => database.drop())
+
+const settling = { tookMs: 0, settles: true }
 
 async function anUnknownCall() {
   const ref = await newAction(database.serverPool, await newTenant(database.serverPool))
@@ -62,14 +64,14 @@ describe('a resolution', () => {
 
   test('is not recorded once more is known than whoever decided was shown', async () => {
     const { attention, call } = await anUnknownCall()
-    await recordVerification(database.executorPool, call, 'committed', null)
+    await recordLook(database.executorPool, call, findingOf('committed'), settling)
     expect(await record(resolutionRow(attention))).toBe('overtaken')
   })
 
   test('waits for a finding that is being recorded, and then is not', async () => {
     const { attention, call } = await anUnknownCall()
     const finding = await openTransaction(database.executorPool)
-    await recordVerification(finding, call, 'committed', null)
+    await recordLook(finding, call, findingOf('committed'), settling)
     const resolving = record(resolutionRow(attention))
     await untilSomebodyWaits(database.readerPool)
     await finding.commit()
@@ -127,7 +129,7 @@ describe('an intent under a new key', () => {
   test('is not written once the one before was seen to have happened', async () => {
     const { ref, attention, call } = await anUnknownCall()
     await record(resolutionRow(attention))
-    await recordVerification(database.executorPool, call, 'committed', null)
+    await recordLook(database.executorPool, call, findingOf('committed'), settling)
     await again(ref)
     expect((await loadAction(database.serverPool, ref))?.intents).toHaveLength(1)
   })
@@ -136,7 +138,7 @@ describe('an intent under a new key', () => {
     const claimed = async (found?: 'diverged') => {
       const ref = await newAction(database.serverPool, await newTenant(database.serverPool))
       const attention = await calledOnce(database, ref, 'committed')
-      if (found) await recordVerification(database.executorPool, attention, found, null)
+      if (found) await recordLook(database.executorPool, attention, findingOf(found), settling)
       await record(resolutionRow(attention, { facts: found ? 3 : 2 }))
       await again(ref)
       return (await loadAction(database.serverPool, ref))?.intents.length
@@ -149,7 +151,7 @@ describe('an intent under a new key', () => {
     const { ref, attention, call } = await anUnknownCall()
     await record(resolutionRow(attention))
     const finding = await openTransaction(database.executorPool)
-    await recordVerification(finding, call, 'committed', null)
+    await recordLook(finding, call, findingOf('committed'), settling)
     const attempting = again(ref)
     await untilSomebodyWaits(database.readerPool)
     await finding.commit()

@@ -1,16 +1,25 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { Tool } from '../../src/contract/tool.js'
 import type { ActionRef } from '../../src/domain/activities.js'
 import { closeAction } from '../../src/ledger/queries/close-action.js'
 import { listReviews } from '../../src/ledger/queries/list-reviews.js'
 import { loadAction } from '../../src/ledger/queries/load-action.js'
 import { publishContract } from '../../src/ledger/queries/publish-contract.js'
 import { recordIntent } from '../../src/ledger/queries/record-intent.js'
+import { recordLook } from '../../src/ledger/queries/record-look.js'
 import { recordOutcome } from '../../src/ledger/queries/record-outcome.js'
 import { recordReview } from '../../src/ledger/queries/record-review.js'
-import { recordVerification } from '../../src/ledger/queries/record-verification.js'
 import { getInvoice, refundInvoice, registered } from '../_util/contracts.js'
 import { freshDatabase, type TestDatabase } from '../_util/database.js'
-import { authorityOf, decisionOf, intentFor, newAction, newEnvelope, newTenant } from '../_util/ledger-rows.js'
+import {
+  authorityOf,
+  decisionOf,
+  findingOf,
+  intentFor,
+  newAction,
+  newEnvelope,
+  newTenant,
+} from '../_util/ledger-rows.js'
 
 let database: TestDatabase
 beforeAll(async () => {
@@ -26,9 +35,14 @@ interface Course {
   readonly approved?: boolean
 }
 
+/** What gets no answer of it is not applied later. */
+const settlingAtOnce = (tool: Tool) =>
+  registered(tool, 'live', null, { downstream: { ...tool.contract.downstream, settling_ms: 0 } })
+
 async function aTenant(): Promise<string> {
   const tenant = await newTenant(database.serverPool)
-  for (const tool of [refundInvoice, getInvoice]) await publishContract(database.executorPool, tenant, registered(tool))
+  for (const tool of [refundInvoice, getInvoice])
+    await publishContract(database.executorPool, tenant, settlingAtOnce(tool))
   return tenant
 }
 
@@ -37,7 +51,7 @@ async function anEnded(tenant: string, request_id: string, course: Course = {}):
   const { effect = 'committed', found, tool = refundInvoice, approved = false } = course
   const ref = await newAction(database.serverPool, tenant, request_id)
   const envelope = approved ? await newEnvelope(database.serverPool, ref) : null
-  const { contract, digest } = registered(tool)
+  const { contract, digest } = settlingAtOnce(tool)
   const intent = await intentFor(database.serverPool, ref, {
     tool: contract.name,
     decision: decisionOf({ contract_digest: digest }),
@@ -46,7 +60,7 @@ async function anEnded(tenant: string, request_id: string, course: Course = {}):
   })
   expect(await recordIntent(database.executorPool, intent)).toBe('written')
   await recordOutcome(database.executorPool, intent, 1, { effect, output: null, error: null })
-  if (found) await recordVerification(database.executorPool, intent, found, null)
+  if (found) await recordLook(database.executorPool, intent, findingOf(found), { tookMs: 0, settles: true })
   await closeAction(database.serverPool, ref, { outcome: 'succeeded', explanation: '', run_id: 'run' })
   return ref
 }

@@ -25,7 +25,9 @@ const tables = [
   'intents',
   'joins',
   'keys',
+  'late_results',
   'leases',
+  'looks',
   'notices',
   'observations',
   'outbox',
@@ -74,7 +76,9 @@ describe('the executor', () => {
       'contracts',
       'decisions',
       'intents',
+      'late_results',
       'leases',
+      'looks',
       'observations',
       'outcomes',
       'verifications',
@@ -154,14 +158,21 @@ describe('the server', () => {
     ])
   })
 
-  test.each(['intents', 'attempts', 'outcomes', 'observations', 'verifications', 'consumptions', 'leases'])(
-    'cannot write %s',
-    async (table) => {
-      await expect(database.serverPool.ofNobody.query(`insert into ${table} default values`)).rejects.toMatchObject(
-        denied,
-      )
-    },
-  )
+  test.each([
+    'intents',
+    'attempts',
+    'outcomes',
+    'observations',
+    'verifications',
+    'looks',
+    'late_results',
+    'consumptions',
+    'leases',
+  ])('cannot write %s', async (table) => {
+    await expect(database.serverPool.ofNobody.query(`insert into ${table} default values`)).rejects.toMatchObject(
+      denied,
+    )
+  })
 
   test('cannot call a tool by way of an intent', async () => {
     const ref = await newAction(database.serverPool, await newTenant(database.serverPool))

@@ -11,7 +11,7 @@ import { setContractStatus } from '../../src/ledger/queries/set-contract-status.
 import { openTransaction, untilSomebodyWaits } from '../_util/concurrency.js'
 import { registered, sampleTools } from '../_util/contracts.js'
 import { freshDatabase, type TestDatabase } from '../_util/database.js'
-import { authorityOf, intentFor, newAction, newTenant } from '../_util/ledger-rows.js'
+import { authorityOf, decisionOf, intentFor, newAction, newTenant } from '../_util/ledger-rows.js'
 
 let database: TestDatabase
 beforeAll(async () => {
@@ -121,17 +121,20 @@ describe('after the acknowledgement of a stop', () => {
   test('there is no younger attempt, first or second, however many try at that moment', async () => {
     for (let round = 0; round < 3; round += 1) {
       const tenant = await newTenant(database.serverPool)
+      const refunds = registered(sampleTools.refund_invoice as never)
+      await publishContract(database.executorPool, tenant, refunds)
       const refs = await Promise.all(
         Array.from({ length: 60 }, (_, n) => newAction(database.serverPool, tenant, `r${n}`)),
       )
-      const intents = await Promise.all(refs.map((ref) => intentFor(database.serverPool, ref)))
+      const decision = decisionOf({ contract_digest: refunds.digest })
+      const intents = await Promise.all(refs.map((ref) => intentFor(database.serverPool, ref, { decision })))
       const [again, fresh] = [intents.slice(0, 20), intents.slice(20)]
       for (const intent of again) {
         await recordIntent(database.executorPool, intent)
         const error = { code: 'EXQ-5002', detail: 'timeout' } as const
         await recordOutcome(database.executorPool, intent, 1, { effect: 'unknown', output: null, error })
       }
-      const under = { authority_revision: 1, action_revision: 0 }
+      const under = { authority_revision: 2, action_revision: 0 }
       const tries = [
         ...fresh.map((intent) => recordIntent(database.executorPool, intent)),
         ...again.map((intent) => recordAttempt(database.executorPool, intent, 1, under, 'executor-2')),

@@ -1,5 +1,8 @@
+import { readFinding } from '../../../activities/finding.js'
 import { isNotCommitted } from '../../../src/contract/not-committed.js'
 import type { Tool, ToolCall } from '../../../src/contract/tool.js'
+import { secretsOf } from '../../../src/credentials/secrets.js'
+import type { JsonObject } from '../../../src/domain/json.js'
 import type { Effect } from '../../../src/domain/lifecycle.js'
 
 /** Credentials that the stand-ins accept. */
@@ -33,9 +36,11 @@ export function trying(tool: Tool) {
     execute: (args: object, options: TryOptions = {}) =>
       tried(async () => tool.parseOutput(await tool.execute(tool.parseArgs(args), call(options)))),
     /** `output` null: the answer was lost. */
-    verify: (args: object, output: object | null, options: TryOptions = {}): Promise<Effect> => {
+    verify: async (args: object, output: object | null, options: TryOptions = {}): Promise<Effect> => {
       if (!tool.verify) throw new Error(`${tool.contract.name} cannot be verified`)
-      return tool.verify(tool.parseArgs(args), output, call(options))
+      const answer = await tool.verify(tool.parseArgs(args), output, call(options))
+      const known = { args: args as JsonObject, output: output as JsonObject | null, observed: null }
+      return readFinding(tool, answer, known, secretsOf([])).found
     },
     undo: (args: object, output: object, options: TryOptions = {}) =>
       tried(async () => {

@@ -1,0 +1,48 @@
+import type { Tool } from '../src/contract/tool.js'
+import type { Secrets } from '../src/credentials/secrets.js'
+import { isObject, type JsonObject, unstorable } from '../src/domain/json.js'
+import { effects } from '../src/domain/lifecycle.js'
+import { compare, type Known } from '../src/domain/postcondition.js'
+import type { Finding } from '../src/ledger/queries/record-look.js'
+
+/** What the answer of a tool's `verify` says: an effect by its word, or what it found, compared with the postcondition. */
+export function readFinding(tool: Tool, answer: unknown, known: Known, secrets: Secrets): Finding {
+  const word = effects.find((effect) => effect === answer)
+  if (word) return { ...nothing, found: word }
+  if (!isObject(answer) || !('found' in answer)) return unclear('the tool answered with no effect')
+  const output = answer.output === undefined ? null : restoredOutput(tool, answer.output, secrets)
+  if (typeof output === 'string') return unclear(output)
+  if (answer.found === null) return { ...nothing, found: 'not-committed' }
+  const observed = kept(answer.found, secrets)
+  if (typeof observed === 'string') return unclear(observed)
+  const { postcondition } = tool.contract
+  if (!postcondition) return unclear('the contract has no postcondition to compare what was found with')
+  const { holds, claimed } = compare(postcondition, { ...known, output: known.output ?? output }, observed)
+  return { found: holds ? 'committed' : 'diverged', detail: null, claimed, observed, output }
+}
+
+const nothing = { detail: null, claimed: null, observed: null, output: null } as const
+
+function unclear(detail: string): Finding {
+  return { ...nothing, found: 'unknown', detail }
+}
+
+function restoredOutput(tool: Tool, output: unknown, secrets: Secrets): JsonObject | string {
+  try {
+    return kept(tool.parseOutput(output), secrets)
+  } catch {
+    return 'the output that was found again is not what the contract says'
+  }
+}
+
+const largest = 16 * 1_024
+
+/** Plain data that may be recorded; or, as text, why it may not. */
+function kept(value: unknown, secrets: Secrets): JsonObject | string {
+  const text = JSON.stringify(value)
+  if (!isObject(value) || text === undefined) return 'what was found is no object'
+  if (Buffer.byteLength(text) > largest) return `what was found is larger than ${largest} bytes`
+  if (secrets.areIn(text)) return 'what was found holds a secret of the call'
+  const parsed = JSON.parse(text) as JsonObject
+  return unstorable(parsed) ? 'what was found holds text that cannot be kept' : parsed
+}
