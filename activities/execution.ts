@@ -1,12 +1,10 @@
 import { Context } from '@temporalio/activity'
-import { checkSide } from '../src/contract/check-args.js'
 import { crashPoint } from '../src/crash-point.js'
 import { digest } from '../src/digest.js'
 import type { EffectReport, StepRef } from '../src/domain/activities.js'
 import { resolveArgs } from '../src/domain/arguments.js'
 import { nextMove, promiseFor } from '../src/domain/execution.js'
 import { isRechecked, objectsAt } from '../src/domain/looks.js'
-import { referencesOf } from '../src/domain/plan.js'
 import type { PolicyDecision } from '../src/domain/policy.js'
 import { kindsRead, readKinds } from '../src/domain/session.js'
 import { type Admitted, type EvidenceDeps, outputOf, pinnedContract } from '../src/evidence/admitted.js'
@@ -24,6 +22,7 @@ import { recordDecisions, type ToolDecision } from '../src/ledger/queries/record
 import { recordIntent } from '../src/ledger/queries/record-intent.js'
 import { type Call, type ExecutorDeps, idempotencyKey } from './call.js'
 import { identitiesOf } from './identities.js'
+import { misfitOf, unresolvedReference } from './misfit.js'
 import { requireAdmitted, requireForDecision, stepOf } from './request.js'
 import { requireTool, retryLater } from './retry.js'
 import { callTool } from './tool-call.js'
@@ -230,23 +229,4 @@ function heldByFacts(admitted: Admitted, call: Call): Omit<ToolDecision, 'tool'>
       ? `EXQ-5050 ${names} is not what it was when this was decided.`
       : `EXQ-5051 ${names} came to a value outside of what the contract lets a reference give.`
   return { ...refusedCall(admitted, call, explanation), result: 'require-approval', moved: [...moved, ...late] }
-}
-
-/** A reference of the step that came to nothing: the call would not be what was asked for. */
-function unresolvedReference({ request }: Admitted, call: Call): string | null {
-  if (call.ref.phase !== 'execute') return null
-  const open = Object.entries(referencesOf(stepOf(request, call.ref.step))).find(([field]) => !(field in call.args))
-  return open ? `${open[0]} refers to ${open[1].step}.${open[1].field}, which ${open[1].step} did not give` : null
-}
-
-/** How complete arguments fail the contract, or the tool's own schema; null if they fit both. */
-function misfitOf(deps: ExecutorDeps, call: Call): string | null {
-  const [problem] = checkSide(call.contract, 'input', call.args)
-  if (problem) return `${problem.pointer} ${problem.message}`
-  try {
-    deps.tools.get(call.contract.digest)?.parseArgs(call.args)
-    return null
-  } catch (error) {
-    return error instanceof Error ? error.message : String(error)
-  }
 }
