@@ -10,6 +10,7 @@ import type { PolicyDecision, Requirements } from '../domain/policy.js'
 import type { ReviewStanding, Verdict } from '../domain/review.js'
 import type { ReadKind, SessionFacts } from '../domain/session.js'
 import type { Cut } from '../domain/view.js'
+import type { LateResultRow, LookRow, VerificationRow } from './settlement-rows.js'
 
 /** Everything the ledger holds about one action. Times are ISO 8601, by the ledger's clock. */
 export interface ActionRecord {
@@ -193,31 +194,6 @@ export interface OutcomeRow extends CallKey {
   readonly error: { readonly code: ErrorCode; readonly detail: string } | null
   readonly recorded_at: string
   /** Age since it was recorded, by the ledger's clock. */
-  readonly age_ms: number
-}
-
-interface FindingColumns extends CallKey {
-  readonly found: Effect
-  readonly detail: string | null
-  /** What had to be found, and what was found; null where there was nothing to compare. */
-  readonly claimed: JsonObject | null
-  readonly observed: JsonObject | null
-  /** The output that the look gave back, where the answer was lost. */
-  readonly output: JsonObject | null
-}
-
-export interface VerificationRow extends FindingColumns {
-  readonly verified_at: string
-}
-
-export interface LookRow extends FindingColumns {
-  readonly looked_at: string
-  readonly began_ms: number
-  readonly age_ms: number
-}
-
-export interface LateResultRow extends Omit<OutcomeRow, 'recorded_at' | 'age_ms'> {
-  readonly arrived_at: string
   readonly age_ms: number
 }
 
