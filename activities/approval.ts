@@ -10,6 +10,7 @@ import { renderEnvelope } from '../src/domain/rendering.js'
 import { type Admitted, type EvidenceDeps, pinnedContract, remainingSteps } from '../src/evidence/admitted.js'
 import { scheduleOf } from '../src/evidence/deadlines.js'
 import { decideStep } from '../src/evidence/decide-steps.js'
+import { withTotals } from '../src/evidence/escrow.js'
 import { approvalsFor, envelopeOf, isFresh, presentContent, validVotes } from '../src/evidence/votes.js'
 import type { EnvelopeRow, VoteRow } from '../src/ledger/action-record.js'
 import { ledgerTime } from '../src/ledger/queries/ledger-time.js'
@@ -85,7 +86,7 @@ async function lookAtApproval(deps: EvidenceDeps, ref: RoundRef, opened: boolean
   const row = envelopeOf(admitted, ref.round)
   if (!row) throw new Error(`no envelope of round ${ref.round} is sealed`)
   const votes = validVotes(deps, admitted, row)
-  const { state, explanation } = stateOf(deps, admitted, row, votes)
+  const { state, explanation } = stateOf(deps, await withTotals(deps, admitted, ref.round), row, votes)
   await noteNotices(deps, admitted, row, { opened, state, voters: votes.map(({ approver }) => approver) })
   crashPoint('approval.noticed')
   if (state === 'approved') crashPoint('approval.verified')

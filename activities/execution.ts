@@ -1,28 +1,19 @@
 import { Context } from '@temporalio/activity'
 import { crashPoint } from '../src/crash-point.js'
-import { digest } from '../src/digest.js'
 import type { EffectReport, StepRef } from '../src/domain/activities.js'
 import { resolveArgs } from '../src/domain/arguments.js'
 import { nextMove, promiseFor } from '../src/domain/execution.js'
-import { isRechecked, objectsAt } from '../src/domain/looks.js'
-import type { PolicyDecision } from '../src/domain/policy.js'
-import { kindsRead, readKinds } from '../src/domain/session.js'
+import { objectsAt } from '../src/domain/looks.js'
 import { type Admitted, type EvidenceDeps, outputOf, pinnedContract } from '../src/evidence/admitted.js'
-import { overBounds } from '../src/evidence/bounds.js'
 import { attemptsOf, looksOf } from '../src/evidence/call-rows.js'
-import { agentOf, decideCall, noApprovals, sessionOf } from '../src/evidence/decide-steps.js'
+import { agentOf } from '../src/evidence/decide-steps.js'
 import { effectReport, withheld } from '../src/evidence/effect.js'
 import { generationOf, ofPresent } from '../src/evidence/generation.js'
-import { newestLook, observationOf, presentRound } from '../src/evidence/looks.js'
-import { movedSince, outOfRange } from '../src/evidence/moved.js'
-import { outOfTurn, undecided } from '../src/evidence/turn.js'
-import { approvalsFor, envelopeOf, isFresh, validVotes } from '../src/evidence/votes.js'
+import { observationOf } from '../src/evidence/looks.js'
+import { outOfTurn } from '../src/evidence/turn.js'
 import { recordAttempt } from '../src/ledger/queries/record-attempt.js'
-import { recordDecisions, type ToolDecision } from '../src/ledger/queries/record-decisions.js'
-import { recordIntent } from '../src/ledger/queries/record-intent.js'
-import { type Call, type ExecutorDeps, idempotencyKey } from './call.js'
-import { identitiesOf } from './identities.js'
-import { misfitOf, unresolvedReference } from './misfit.js'
+import { authorise } from './authorise.js'
+import type { Call, ExecutorDeps } from './call.js'
 import { requireAdmitted, requireForDecision, stepOf } from './request.js'
 import { requireTool, retryLater } from './retry.js'
 import { callTool } from './tool-call.js'
@@ -111,122 +102,8 @@ export async function settleCall(deps: ExecutorDeps, ref: StepRef, prepare: Prep
   }
 }
 
-/** Writes the intent and its first attempt, or why there is none. False: look at the ledger again. */
-async function authorise(deps: ExecutorDeps, admitted: Admitted, call: Call): Promise<boolean> {
-  const { record, request, authority } = admitted
-  const approval = approvalOf(deps, admitted, call)
-  const newest = call.ref.phase === 'execute' ? newestLook(admitted, call.ref.step) : undefined
-  const decision: Omit<ToolDecision, 'tool'> =
-    refusalOf(deps, admitted, call) ??
-    heldByFacts(admitted, call) ??
-    decideCall(admitted, stepOf(admitted.request, call.ref.step), {
-      ...call,
-      // What the round rests on is settled; the policy sees what is so now.
-      observed: newest?.output ?? null,
-      approvals: approval.counts,
-    })
-  const under = identitiesOf(admitted)
-  const tool = call.contract.contract.name
-  const rechecked = call.ref.phase === 'execute' && isRechecked(call.contract.contract)
-  if (decision.result !== 'allow' || rechecked) {
-    const waiting = undecided(admitted, { ...call.ref, round: call.round })
-    if (waiting) throw retryLater(waiting)
-  }
-  if (decision.result !== 'allow') {
-    await recordDecisions(deps.pool, { ...call.ref, stage: 'intent', round: call.round, under }, [
-      { ...decision, tool, ...(newest && { look: newest.look }) },
-    ])
-    return false
-  }
-  crashPoint('intent.decided')
-  const written = await recordIntent(deps.pool, {
-    ...call.ref,
-    round: call.round,
-    principal: call.principal.id,
-    tool,
-    session: request.session ?? null,
-    session_window_ms: deps.sessionWindowMs,
-    // An undo goes on whatever was read meanwhile.
-    known_reads: call.undo ? readKinds : kindsRead(sessionOf(admitted, call.ref.step)),
-    reads: call.undo ? [] : (call.contract.contract.reads ?? []),
-    args: call.args,
-    args_digest: digest(call.args),
-    idempotency_key: idempotencyKey(deps.deployment, call.ref),
-    decision,
-    request_digest: record.request_digest,
-    authority_revision: authority.revision,
-    action_revision: record.revision,
-    envelope_digest: approval.used,
-    of_attempt: call.undoes?.attempt ?? null,
-    look: rechecked ? (newest?.look ?? null) : null,
-    executor: deps.executor,
-    under,
-    counts: null,
-  })
-  return written === 'written'
-}
-
 /** Writes the next attempt of a standing intent, if nobody else did and neither authority nor action moved. */
 function fence(deps: ExecutorDeps, admitted: Admitted, call: Call, last: number): Promise<boolean> {
   const under = { authority_revision: admitted.authority.revision, action_revision: admitted.record.revision }
   return recordAttempt(deps.pool, call.ref, last, under, deps.executor)
-}
-
-/** What the approvals on this round's envelope are worth, and which envelope they use up. */
-function approvalOf(
-  deps: ExecutorDeps,
-  admitted: Admitted,
-  call: Call,
-): { counts: Record<string, number>; used: string | null } {
-  const row = call.ref.phase === 'execute' ? envelopeOf(admitted, call.round) : undefined
-  if (!row || row.left_ms <= 0 || !isFresh(admitted, row)) return { counts: noApprovals(deps.groups), used: null }
-  return { counts: approvalsFor(deps, admitted, call.ref.step, row, validVotes(deps, admitted, row)), used: row.digest }
-}
-
-const longestExplanation = 1_000
-
-/** Why a call may not even be put to the policy. */
-function refusalOf(deps: ExecutorDeps, admitted: Admitted, call: Call): PolicyDecision | null {
-  const row = call.ref.phase === 'execute' ? envelopeOf(admitted, call.round) : undefined
-  const rejection = row && validVotes(deps, admitted, row).find(({ vote }) => vote === 'reject')
-  const misfit = unresolvedReference(admitted, call) ?? misfitOf(deps, call)
-  const bound = call.undo
-    ? null
-    : overBounds(admitted, call.ref.phase === 'execute' ? call.round : presentRound(admitted))
-  const explanation =
-    withheld(admitted, call.contract, call.undo)?.reason ??
-    (rejection && `EXQ-4006 Rejected by ${rejection.approver}: ${rejection.reason}`) ??
-    (misfit && `EXQ-1102 ${misfit.slice(0, longestExplanation)}`) ??
-    (bound && `EXQ-1106 ${bound}`)
-  return explanation ? refusedCall(admitted, call, explanation) : null
-}
-
-/** A denial before the policy was asked. */
-function refusedCall({ authority }: Admitted, call: Call, explanation: string): PolicyDecision {
-  return {
-    step: call.ref.step,
-    result: 'deny',
-    policy_ids: [],
-    permitted_by: [],
-    policy_digest: authority.policyDigest,
-    input_digest: digest(call.args),
-    contract_digest: call.contract.digest,
-    requirements: {},
-    explanation,
-  }
-}
-
-/** What moved since the round was decided, or came out of its range: it is shown, and asked about, before it is used. */
-function heldByFacts(admitted: Admitted, call: Call): Omit<ToolDecision, 'tool'> | null {
-  if (call.ref.phase !== 'execute') return null
-  const { step } = call.ref
-  const moved = movedSince(admitted, step, call.round)
-  const late = outOfRange(admitted, stepOf(admitted.request, step), call)
-  if (moved.length + late.length === 0) return null
-  const names = [...moved, ...late].map(({ pointer }) => pointer).join(', ')
-  const explanation =
-    moved.length > 0
-      ? `EXQ-5050 ${names} is not what it was when this was decided.`
-      : `EXQ-5051 ${names} came to a value outside of what the contract lets a reference give.`
-  return { ...refusedCall(admitted, call, explanation), result: 'require-approval', moved: [...moved, ...late] }
 }

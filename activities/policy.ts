@@ -1,11 +1,14 @@
 import { crashPoint } from '../src/crash-point.js'
 import type { PolicyReport, RoundRef } from '../src/domain/activities.js'
 import { decidePlan, type PolicyDecision } from '../src/domain/policy.js'
-import type { Admitted, EvidenceDeps } from '../src/evidence/admitted.js'
+import { type Admitted, type EvidenceDeps, remainingSteps } from '../src/evidence/admitted.js'
 import { decideRemaining, noApprovals, refused } from '../src/evidence/decide-steps.js'
+import { type Standing, standingOf, underStandings } from '../src/evidence/escrow.js'
+import { plannedCalls } from '../src/evidence/planned-calls.js'
 import { type Db, inTransaction } from '../src/ledger/pool.js'
 import { countPending } from '../src/ledger/queries/count-pending.js'
 import { recordDecisions, type ToolDecision } from '../src/ledger/queries/record-decisions.js'
+import { noteBudgetEvents } from './budget-events.js'
 import { identitiesOf } from './identities.js'
 import { requireForDecision } from './request.js'
 
@@ -20,11 +23,40 @@ export async function policy(deps: PolicyDeps, ref: RoundRef): Promise<PolicyRep
   const admitted = await requireForDecision(deps, ref)
   const known = admitted.record.decisions.filter(({ stage, round }) => stage === 'policy' && round === ref.round)
   if (known.length > 0) return report(known)
-  const decisions = decideRemaining(admitted, ref.round, noApprovals(deps.groups))
+  const standings = await standingOf(
+    deps,
+    deps.pool,
+    admitted,
+    plannedCalls(admitted, remainingSteps(admitted), ref.round),
+  )
+  const decided = decideRemaining(underStandings(admitted, standings), ref.round, noApprovals(deps.groups))
   crashPoint('policy.decided')
-  const recorded = await recordInTurn(deps, admitted, ref.round, decisions)
+  const decisions = decided.map((decision) => withinBudgets(decision, standings.get(decision.step)))
+  const settled = await recordInTurn(deps, admitted, ref.round, decisions)
+  await noteReached(deps, admitted, ref.round, standings, settled)
   crashPoint('policy.recorded')
-  return report(recorded)
+  return report(settled)
+}
+
+/** What has no room is denied before people are asked about it; the intent decides again, with the room held. */
+function withinBudgets(decision: ToolDecision, standing: Standing | undefined): ToolDecision {
+  if (!standing?.refusal) return decision
+  // Where the policy denies it anyway, that is what to say.
+  return decision.result === 'deny' ? decision : { ...decision, ...refused, explanation: standing.refusal }
+}
+
+async function noteReached(
+  deps: PolicyDeps,
+  admitted: Admitted,
+  round: number,
+  standings: ReadonlyMap<string, Standing>,
+  decisions: readonly ToolDecision[],
+): Promise<void> {
+  for (const [step, { events, refusal }] of standings) {
+    if (!decisions.some((decision) => decision.step === step && decision.explanation === refusal)) continue
+    const reached = events.filter(({ kind }) => kind === 'reached')
+    await noteBudgetEvents(deps, deps.pool, admitted, { step, round }, reached)
+  }
 }
 
 /**

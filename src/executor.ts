@@ -32,6 +32,7 @@ export async function runExecutor(): Promise<void> {
     verifySignature: await readVerifyKey(config.env('EXEQUATUR_VERIFY_KEY_FILE')),
     groups: deployment.groups,
     sessionWindowMs: deployment.sessionWindowMs,
+    budgetRules: deployment.budgetRules,
     people: deployment.people ?? 'several',
     deployment: deployment.deployment,
     executor: `${hostname()}/${process.pid}/${randomUUID().slice(0, 8)}`,

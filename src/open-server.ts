@@ -66,6 +66,8 @@ async function createControlPlane(context: Context, workflows: Workflows, ending
     groups: config.deployment.groups,
     policyRule: policyRuleOf(config.deployment),
     sessionWindowMs: config.deployment.sessionWindowMs,
+    budgetRules: config.deployment.budgetRules,
+    warn: (facts, message) => context.logger.warn(facts, message),
     stops: config.deployment.stops,
     pendingPerAgent: config.deployment.approvalRules.pendingPerAgent,
     people: config.deployment.people ?? 'several',

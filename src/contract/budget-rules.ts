@@ -32,7 +32,8 @@ export interface BudgetRules {
   readonly budgets: readonly Budget[]
   /** How far back `context.totals` reach. */
   readonly totalsWindowMs: number
-  readonly loops: { readonly identicalCalls: number; readonly windowMs: number }
+  /** Null: no number of repetitions is taken for a loop. */
+  readonly loops: { readonly identicalCalls: number; readonly windowMs: number } | null
 }
 
 interface Settings {

@@ -2,8 +2,10 @@ import { ExequaturError } from '../domain/errors.js'
 import type { DecisionResult, PolicyDecision, Requirements } from '../domain/policy.js'
 import { type Admitted, pinnedContract } from '../evidence/admitted.js'
 import { decideStep, noApprovals } from '../evidence/decide-steps.js'
+import { standingOf, underStandings } from '../evidence/escrow.js'
 import { loadAdmitted } from '../evidence/load-admitted.js'
 import { presentRound } from '../evidence/looks.js'
+import { type PlannedCall, plannedCalls } from '../evidence/planned-calls.js'
 import type { DecisionRow } from '../ledger/action-record.js'
 import { loadPolicySets, type PastPolicySet } from '../ledger/queries/load-policy-sets.js'
 import { permitsOf } from '../policy/permits-of.js'
@@ -57,13 +59,23 @@ export async function explainAction(
   const record = await findAction(plane, caller, action_id)
   const people = caller.principal.kind === 'person'
   const ref = { tenant: caller.tenant, action_id }
-  const admitted = await loadAdmitted(plane, ref, true)
-  if (!admitted) throw new ExequaturError('EXQ-6001', action_id)
+  const loaded = await loadAdmitted(plane, ref, true)
+  if (!loaded) throw new ExequaturError('EXQ-6001', action_id)
+  const admitted = underStandings(loaded, await standingOf(plane, plane.pool, loaded, callsNow(loaded)))
   const sets = await setsOf(plane, caller.tenant, record.decisions)
   return {
     action_id,
     decisions: record.decisions.map((row) => explain(plane, admitted, row, setAt(sets, row), people)),
   }
+}
+
+/** Calls that were made are counted already. */
+function callsNow(admitted: Admitted): PlannedCall[] {
+  const { intents } = admitted.record
+  return plannedCalls(admitted, admitted.request.plan.steps, presentRound(admitted)).map((call) => {
+    const made = intents.some(({ step, phase }) => step === call.step && phase === 'execute')
+    return made ? { ...call, amount: { ...call.amount, calls: 0, writes: 0, spend_cents: 0 } } : call
+  })
 }
 
 function explain(

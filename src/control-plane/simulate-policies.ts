@@ -8,6 +8,7 @@ import type { ActionRequest } from '../domain/request.js'
 import type { SessionFacts } from '../domain/session.js'
 import { type Admitted, pinnedContract } from '../evidence/admitted.js'
 import { decideRemaining, noApprovals } from '../evidence/decide-steps.js'
+import { withTotals } from '../evidence/escrow.js'
 import { type Authority, underPolicies } from '../identity/authority.js'
 import { loadSession } from '../ledger/queries/load-session.js'
 import { permitsOf } from '../policy/permits-of.js'
@@ -96,11 +97,11 @@ export async function simulatePolicies(plane: ControlPlane, caller: Caller, wish
     const refused = { policy_digest, result: 'deny' as const, requirements: {}, explanation, steps: [] }
     return { ...refused, revision, problems, facts, present: null }
   }
-  const admitted = asAdmitted(request, authority, known, wish.observed)
+  const admitted = await withTotals(plane, asAdmitted(request, authority, known, wish.observed), 1)
   const inForce = () =>
     answer(admitted, parsePolicySet(authority.policySet?.policies ?? {}), authority.authorOf, counts)
   if (!draft) return { ...inForce(), revision, problems, facts, present: null }
-  const drafted = { ...admitted, authority: underPolicies(authority, draft, plane.groups) }
+  const drafted = await withTotals(plane, { ...admitted, authority: underPolicies(authority, draft, plane.groups) }, 1)
   const wanted = answer(drafted, draft, authorIn(draft, authority), counts)
   const present = inForce()
   return { ...wanted, revision, problems, facts, present: { ...present, differs: differences(wanted, present) } }

@@ -97,7 +97,7 @@ export const unknownTotals: Totals = totalsOf(() => ({
   spend_cents: Number.MAX_SAFE_INTEGER,
 }))
 
-function totalsOf(used: (dimension: Dimension) => Used): Totals {
+export function totalsOf(used: (dimension: Dimension) => Used): Totals {
   return Object.fromEntries(dimensions.map((dimension) => [dimension, used(dimension)])) as Totals
 }
 

@@ -1,3 +1,4 @@
+import { budgetErrors } from './budget-errors.js'
 import { checkErrors } from './check-errors.js'
 import { downstreamErrors } from './downstream-errors.js'
 import { type ErrorEntry, entry } from './error-entry.js'
@@ -56,6 +57,7 @@ export const errorTable = {
     'Ask again, with a new request id, once some are decided: `exq list`. The limit is `approvals.pendingPerAgent` of the configuration.',
     true,
   ),
+  ...budgetErrors,
   ...identityErrors,
   ...policyErrors,
   'EXQ-4001': entry('There is no such approval request', 404, 'List what you may decide: `exq inbox`.'),

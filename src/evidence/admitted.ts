@@ -1,3 +1,5 @@
+import type { BudgetRules } from '../contract/budget-rules.js'
+import type { Totals } from '../domain/budget.js'
 import type { RegisteredContract } from '../domain/contract.js'
 import type { JsonObject } from '../domain/json.js'
 import type { ActionRequest, Step } from '../domain/request.js'
@@ -18,6 +20,10 @@ export interface EvidenceDeps {
   readonly groups: readonly string[]
   /** How far back the calls of an agent count as what it did before. */
   readonly sessionWindowMs: number
+  /** What bounds all calls together; nothing, if left out. */
+  readonly budgetRules?: BudgetRules
+  /** Tells whoever runs the process; facts hold no secret. */
+  readonly warn?: (facts: Readonly<Record<string, unknown>>, message: string) => void
   /** `one`: the deployment has declared that there is nobody else to ask, and marks what it approves itself. */
   readonly people?: 'one' | 'several'
   /** Who decides, beside the approvers of a tool, where a machine may not settle. */
@@ -31,6 +37,8 @@ export interface Admitted extends Resolved {
   readonly request: ActionRequest
   readonly amendments: Effective['amendments']
   readonly authority: Authority
+  /** What is used with each step, where that was looked up; elsewhere it is unknown. */
+  readonly totals?: ReadonlyMap<string, Totals>
 }
 
 /** The contract a step, or its observation, was pinned to at admission. */

@@ -1,18 +1,36 @@
 import { resolveArgs } from '../domain/arguments.js'
 import { at } from '../domain/json.js'
-import { type Admitted, outputOf, pinnedContract } from './admitted.js'
+import type { Bounds } from '../domain/request.js'
+import { type Admitted, outputOf, pinnedContract, remainingSteps } from './admitted.js'
 import { observationOf } from './looks.js'
 
-/** How the plan breaks its bound on spending, with every amount that is known in this round; null if it keeps it. */
+/** How the plan breaks a bound it set itself, by all that is known in this round; null if it keeps them. */
 export function overBounds(admitted: Admitted, round: number): string | null {
-  const limit = admitted.request.plan.bounds?.spend_cents
+  const { bounds } = admitted.request.plan
+  return bounds ? (overSpend(admitted, round, bounds.spend_cents) ?? overCalls(admitted, bounds)) : null
+}
+
+/** Every call that was let through counts, and each that is still to be made: a step that is tried anew is called twice. */
+function overCalls(admitted: Admitted, bounds: Bounds): string | null {
+  const made = admitted.record.intents.filter(({ phase }) => phase === 'execute').map(({ step }) => step)
+  const calls = [...made, ...remainingSteps(admitted).map(({ id }) => id)]
+  const writes = calls.filter((id) => pinnedContract(admitted, id)?.contract.effect !== 'none')
+  if (bounds.calls !== undefined && calls.length > bounds.calls)
+    return `The plan takes ${calls.length} calls, its bound is ${bounds.calls}.`
+  if (bounds.writes !== undefined && writes.length > bounds.writes)
+    return `The plan takes ${writes.length} writes, its bound is ${bounds.writes}.`
+  return null
+}
+
+function overSpend(admitted: Admitted, round: number, limit: number | undefined): string | null {
   if (limit === undefined) return null
   let spend = 0
   for (const step of admitted.request.plan.steps) {
     const contract = pinnedContract(admitted, step.id)?.contract
     if (!contract?.spend) continue
-    const args = resolveArgs(step, contract, observationOf(admitted, step.id, round), (id) => outputOf(admitted, id))
-    const amount = at({ args }, contract.spend.amount_cents) ?? 0
+    const observed = observationOf(admitted, step.id, round)
+    const args = resolveArgs(step, contract, observed, (id) => outputOf(admitted, id))
+    const amount = at({ args, observed }, contract.spend.amount_cents) ?? 0
     if (typeof amount !== 'number' || !Number.isSafeInteger(amount) || amount < 0)
       return `${step.id} spends ${JSON.stringify(amount)}, which is no amount of cents.`
     spend += amount

@@ -1,6 +1,7 @@
 import { checkArgs } from '../contract/check-args.js'
 import { reservedCounts } from '../domain/approval.js'
 import { resolveArgs } from '../domain/arguments.js'
+import { noTotals, unknownTotals } from '../domain/budget.js'
 import type { RegisteredContract } from '../domain/contract.js'
 import { objectsAt } from '../domain/looks.js'
 import { referencesOf } from '../domain/plan.js'
@@ -90,6 +91,7 @@ export function decideCall(
       writes: request.plan.steps.filter(({ id }) => pinnedContract(admitted, id)?.contract.effect !== 'none').length,
     },
     session: { id: request.session, ...sessionOf(admitted, step.id) },
+    totals: call.principal.id === request.agent ? (admitted.totals?.get(step.id) ?? unknownTotals) : noTotals,
     on_behalf_of: request.on_behalf_of ?? null,
     requested_approval: (request.context.requires_approval ?? false) || needsApprover(admitted, call),
   }

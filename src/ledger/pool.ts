@@ -106,6 +106,9 @@ function rememberTenants() {
 
 async function begin(pool: pg.Pool, tenants: ReturnType<typeof rememberTenants>): Promise<Transaction> {
   const client = await pool.connect()
+  // A connection may break between two statements, while nobody waits for it: the next statement says so.
+  const ignore = () => undefined
+  client.on('error', ignore)
   let open = true
   const end = async (how: 'commit' | 'undo') => {
     if (!open) return
@@ -118,6 +121,8 @@ async function begin(pool: pg.Pool, tenants: ReturnType<typeof rememberTenants>)
       client.release(true)
       if (how === 'commit') throw error
       return
+    } finally {
+      client.off('error', ignore)
     }
     // Undone with everything else is whom the connection was set to: it is not used again.
     client.release(how === 'undo')
@@ -131,6 +136,7 @@ async function begin(pool: pg.Pool, tenants: ReturnType<typeof rememberTenants>)
   try {
     await client.query('begin')
   } catch (error) {
+    client.off('error', ignore)
     client.release(true)
     throw error
   }

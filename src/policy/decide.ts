@@ -1,4 +1,5 @@
 import { digest } from '../digest.js'
+import type { Totals } from '../domain/budget.js'
 import type { RegisteredContract } from '../domain/contract.js'
 import { at, type JsonObject } from '../domain/json.js'
 import { type PolicyDecision, type Requirements, strongest, tellRequirements } from '../domain/policy.js'
@@ -33,6 +34,8 @@ export interface DecisionFacts {
   }
   /** `id` only where the credential confirms it. */
   readonly session: SessionFacts & { readonly id?: string | undefined }
+  /** What is used with the present call. */
+  readonly totals: Totals
   readonly on_behalf_of: string | null
   readonly requested_approval: boolean
   readonly approvals: Readonly<Record<string, number>>
@@ -126,6 +129,7 @@ function toQuestion(engine: PolicyEngine, facts: DecisionFacts): Question {
     observed: facts.observed,
     plan: facts.plan,
     session: facts.session,
+    totals: facts.totals,
     environment,
     on_behalf_of: facts.on_behalf_of,
     requested_approval: facts.requested_approval,

@@ -2,6 +2,7 @@ import type { Contract } from '../domain/contract.js'
 import { isObject } from '../domain/json.js'
 import { policyToJson } from './cedar.js'
 import type { Policy, PolicySet } from './policy-set.js'
+import { familiesOf } from './schema.js'
 
 /** Ids of the permits whose scope takes in a tool, whoever asks. */
 export function permitsOf(set: PolicySet, contract: Contract): string[] {
@@ -17,6 +18,6 @@ export function takesIn({ text }: Policy, contract: Contract): boolean {
   const scope: Readonly<Record<string, unknown>> = parsed.json.action
   if (scope.op === 'All') return true
   const entities = [scope.entity, ...(Array.isArray(scope.entities) ? scope.entities : [])]
-  const covering: unknown[] = [contract.name, `risk:${contract.risk}`, `effect:${contract.effect}`]
+  const covering: unknown[] = [contract.name, ...familiesOf(contract)]
   return entities.some((entity) => isObject(entity) && covering.includes(entity.id))
 }

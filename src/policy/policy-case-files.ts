@@ -2,11 +2,14 @@ import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { parse } from 'yaml'
 import { z } from 'zod'
+import { dimensions } from '../domain/budget.js'
 import { ExequaturError, type Problem } from '../domain/errors.js'
 import { isObject } from '../domain/json.js'
 
 const facts = z.record(z.string(), z.json())
 const counts = z.record(z.string(), z.int().nonnegative())
+
+const used = z.int().nonnegative().optional()
 
 /** One question to the policy and the answer it has to give, as people write it in `*.yaml`. */
 const policyCase = z.strictObject({
@@ -38,6 +41,10 @@ const policyCase = z.strictObject({
       read_sensitive: z.boolean().default(false),
     })
     .prefault({}),
+  /** What is used with the call, where that is more than the call alone: `{ owner: { spend_cents: 60000 } }`. */
+  totals: z
+    .partialRecord(z.enum(dimensions), z.strictObject({ calls: used, writes: used, spend_cents: used }))
+    .default({}),
   plan: z
     .strictObject({ goal: z.string().optional(), steps: z.int().positive().default(1), writes: z.int().optional() })
     .prefault({}),

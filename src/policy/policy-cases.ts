@@ -2,9 +2,11 @@ import { checkArgs, checkSide } from '../contract/check-args.js'
 import { digest } from '../digest.js'
 import { reservedCounts } from '../domain/approval.js'
 import { resolveArgs } from '../domain/arguments.js'
+import { noTotals, type Totals, totalsOf } from '../domain/budget.js'
 import type { Contract, RegisteredContract } from '../domain/contract.js'
 import type { Problem } from '../domain/errors.js'
 import { type PolicyDecision, type Requirements, tellRequirements } from '../domain/policy.js'
+import { spendOf } from '../domain/spend.js'
 import { decide } from './decide.js'
 import type { PolicyCase } from './policy-case-files.js'
 import { createPolicyEngine, type PolicyEngine } from './policy-engine.js'
@@ -82,6 +84,7 @@ function decideCase({ engine, contracts, groups }: Setting, each: PolicyCase): P
       writes: plan.writes ?? (contract.contract.effect === 'none' ? 0 : 1),
     },
     session: each.session,
+    totals: principal.id.startsWith('service:') ? noTotals : totalsIn(each, contract),
     on_behalf_of: context.on_behalf_of ?? null,
     requested_approval: context.requires_approval,
     approvals: { ...Object.fromEntries(countable(groups).map((group) => [group, 0])), ...each.approvals },
@@ -132,6 +135,25 @@ function toolOf({ tool }: PolicyCase): { name: string; undo: boolean } {
 
 function argsOf(each: PolicyCase, { contract }: RegisteredContract) {
   return resolveArgs({ id: 'step1', tool: contract.name, args: each.args }, contract, each.observed ?? null, () => null)
+}
+
+/** What a case says, at least what the call takes by itself. */
+function totalsIn(each: PolicyCase, { contract }: RegisteredContract): Totals {
+  const observed = each.observed ?? null
+  const args = argsOf(each, { contract } as RegisteredContract)
+  const alone = {
+    calls: 1,
+    writes: contract.effect === 'none' ? 0 : 1,
+    spend_cents: spendOf(contract, { args, observed }) ?? 0,
+  }
+  return totalsOf((dimension) => {
+    const { calls, writes, spend_cents } = each.totals[dimension] ?? {}
+    return {
+      calls: calls ?? alone.calls,
+      writes: writes ?? alone.writes,
+      spend_cents: spend_cents ?? alone.spend_cents,
+    }
+  })
 }
 
 function countable(groups: readonly string[]): string[] {

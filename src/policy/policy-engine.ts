@@ -1,6 +1,7 @@
 import { type CedarType, cedarValue } from '../contract/decidable.js'
 import { digest } from '../digest.js'
 import { reservedCounts } from '../domain/approval.js'
+import { type Dimension, dimensions } from '../domain/budget.js'
 import type { Contract } from '../domain/contract.js'
 import type { Problem } from '../domain/errors.js'
 import {
@@ -11,6 +12,7 @@ import {
   type TypeAndId,
   validate,
 } from './cedar.js'
+import { takesIn } from './permits-of.js'
 import { invalidSet, type PolicySet } from './policy-set.js'
 import { cedarSchema, contextType } from './schema.js'
 
@@ -34,6 +36,8 @@ export interface Answer {
 export interface PolicyEngine {
   readonly set: PolicySet
   readonly contextOf: (contract: Contract) => CedarType
+  /** Of whom policies that apply to a tool read the totals. */
+  readonly totalsRead: (contract: Contract) => readonly Dimension[]
   readonly ask: (question: Question) => Answer
 }
 
@@ -62,6 +66,7 @@ export function createPolicyEngine(
   if (problems.length > 0) throw invalidSet(problems)
   const name = digest({ schema, staticPolicies })
   const byName = new Map(contracts.map((contract) => [contract.name, contract]))
+  const totals = new WeakMap<Contract, readonly Dimension[]>()
   let slot = ''
   const prepare = () => {
     if (holders.get(slot) === name) return
@@ -75,11 +80,21 @@ export function createPolicyEngine(
   return {
     set,
     contextOf: (contract) => contextType(contract, byName, groups),
+    totalsRead: (contract) => {
+      const known = totals.get(contract) ?? totalsReadBy(set, contract)
+      totals.set(contract, known)
+      return known
+    },
     ask: (question) => {
       prepare()
       return ask(slot, question)
     },
   }
+}
+
+function totalsReadBy(set: PolicySet, contract: Contract): Dimension[] {
+  const reading = [...set.policies.values()].filter((policy) => policy.totals.length > 0 && takesIn(policy, contract))
+  return dimensions.filter((dimension) => reading.some((policy) => policy.totals.includes(dimension)))
 }
 
 function ask(slot: string, question: Question): Answer {

@@ -1,9 +1,11 @@
 import { digest } from '../digest.js'
+import type { Dimension } from '../domain/budget.js'
 import { ExequaturError, type Problem } from '../domain/errors.js'
 import type { Requirements } from '../domain/policy.js'
 import type { ComparedPolicy } from '../domain/policy-change.js'
 import { readConditions } from './approvals-read.js'
 import { policySetTextToParts, policyToJson } from './cedar.js'
+import { totalsRead } from './totals-read.js'
 
 /** Policy files by name. */
 export type PolicyFiles = Readonly<Record<string, string>>
@@ -17,6 +19,8 @@ export interface Policy extends ComparedPolicy {
   readonly requires: Requirements | null
   /** What its `unless` wants, where it says so plainly (`context.approvals.finance >= 1`); null where it does not. */
   readonly yieldsTo: Requirements | null
+  /** Of whom it reads the totals (`context.totals.owner`). */
+  readonly totals: readonly Dimension[]
   /** What to tell whoever was denied (`@say`). */
   readonly say: string | null
 }
@@ -80,6 +84,7 @@ function parsePolicy(file: string, text: string, complain: (message: string) => 
     asks: requires !== null,
     mayFail: computes,
     plain: !elsewhere && (requires ? isMetBy(yieldsTo, requires) : yieldsTo === null),
+    totals: totalsRead(conditions),
     say: annotations.say ?? null,
   }
 }

@@ -1,5 +1,6 @@
 import { type CedarAttribute, type CedarType, cedarType } from '../contract/decidable.js'
 import { reservedCounts } from '../domain/approval.js'
+import { dimensions } from '../domain/budget.js'
 import { type Contract, effectClasses, risks } from '../domain/contract.js'
 import { readKinds } from '../domain/session.js'
 import type { SchemaJson } from './cedar.js'
@@ -8,6 +9,8 @@ const text: CedarAttribute = { type: 'String', required: true }
 const optionalText: CedarAttribute = { type: 'String', required: false }
 const count: CedarAttribute = { type: 'Long', required: true }
 const flag: CedarAttribute = { type: 'Boolean', required: true }
+
+const used: CedarAttribute = { ...record({ calls: count, writes: count, spend_cents: count }), required: true }
 
 /** The Cedar action of undoing a tool. */
 export function undoAction(tool: string): string {
@@ -58,7 +61,8 @@ export function cedarSchema(contracts: readonly Contract[], groups: readonly str
   }
 }
 
-function familiesOf({ risk, effect, reads = [], sends }: Contract): string[] {
+/** The groups of Cedar actions that a tool is in. */
+export function familiesOf({ risk, effect, reads = [], sends }: Contract): string[] {
   return [
     `risk:${risk}`,
     `effect:${effect}`,
@@ -80,6 +84,10 @@ export function contextType(
     plan: { ...record({ goal: optionalText, step: text, steps: count, writes: count }), required: true },
     session: {
       ...record({ id: optionalText, calls: count, read_untrusted: flag, read_sensitive: flag }),
+      required: true,
+    },
+    totals: {
+      ...record(Object.fromEntries(dimensions.map((dimension) => [dimension, used]))),
       required: true,
     },
     environment: optionalText,

@@ -1,5 +1,6 @@
 import type { Tool } from '../../src/contract/tool.js'
 import { reservedCounts } from '../../src/domain/approval.js'
+import { noTotals } from '../../src/domain/budget.js'
 import type { Contract } from '../../src/domain/contract.js'
 import type { ExequaturError } from '../../src/domain/errors.js'
 import type { DecisionFacts } from '../../src/policy/decide.js'
@@ -42,6 +43,7 @@ export function factsOf(changes: Partial<DecisionFacts> & { readonly tool?: Tool
     observed: { refundable_cents: 4200, currency: 'usd' },
     plan: { step: 'step1', steps: 1, writes: 1 },
     session: { calls: 0, read_untrusted: false, read_sensitive: false },
+    totals: noTotals,
     on_behalf_of: null,
     requested_approval: false,
     approvals: approvals(),

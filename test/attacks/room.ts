@@ -9,6 +9,7 @@ import { createPrincipal } from '../../src/control-plane/principals.js'
 import { publishPolicies } from '../../src/control-plane/publish-policies.js'
 import type { ApprovalReport, EffectReport } from '../../src/domain/activities.js'
 import type { Phase } from '../../src/domain/lifecycle.js'
+import type { EvidenceDeps } from '../../src/evidence/admitted.js'
 import { createAuthorities } from '../../src/identity/authority.js'
 import { packageRoot } from '../../src/package-root.js'
 import { sampleGroups } from '../_util/contracts.js'
@@ -41,13 +42,16 @@ export type Room = Awaited<ReturnType<typeof openRoom>>
 
 const tenant = 'acme'
 
-export async function openRoom() {
-  const http = await openHttpDesk({ rateLimit: { max: 100_000, windowMs: 1_000 } }, roomPolicies)
+export async function openRoom({
+  policies = roomPolicies,
+  ...bounds
+}: { readonly policies?: string } & Pick<EvidenceDeps, 'budgetRules' | 'warn'> = {}) {
+  const http = await openHttpDesk({ rateLimit: { max: 100_000, windowMs: 1_000 } }, policies, bounds)
   const intruders: Intruders = await openIntruders(http.database.ownerUrl)
   const downstream = new Downstream()
   const files: Record<string, string> = {
     'default-pack.cedar': await readFile(new URL('policies/default-pack.cedar', packageRoot), 'utf8'),
-    'desk.cedar': roomPolicies,
+    'desk.cedar': policies,
   }
 
   const deps = (changes: ExecutorChanges = {}): ExecutorDeps => {
@@ -61,7 +65,8 @@ export async function openRoom() {
       deployment: 'room',
       executor: 'room',
       tools: downstream.tools(),
-      warn: () => undefined,
+      warn: bounds.warn ?? (() => undefined),
+      ...(bounds.budgetRules && { budgetRules: bounds.budgetRules }),
       ...changes,
       pool,
     }

@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
 import config from '../../examples/refund-desk/exequatur.config.js'
 import { reservedCounts } from '../../src/domain/approval.js'
+import { noTotals } from '../../src/domain/budget.js'
 import { readPolicyCases } from '../../src/policy/policy-case-files.js'
 import { runPolicyCases } from '../../src/policy/policy-cases.js'
 import { createPolicyEngine } from '../../src/policy/policy-engine.js'
@@ -48,6 +49,7 @@ describe('the cases of the example', () => {
           args: { invoice_id: 'in_1' },
           plan: { step: 'step1', steps: 1, writes: 0 },
           session: { calls: 0, read_untrusted: false, read_sensitive: false },
+          totals: noTotals,
           requested_approval: false,
           approvals: Object.fromEntries(counted),
         },

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { noTotals } from '../../src/domain/budget.js'
 import { decide } from '../../src/policy/decide.js'
 import { createPolicyEngine } from '../../src/policy/policy-engine.js'
 import { parsePolicySet } from '../../src/policy/policy-set.js'
@@ -123,6 +124,7 @@ describe('an engine', () => {
     const facts = {
       plan: { step: 'step1', steps: 1, writes: 1 },
       session: { calls: 0, read_untrusted: false, read_sensitive: false },
+      totals: noTotals,
       requested_approval: false,
     }
     const answer = engine.ask({

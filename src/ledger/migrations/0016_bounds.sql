@@ -52,9 +52,9 @@ begin
     state := 'posted'; settled_at := since;
     return;
   end if;
-  select min(at) filter (where found in ('committed', 'diverged')), min(at) filter (where found = 'not-committed')
+  select min(known.at) filter (where known.effect in ('committed', 'diverged')), min(known.at) filter (where known.effect = 'not-committed')
     into happened, nothing
-    from (select o.effect as found, o.recorded_at as at from outcomes o
+    from (select o.effect, o.recorded_at as at from outcomes o
         where (o.tenant, o.action_id, o.step, o.phase, o.generation) = (of_tenant, of_action, of_step, 'execute', of_generation)
       union all
       select v.found, v.verified_at from verifications v
