@@ -34,6 +34,7 @@ export async function runExecutor(): Promise<void> {
     sessionWindowMs: deployment.sessionWindowMs,
     budgetRules: deployment.budgetRules,
     people: deployment.people ?? 'several',
+    attentionGroup: deployment.attention?.group,
     deployment: deployment.deployment,
     executor: `${hostname()}/${process.pid}/${randomUUID().slice(0, 8)}`,
     tools: new Map(tools.map((tool) => [tool.digest, tool])),

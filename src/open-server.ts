@@ -71,6 +71,8 @@ async function createControlPlane(context: Context, workflows: Workflows, ending
     stops: config.deployment.stops,
     pendingPerAgent: config.deployment.approvalRules.pendingPerAgent,
     people: config.deployment.people ?? 'several',
+    attentionGroup: config.deployment.attention?.group,
+    attentionAlarm: config.deployment.attentionAlarm,
     workflows,
     accessTokens: issuers && createAccessTokens(issuers),
     signingKey: await readSigningKey(keyFile),

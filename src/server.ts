@@ -2,6 +2,7 @@ import { pathToFileURL } from 'node:url'
 import { readConfig } from './config/config.js'
 import { policyRuleOf } from './config/policy-rule.js'
 import { type Context, sayReady, stopOnSignal } from './context.js'
+import { type Overdue, remindOfAttention } from './control-plane/attention/remind-of-attention.js'
 import type { ControlPlane } from './control-plane/control-plane.js'
 import { deliverHints } from './control-plane/deliver-hints.js'
 import { hintWaiting } from './control-plane/hint-waiting.js'
@@ -42,6 +43,9 @@ export async function runServer(): Promise<void> {
     periodically(logger, 'the schedules of the reconciler could not be looked after', every, async () => {
       for (const found of await keepSchedules()) logger.info(found, 'a schedule of the reconciler was put right')
     }),
+    periodically(logger, 'what needs attention could not be looked over', sweepMs, () =>
+      remindOfAttention(plane, config.deployment.tenants, (overdue) => tellOverdue(logger, overdue)),
+    ),
     periodically(logger, 'histories could not be sealed', sweepMs, () => sealTrails(plane)),
     periodically(logger, 'policies could not be published', policyRetryMs, async () => {
       if (unpublished.size > 0) await publishAll(context, plane, unpublished)
@@ -94,6 +98,11 @@ function tellWaiting(
     ? `${people} of the group ${group_name} have to agree: exq policy agree ${change_id}`
     : `the configuration declares no group ${policyRule.group}: declare it in \`groups\` and put people into it, or name another one in \`policyChanges\``
   logger.warn({ tenant, change: change_id, reasons, next }, 'the changed policies wait for people, as they loosen')
+}
+
+function tellOverdue(logger: Logger, overdue: Overdue): void {
+  const next = `exq attention show ${overdue.attention}`
+  logger.warn({ ...overdue, next }, 'something needs attention, and nobody has decided on it')
 }
 
 async function readiness(plane: ControlPlane, unpublished: ReadonlyMap<string, string>) {

@@ -1,5 +1,7 @@
 import type { ActionView } from '../control-plane/action-view.js'
 import type { ApprovalView } from '../control-plane/approval-view.js'
+import type { AttentionView } from '../control-plane/attention/attention-view.js'
+import type { AttentionPage } from '../control-plane/attention/list-attention.js'
 import type { ChangesView } from '../control-plane/changes-view.js'
 import type { Page } from '../control-plane/cursor.js'
 import type { ActionExplanation } from '../control-plane/explain-action.js'
@@ -10,10 +12,11 @@ import type { PolicyChangeView } from '../control-plane/policy-change-view.js'
 import type { ReconciliationView } from '../control-plane/read-reconciliation.js'
 import type { TrailView } from '../control-plane/read-trail.js'
 import type { StatusOrdered } from '../control-plane/set-tool-status.js'
-import type { VoteSignedByKey } from '../control-plane/sign-vote.js'
+import type { SignedByKey } from '../control-plane/signed-statement.js'
 import type { Simulation } from '../control-plane/simulate-policies.js'
 import type { StopOrdered } from '../control-plane/stops.js'
 import type { VoteKind } from '../domain/approval.js'
+import type { ResolutionStatement } from '../domain/attention.js'
 import type { ContractStatus } from '../domain/contract.js'
 import { type ErrorCode, errorTable } from '../domain/errors.js'
 import { isObject } from '../domain/json.js'
@@ -33,7 +36,9 @@ export type Vote =
       readonly envelope_digest: string
       readonly acknowledged?: readonly string[]
     }
-  | VoteSignedByKey
+  | SignedByKey
+
+export type ResolutionWish = Pick<ResolutionStatement, 'choice' | 'reason' | 'evidence' | 'output' | 'state_digest'>
 
 export interface Amending {
   readonly step: string
@@ -52,6 +57,10 @@ export interface Api {
   getApproval(id: string): Promise<ApprovalView>
   vote(approvalId: string, vote: Vote): Promise<ApprovalView>
   amend(approvalId: string, amending: Amending): Promise<ApprovalView>
+  listAttention(query: Query): Promise<AttentionPage>
+  getAttention(id: string): Promise<AttentionView>
+  /** For the server to sign, or signed by a key of the person. */
+  resolveAttention(id: string, resolution: ResolutionWish | SignedByKey): Promise<AttentionView>
   listKeys(): Promise<OwnKeys>
   registerKey(key: NewKey): Promise<KeyView>
   revokeKey(keyId: string): Promise<KeyView>
@@ -111,6 +120,9 @@ export function createApi(connection: Connection): Api {
     getApproval: (id) => call(['approvals', id]),
     vote: (id, body) => call(['approvals', id, 'votes'], { method: 'POST', body }),
     amend: (id, body) => call(['approvals', id, 'amendments'], { method: 'POST', body }),
+    listAttention: (query) => call(['attention'], { query }),
+    getAttention: (id) => call(['attention', id]),
+    resolveAttention: (id, body) => call(['attention', id, 'resolutions'], { method: 'POST', body }),
     listKeys: () => call(['keys']),
     registerKey: (body) => call(['keys'], { method: 'POST', body }),
     revokeKey: (keyId) => call(['keys', keyId, 'revoke'], { method: 'POST', body: {} }),

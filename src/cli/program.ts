@@ -6,6 +6,7 @@ import { account } from './commands/account.js'
 import { agent } from './commands/agent.js'
 import { amend } from './commands/amend.js'
 import { approve } from './commands/approve.js'
+import { attention } from './commands/attention.js'
 import { cancel } from './commands/cancel.js'
 import { dev } from './commands/dev.js'
 import { executor } from './commands/executor.js'
@@ -42,7 +43,7 @@ import type { Run } from './session.js'
 const groups = {
   'Ask and follow:': [submit, get, list, watch, cancel, tools],
   'Sign in:': [login, logout],
-  'Decide:': [inbox, approve, reject, withdraw, amend, key],
+  'Decide:': [inbox, approve, reject, withdraw, amend, attention, key],
   'Stop:': [stop, resume, stops],
   'Look back:': [review, trail, replay, reconcile, shadow],
   'Govern:': [policy, agent, person, service, group, account],

@@ -4,6 +4,7 @@ import { pendingWords, tellStop } from '../domain/stop.js'
 import { columns } from './columns.js'
 import { inert } from './inert.js'
 import type { Output, Paint } from './output.js'
+import { attentionFacts } from './show-attention.js'
 import { reviewFacts } from './show-review.js'
 
 /** One action, for people: what was asked, what was decided, what happened. */
@@ -26,6 +27,7 @@ export function renderAction(action: ActionView, paint: Paint): string {
   }
   for (const { step, amended_by, changes, reason } of action.amendments)
     facts.push(['amended', `${step}, ${changes.map(({ pointer }) => pointer).join(' ')} by ${amended_by}: ${reason}`])
+  facts.push(...attentionFacts(action.attention))
   if (action.stopped)
     facts.push(['stopped', `${tellStop(action.stopped)}. It ${pendingWords[action.stopped.pending]}.`])
   for (const step of action.steps) facts.push(...stepFacts(step))
@@ -67,6 +69,8 @@ export function showAction(output: Output, action: ActionView, waited: boolean):
   output.show(action, renderAction)
   if (output.json) return
   if (action.problem) output.error({ ...action.problem, errors: [] })
+  else if (action.attention[0])
+    output.say(inert(`It needs attention: \`exq attention show ${action.attention[0].id}\`.`))
   else if (waitsForPeople(action) && !waited) output.say(howToDecide(action))
   else if (!action.outcome) output.say(inert(`It has not ended: \`exq watch ${action.id}\`.`))
 }

@@ -1,8 +1,8 @@
 import type { ApprovalView } from '../control-plane/approval-view.js'
-import { canonical, digestBytes } from '../digest.js'
+import { digestBytes } from '../digest.js'
 import { strongMethod, type VoteKind, type VoteStatement } from '../domain/approval.js'
 import type { Api, Vote } from './api.js'
-import { hasKeys, readKey, signWith } from './person-keys.js'
+import { signWithOwnKey } from './sign-with-own-key.js'
 import type { Terminal } from './terminal.js'
 
 /**
@@ -19,18 +19,10 @@ export async function toVote(
     acknowledged,
   }: { readonly vote: VoteKind; readonly reason: string; readonly acknowledged: readonly string[] },
 ): Promise<Vote> {
-  const plain = {
-    vote,
-    reason,
-    envelope_digest: shown.envelope_digest,
-    ...(acknowledged.length > 0 && { acknowledged }),
-  }
-  if (!hasKeys(terminal)) return plain
-  const { tenant, principal, account, items } = await api.listKeys()
-  for (const { key_id } of items) {
-    const key = readKey(terminal, key_id)
-    if (!key) continue
-    const statement: VoteStatement = {
+  const signed = await signWithOwnKey(
+    api,
+    terminal,
+    ({ tenant, principal, account }): VoteStatement => ({
       tenant,
       approval_id: shown.id,
       envelope_digest: shown.envelope_digest,
@@ -44,9 +36,14 @@ export async function toVote(
       acknowledged,
       self_approved: shown.your_vote.self_approved,
       at: new Date().toISOString(),
+    }),
+  )
+  return (
+    signed ?? {
+      vote,
+      reason,
+      envelope_digest: shown.envelope_digest,
+      ...(acknowledged.length > 0 && { acknowledged }),
     }
-    const bytes = canonical(statement)
-    return { statement: bytes, key_id, signature: signWith(key, bytes) }
-  }
-  return plain
+  )
 }

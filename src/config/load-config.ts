@@ -1,11 +1,13 @@
 import { dirname, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { approvalRulesOf } from '../contract/approval-rules.js'
+import { attentionAlarmOf } from '../contract/attention-settings.js'
 import { type BudgetRules, budgetRulesOf } from '../contract/budget-rules.js'
 import type { Config } from '../contract/define-config.js'
 import { durationMs } from '../contract/duration.js'
 import { limitOverridesOf } from '../contract/limit-settings.js'
 import type { LimitOverrides } from '../domain/downstream-limits.js'
+import type { AttentionAlarm } from '../domain/attention-alarm.js'
 import type { StopRules } from '../domain/entitlement.js'
 import { ExequaturError, isExequaturError } from '../domain/errors.js'
 import type { ApprovalRules } from '../domain/escalation.js'
@@ -19,6 +21,7 @@ export interface LoadedConfig extends Config {
   readonly stops: StopRules
   readonly reconcileMs: { readonly every: number; readonly effects: number }
   readonly limitOverrides: LimitOverrides
+  readonly attentionAlarm: AttentionAlarm
 }
 
 const dayMs = 24 * 60 * 60 * 1_000
@@ -45,6 +48,7 @@ export async function loadConfig(path: string): Promise<LoadedConfig> {
       },
       limitOverrides: limitOverridesOf(config.downstreams),
       stops: { pending: 'end', ...config.stops },
+      attentionAlarm: attentionAlarmOf(config.attention),
     }
   } catch (error) {
     if (isExequaturError(error)) throw error

@@ -2,6 +2,7 @@ import { isReserved } from '../domain/approval.js'
 import { ExequaturError } from '../domain/errors.js'
 import { tenantPattern } from '../domain/ids.js'
 import { type ApprovalSettings, approvalProblems } from './approval-rules.js'
+import { type AttentionSettings, attentionProblems } from './attention-settings.js'
 import { type BudgetSettings, budgetProblems, type LoopSettings } from './budget-rules.js'
 import { durationMs } from './duration.js'
 import { type Issuer, issuerProblems } from './issuer.js'
@@ -42,6 +43,8 @@ export interface Config {
    * `pending` says what becomes of what is stopped: it ends, or waits to be resumed; `end` if left out.
    */
   readonly stops?: { readonly group?: string; readonly pending?: 'wait' | 'end' }
+  /** Who decides where a machine may not settle, beside the approvers of a tool, and how soon a silence is told. */
+  readonly attention?: AttentionSettings
   /** OIDC issuers whose access tokens are accepted, beside our own tokens. */
   readonly issuers?: readonly Issuer[]
   /**
@@ -92,6 +95,7 @@ export function defineConfig(config: Config): Config {
   const { group, pending = 'end' } = config.stops ?? {}
   if (group !== undefined && !config.groups.includes(group)) problems.push(`stops.group: ${group} is not one of groups`)
   if (pending !== 'wait' && pending !== 'end') problems.push('stops.pending: wait or end')
+  problems.push(...attentionProblems(config.attention, config.groups))
   problems.push(...issuerProblems(config.issuers ?? [], config.tenants))
   problems.push(...downstreamProblems(config.downstreams))
   for (const [name, text] of Object.entries(config.reconcile ?? {}))

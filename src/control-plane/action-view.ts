@@ -9,9 +9,13 @@ import type { ActionRequest } from '../domain/request.js'
 import type { Stop } from '../domain/stop.js'
 import { verifiedEffect } from '../domain/verification.js'
 import type { Cut } from '../domain/view.js'
+import type { EvidenceDeps } from '../evidence/admitted.js'
 import { effectiveRequest } from '../evidence/amendments.js'
+import { openAttentions } from '../evidence/attention-state.js'
 import { type StopFacts, stopOf } from '../evidence/stops.js'
-import type { ActionRecord } from '../ledger/action-record.js'
+import type { Authority } from '../identity/authority.js'
+import type { ActionRecord, AttentionRow } from '../ledger/action-record.js'
+import { admittedFor } from './admitted-for.js'
 import type { ControlPlane } from './control-plane.js'
 import { type ReviewsView, viewReviews } from './reviews-view.js'
 
@@ -28,6 +32,10 @@ export interface StepView {
   readonly cut: Cut | null
   readonly error: { readonly code: string; readonly detail: string } | null
   readonly links: { readonly tool: string }
+}
+
+export interface OpenAttention extends Pick<AttentionRow, 'id' | 'step' | 'phase' | 'reason' | 'opened_at'> {
+  readonly age_seconds: number
 }
 
 /** An ending other than success, in the form of every other error. */
@@ -76,6 +84,8 @@ export interface ActionView {
   } | null
   /** What people changed in it since it was asked for. */
   readonly amendments: readonly (Amendment & { readonly at: string })[]
+  /** What a machine may not settle about it and nobody has decided yet, oldest first. */
+  readonly attention: readonly OpenAttention[]
   /** What holds it back now; null if nothing does, or it has ended. */
   readonly stopped: Stop | null
   /** Where it ran without people: who looked it over. */
@@ -85,9 +95,9 @@ export interface ActionView {
 }
 
 export function viewAction(
-  plane: Pick<ControlPlane, 'uiLink' | 'verifySignature'>,
+  plane: Pick<ControlPlane, 'uiLink'> & EvidenceDeps,
   record: ActionRecord,
-  authority: StopFacts,
+  authority: Authority,
 ): ActionView {
   const request = JSON.parse(record.request) as ActionRequest
   const id = workflowId(record.tenant, record.id)
@@ -108,11 +118,26 @@ export function viewAction(
     decision: decisionOf(record),
     approval: approvalOf(record),
     amendments: effectiveRequest(plane, record).amendments.map(({ previous_digest: _, ...amendment }) => amendment),
+    attention: attentionOf(plane, record, authority),
     stopped: record.outcome === null ? heldBy(record, request, authority) : null,
     review: viewReviews(record),
     steps: request.plan.steps.map(({ id, tool }) => viewStep(record, id, tool)),
     workflow: { id, run_id: record.run_id, ui: plane.uiLink(id, record.run_id) },
   }
+}
+
+function attentionOf(deps: EvidenceDeps, record: ActionRecord, authority: Authority): OpenAttention[] {
+  if (record.attentions.length === 0) return []
+  return openAttentions(deps, admittedFor(deps, { authority }, record)).map(
+    ({ id, step, phase, reason, opened_at, age_ms }) => ({
+      id,
+      step,
+      phase,
+      reason,
+      opened_at,
+      age_seconds: Math.floor(age_ms / 1_000),
+    }),
+  )
 }
 
 /** The stop that holds what an action would do next. */

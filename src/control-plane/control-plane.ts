@@ -1,4 +1,5 @@
 import type { ActionRef } from '../domain/activities.js'
+import type { AttentionAlarm } from '../domain/attention-alarm.js'
 import type { StopRules } from '../domain/entitlement.js'
 import type { PolicyRule } from '../domain/policy-change.js'
 import type { EvidenceDeps } from '../evidence/admitted.js'
@@ -17,6 +18,8 @@ export interface ControlPlane extends EvidenceDeps {
   /** Who has to agree to a change of policies that loosens. */
   readonly policyRule: PolicyRule
   readonly stops: StopRules
+  /** How long what needs attention may be silent. */
+  readonly attentionAlarm: AttentionAlarm
   /** How many requests of one agent may wait for people. */
   readonly pendingPerAgent: number
   /** Verifies access tokens of issuers; absent where none is configured. */

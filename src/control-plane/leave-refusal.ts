@@ -4,7 +4,15 @@ import { recordRefusal } from '../ledger/queries/record-refusal.js'
 import type { Caller, ControlPlane } from './control-plane.js'
 
 /** Attempts to decide without being entitled, or with what somebody else signed. */
-const recorded: ReadonlySet<ErrorCode> = new Set(['EXQ-2002', 'EXQ-4003', 'EXQ-4012', 'EXQ-4013'])
+const recorded: ReadonlySet<ErrorCode> = new Set([
+  'EXQ-2002',
+  'EXQ-4003',
+  'EXQ-4012',
+  'EXQ-4013',
+  'EXQ-5031',
+  'EXQ-5036',
+  'EXQ-5037',
+])
 
 /** Does what was asked; where the caller may not, that leaves a refusal, with the digest of `asked`. */
 export async function leaveRefusal<T>(

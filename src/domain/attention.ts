@@ -14,6 +14,10 @@ export type AttendedPhase = 'execute' | 'compensate'
 export const choices = ['happened', 'did-not-happen', 'attempt-again', 'compensate', 'leave'] as const
 export type Choice = (typeof choices)[number]
 
+/** `settled`: the real system was seen to answer, or something newer about the same call is asked. */
+export const attentionStates = ['open', 'decided', 'settled'] as const
+export type AttentionState = (typeof attentionStates)[number]
+
 /** What the choices depend on. */
 export interface AttentionCase {
   readonly reason: AttentionReason
@@ -43,6 +47,16 @@ function mayChoose(choice: Choice, { reason, phase, effect, ended, confirmed }: 
     case 'leave':
       return reason === 'not-undone'
   }
+}
+
+/** Does this choice say what is so in the real system, and so need evidence? */
+export function needsEvidence(choice: Choice): boolean {
+  return choice === 'happened' || choice === 'did-not-happen'
+}
+
+/** May whoever chooses this give the output of a call whose answer was lost, so that it can be referred to and undone? */
+export function takesOutput(choice: Choice, { phase }: Pick<AttentionCase, 'phase'>): boolean {
+  return phase === 'execute' && (choice === 'happened' || choice === 'compensate')
 }
 
 /** What a choice leads to, in a sentence for whoever chooses. */

@@ -1,3 +1,4 @@
+import { attentionErrors } from './attention-errors.js'
 import { budgetErrors } from './budget-errors.js'
 import { checkErrors } from './check-errors.js'
 import { downstreamErrors } from './downstream-errors.js'
@@ -151,6 +152,7 @@ export const errorTable = {
     500,
     'Look at the downstream for what was done; then correct the tool, under a new version, so that it leaves out its credentials.',
   ),
+  ...attentionErrors,
   ...observedErrors,
   ...downstreamErrors,
   'EXQ-6001': entry('There is no such action', 404, 'List yours: `exq list`.'),

@@ -45,6 +45,15 @@ export function knownOf(record: ActionRecord, call: Call): JsonObject {
   }
 }
 
+/** How much is recorded of one phase of a step; the ledger counts again when somebody decides on it. */
+export function factsOf(
+  { attempts, outcomes, verifications }: Pick<ActionRecord, 'attempts' | 'outcomes' | 'verifications'>,
+  { step, phase }: Pick<Call, 'step' | 'phase'>,
+): number {
+  const at = (row: { step: string; phase: string }) => row.step === step && row.phase === phase
+  return attempts.filter(at).length + outcomes.filter(at).length + verifications.filter(at).length
+}
+
 /** Of all that is known of a call, as it is shown to whoever decides. */
 export function stateDigest({ record }: Pick<Admitted, 'record'>, row: AttentionRow): string {
   const at = ({ step, phase }: { step: string; phase: string }) => step === row.step && phase === row.phase

@@ -5,7 +5,7 @@ import { chainOf } from './votes.js'
 type DeciderDeps = Pick<EvidenceDeps, 'people' | 'attentionGroup'>
 
 /** The groups that decide on what a step came to: the approvers of its tool, and those the configuration names. */
-function decidingGroups({ attentionGroup }: DeciderDeps, admitted: Admitted, step: string): readonly string[] {
+export function decidingGroups({ attentionGroup }: DeciderDeps, admitted: Admitted, step: string): readonly string[] {
   const approvers = pinnedContract(admitted, step)?.contract.approvers ?? []
   return [...new Set([...approvers, ...(attentionGroup ? [attentionGroup] : [])])]
 }

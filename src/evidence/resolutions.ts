@@ -26,6 +26,18 @@ export function resolutionOn(deps: EvidenceDeps, admitted: Admitted, attention: 
   return row && holds(deps, admitted, attention, row) ? resolutionOf(attention, row) : null
 }
 
+/** Will the decision on an attention, if there is one, stay whatever becomes of whoever made it? */
+export function isFinal(deps: EvidenceDeps, admitted: Admitted, attention: AttentionRow): boolean {
+  const row = standingResolution(deps, admitted, attention)
+  return row?.choice !== 'attempt-again' || isUsed(admitted.record, row) || admitted.record.outcome !== null
+}
+
+/** The revision that the next decision on an attention gets. */
+export function nextResolution({ record }: Pick<Admitted, 'record'>, { id }: Pick<AttentionRow, 'id'>): number {
+  const rows = record.resolutions.filter(({ attention_id }) => attention_id === id)
+  return Math.max(0, ...rows.map(({ revision }) => revision)) + 1
+}
+
 /** The newest decision on an attention that was really made, whether or not it still holds. */
 export function standingResolution(
   deps: EvidenceDeps,

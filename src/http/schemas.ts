@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { outcomes, stages } from '../domain/lifecycle.js'
+import { openAttentionShape } from './attention-shapes.js'
 import { reviewsShape } from './review-shapes.js'
 import { recordedVoteShape } from './vote-schemas.js'
 
@@ -131,6 +132,7 @@ export const actionShape = z
       .nullable(),
     approval: actionApprovalShape.nullable(),
     amendments: list(amendmentShape),
+    attention: list(openAttentionShape).meta({ description: 'What people have to decide on, as a machine may not' }),
     stopped: stopShape.nullable().meta({ description: 'What holds it back now' }),
     review: reviewsShape.nullable().meta({ description: 'Who looked it over, where it ran without people' }),
     steps: list(stepShape),

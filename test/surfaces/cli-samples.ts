@@ -1,8 +1,11 @@
 import type { ActionView } from '../../src/control-plane/action-view.js'
 import type { ApprovalView } from '../../src/control-plane/approval-view.js'
+import type { AttentionView } from '../../src/control-plane/attention/attention-view.js'
 import type { ToolView } from '../../src/control-plane/list-tools.js'
+import { choicesFor, meaningOf, needsEvidence, takesOutput } from '../../src/domain/attention.js'
 import { type ErrorCode, errorTable } from '../../src/domain/errors.js'
 import type { Outcome } from '../../src/domain/lifecycle.js'
+import { attentionShape } from '../../src/http/attention-shapes.js'
 import { actionShape, approvalShape } from '../../src/http/schemas.js'
 import { toolShape } from '../../src/http/tool-schemas.js'
 import { refundInvoice } from '../_util/contracts.js'
@@ -30,6 +33,7 @@ export function action(changes: Partial<ActionView> = {}): ActionView {
     decision: { result: 'allow', policy_ids: ['desk'], policy_digest: digest, explanation: 'Permitted by desk.' },
     approval: null,
     amendments: [],
+    attention: [],
     stopped: null,
     review: null,
     steps: [step('waiting')],
@@ -95,6 +99,61 @@ export function approval(changes: Partial<ApprovalView> = {}): ApprovalView {
     ...changes,
   }
   approvalShape.parse(view)
+  return view
+}
+
+export const attentionId = 'att_2b7q3m5x6z4n2b7q3m5x6z4n2b'
+
+export function attention(changes: Partial<AttentionView> = {}): AttentionView {
+  const offered = { reason: 'unknown', phase: 'execute', effect: 'reversible', ended: false, confirmed: false } as const
+  const view: AttentionView = {
+    id: attentionId,
+    state: 'open',
+    reason: 'unknown',
+    opened_at: '2026-06-17T10:00:00.000Z',
+    age_seconds: 4_000,
+    overdue: true,
+    action_id: actionId,
+    action_outcome: null,
+    agent: 'agent:desk',
+    on_behalf_of: null,
+    subject: null,
+    step: 'step1',
+    phase: 'execute',
+    generation: 0,
+    tool: 'refund_invoice',
+    title: 'Refund an invoice',
+    risk: 'medium',
+    resource: 'Invoice in_1',
+    amount: { cents: 90_000, currency: 'usd' },
+    args: { invoice_id: 'in_1', amount_cents: 90_000 },
+    idempotency_key: 'exq_key',
+    effect: 'unknown',
+    attempts: [
+      {
+        generation: 0,
+        attempt: 1,
+        at: '2026-06-17T09:59:00.000Z',
+        claimed: 'unknown',
+        output: null,
+        error: { code: 'EXQ-5002', detail: 'no answer in time' },
+      },
+    ],
+    observed: [],
+    choices: choicesFor(offered).map((choice) => ({
+      choice,
+      does: meaningOf(choice, offered),
+      needs_evidence: needsEvidence(choice),
+      takes_output: takesOutput(choice, offered),
+    })),
+    groups: ['finance'],
+    method_needed: 'any',
+    state_digest: digest,
+    your_resolution: { may: true, revision: 1, self_decided: false },
+    resolution: null,
+    ...changes,
+  }
+  attentionShape.parse(view)
   return view
 }
 

@@ -69,6 +69,7 @@ export async function openHttpDesk(
     policyRule: { group: 'finance', people: 2 },
     sessionWindowMs: 86_400_000,
     stops: { group: 'security', pending: 'end' },
+    attentionAlarm: { afterMs: 900_000, remindEveryMs: 3_600_000 },
     pendingPerAgent: 1_000,
     signingKey: await readSigningKey(keyFile),
     verifySignature: await readVerifyKey(keyFile),

@@ -5,6 +5,7 @@ import { publishContract } from '../../src/ledger/queries/publish-contract.js'
 import { sampleTools } from '../_util/contracts.js'
 import { newKey, registrationOf } from '../_util/person-key.js'
 import { type Call, cancellation, type HttpDesk, openHttpDesk } from './http-desk.js'
+import { loseCall } from './http-lost-calls.js'
 
 let desk: HttpDesk
 let action: string
@@ -13,6 +14,7 @@ let digest: string
 const key = newKey()
 let change: string
 const shadow = `shd_${'a'.repeat(26)}`
+let attention: string
 
 beforeAll(async () => {
   desk = await openHttpDesk()
@@ -39,10 +41,11 @@ beforeAll(async () => {
   await owner.query(`insert into shadow_effects (tenant, id, tool, effect_id, kind, summary, look)
     values ('acme', '${shadow}', 'only_here', 're_1', 'unexplained', 'a refund', 1)`)
   await owner.end()
+  attention = (await loseCall(desk, cancellation('lost'))).attention
 })
 afterAll(() => desk.close())
 
-type Kind = 'action' | 'approval' | 'tool' | 'stop' | 'key' | 'change' | 'shadow'
+type Kind = 'action' | 'approval' | 'tool' | 'stop' | 'key' | 'change' | 'attention' | 'shadow'
 const mine: Readonly<Record<Kind, () => string>> = {
   action: () => action,
   approval: () => approval,
@@ -51,6 +54,7 @@ const mine: Readonly<Record<Kind, () => string>> = {
   key: () => key.key_id,
   change: () => change,
   shadow: () => shadow,
+  attention: () => attention,
 }
 /** Well formed, and nobody's. */
 const nobodys: Readonly<Record<Kind, string>> = {
@@ -61,6 +65,7 @@ const nobodys: Readonly<Record<Kind, string>> = {
   key: newKey().key_id,
   change: `chg_${'z'.repeat(26)}`,
   shadow: `shd_${'z'.repeat(26)}`,
+  attention: `att_${'z'.repeat(26)}`,
 }
 
 interface Case {
@@ -84,6 +89,11 @@ const cases: Readonly<Record<string, Case>> = {
     body: () => ({ step: 'step1', args: { subscription_id: 'x' }, reason: 'not mine', envelope_digest: digest }),
   },
   castVote: { of: 'approval', body: () => ({ vote: 'reject', reason: 'not mine', envelope_digest: digest }) },
+  getAttention: { of: 'attention' },
+  resolveAttention: {
+    of: 'attention',
+    body: () => ({ choice: 'happened', reason: 'not mine', evidence: 'none', state_digest: 'sha256:x' }),
+  },
   revokeKey: { of: 'key', body: () => ({}) },
   getTool: { of: 'tool' },
   getPolicyChange: { of: 'change' },
@@ -141,7 +151,7 @@ describe.each([
     expect(foreign).toEqual(unknown)
     // Agents decide on nothing, whatever its id.
     expect(foreign.status).toBe(
-      governs || (agent && (of === 'approval' || of === 'key' || of === 'change')) ? 403 : 404,
+      governs || (agent && ['approval', 'key', 'change', 'attention'].includes(of)) ? 403 : 404,
     )
   })
 })

@@ -1,4 +1,3 @@
-import type { FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import { castVote as cast } from '../../control-plane/cast-vote.js'
 import { voteKinds } from '../../domain/approval.js'
@@ -6,6 +5,7 @@ import { callerOf } from '../authenticate.js'
 import { answer, bearer, ofBodies, problems } from '../openapi.js'
 import { idParams } from '../parameters.js'
 import { approvalShape } from '../schemas.js'
+import { surfaceHeader, surfaceOf } from '../surface-of.js'
 import type { SecuredRoute } from './route.js'
 
 const plainVote = z
@@ -30,10 +30,6 @@ const signedVote = z
   .meta({ description: 'Signed by your own registered key' })
 
 const voteShape = z.union([plainVote, signedVote])
-
-const surfaceHeader = z.looseObject({
-  'x-exequatur-surface': z.string().optional().meta({ description: '`cli`, if the vote was cast there' }),
-})
 
 export const castVote: SecuredRoute = (app, plane) => {
   app.post(
@@ -74,9 +70,4 @@ export const castVote: SecuredRoute = (app, plane) => {
       return cast(plane, callerOf(request), request.params.id, vote)
     },
   )
-}
-
-/** The surfaces that call this API, and may say so. Anything else is a client of its own. */
-function surfaceOf({ headers }: FastifyRequest): 'cli' | 'http' {
-  return headers['x-exequatur-surface'] === 'cli' ? 'cli' : 'http'
 }

@@ -6,6 +6,7 @@ import { castVote } from './cast-vote.js'
 import { explainAction } from './explain-action.js'
 import { getAction } from './get-action.js'
 import { getApproval } from './get-approval.js'
+import { getAttention } from './get-attention.js'
 import { getHealth } from './get-health.js'
 import { getOpenapi } from './get-openapi.js'
 import { getPolicyChange } from './get-policy-change.js'
@@ -14,6 +15,7 @@ import { getReconciliation } from './get-reconciliation.js'
 import { getTool } from './get-tool.js'
 import { listActions } from './list-actions.js'
 import { listApprovals } from './list-approvals.js'
+import { listAttention } from './list-attention.js'
 import { listKeys } from './list-keys.js'
 import { listPolicyChanges } from './list-policy-changes.js'
 import { listPolicySets } from './list-policy-sets.js'
@@ -27,6 +29,7 @@ import { proposePolicies } from './propose-policies.js'
 import { readHistory } from './read-history.js'
 import { readTrail } from './read-trail.js'
 import { registerKey } from './register-key.js'
+import { resolveAttention } from './resolve-attention.js'
 import { reviewAction } from './review-action.js'
 import { revokeKey } from './revoke-key.js'
 import type { OpenRoute, SecuredRoute } from './route.js'
@@ -49,6 +52,9 @@ export const securedRoutes: readonly SecuredRoute[] = [
   getApproval,
   castVote,
   amendApproval,
+  listAttention,
+  getAttention,
+  resolveAttention,
   registerKey,
   listKeys,
   revokeKey,

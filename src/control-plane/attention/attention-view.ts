@@ -1,0 +1,175 @@
+import type { strongMethod } from '../../domain/approval.js'
+import {
+  type AttendedPhase,
+  type AttentionReason,
+  type AttentionState,
+  type Choice,
+  choicesFor,
+  meaningOf,
+  needsEvidence,
+  type Resolution,
+  takesOutput,
+} from '../../domain/attention.js'
+import { reminderDue } from '../../domain/attention-alarm.js'
+import type { Risk } from '../../domain/contract.js'
+import { at, type JsonObject } from '../../domain/json.js'
+import type { Effect, Outcome } from '../../domain/lifecycle.js'
+import { type Admitted, observationOf, pinnedContract } from '../../evidence/admitted.js'
+import { caseOf, seenEffect, stateDigest } from '../../evidence/attention-case.js'
+import { decidingGroups, mayResolve, methodNeeded } from '../../evidence/attention-deciders.js'
+import { stateOf } from '../../evidence/attention-state.js'
+import { nextResolution, resolutionOn } from '../../evidence/resolutions.js'
+import { chainOf } from '../../evidence/votes.js'
+import type { AttentionRow } from '../../ledger/action-record.js'
+import type { ControlPlane } from '../control-plane.js'
+
+/** What needs attention, as people see it: what is known, what was tried, and what they may choose. */
+export interface AttentionView {
+  readonly id: string
+  readonly state: AttentionState
+  readonly reason: AttentionReason
+  readonly opened_at: string
+  readonly age_seconds: number
+  /** Older than the configuration lets it get in silence. */
+  readonly overdue: boolean
+  readonly action_id: string
+  readonly action_outcome: Outcome | null
+  readonly agent: string
+  readonly on_behalf_of: string | null
+  readonly subject: string | null
+  readonly step: string
+  readonly phase: AttendedPhase
+  readonly generation: number
+  readonly tool: string
+  readonly title: string
+  readonly risk: Risk
+  /** What is acted on, as `Invoice in_1`. */
+  readonly resource: string
+  readonly amount: { readonly cents: number; readonly currency: string } | null
+  readonly args: JsonObject
+  readonly idempotency_key: string | null
+  /** What all answers and findings come to; null where there is none. */
+  readonly effect: Effect | null
+  /** Each call of this phase of the step, and what was answered. */
+  readonly attempts: readonly {
+    readonly generation: number
+    readonly attempt: number
+    readonly at: string
+    readonly claimed: Effect | null
+    readonly output: JsonObject | null
+    readonly error: { readonly code: string; readonly detail: string } | null
+  }[]
+  /** What the real system showed. */
+  readonly observed: readonly {
+    readonly generation: number
+    readonly found: Effect
+    readonly detail: string | null
+    readonly at: string
+  }[]
+  readonly choices: readonly {
+    readonly choice: Choice
+    readonly does: string
+    readonly needs_evidence: boolean
+    readonly takes_output: boolean
+  }[]
+  readonly groups: readonly string[]
+  readonly method_needed: 'any' | typeof strongMethod
+  /** Of all that is known; a decision names it. */
+  readonly state_digest: string
+  /** What the decision of whoever looks has to name, if it is signed. */
+  readonly your_resolution: {
+    readonly may: boolean
+    readonly revision: number
+    readonly self_decided: boolean
+  }
+  readonly resolution: Omit<Resolution, 'attention_id' | 'step' | 'phase' | 'generation' | 'about'> | null
+}
+
+export function viewAttention(
+  plane: ControlPlane,
+  admitted: Admitted,
+  row: AttentionRow,
+  person: string,
+): AttentionView {
+  const { record, request } = admitted
+  const state = stateOf(plane, admitted, row)
+  const contract = pinnedContract(admitted, row.step)?.contract
+  const call = isOf(row)
+  const intent = record.intents.findLast((each) => call(each) && each.generation === row.generation)
+  const args = intent?.args ?? record.intents.findLast(({ step }) => step === row.step)?.args ?? {}
+  const observed = observationOf(admitted, row.step)
+  const cents = contract?.spend && at({ args, observed }, contract.spend.amount_cents)
+  const offered = caseOf(admitted, row)
+  const resolution = resolutionOn(plane, admitted, row)
+  return {
+    id: row.id,
+    state,
+    reason: row.reason,
+    opened_at: row.opened_at,
+    age_seconds: Math.floor(row.age_ms / 1_000),
+    overdue: state === 'open' && reminderDue(row.age_ms, plane.attentionAlarm) > 0,
+    action_id: record.id,
+    action_outcome: record.outcome,
+    agent: record.agent,
+    on_behalf_of: request.on_behalf_of ?? null,
+    subject: record.subject,
+    step: row.step,
+    phase: row.phase,
+    generation: row.generation,
+    tool: contract?.name ?? '',
+    title: contract?.title ?? '',
+    risk: contract?.risk ?? record.risk,
+    resource: contract ? `${contract.resource.type} ${at({ args, observed }, contract.resource.id) ?? ''}` : '',
+    amount: typeof cents === 'number' && contract?.spend ? { cents, currency: contract.spend.currency } : null,
+    args,
+    idempotency_key: intent?.idempotency_key ?? null,
+    effect: seenEffect(record, row),
+    attempts: attemptsIn(admitted, row),
+    observed: record.verifications
+      .filter(call)
+      .map(({ generation, found, detail, verified_at }) => ({ generation, found, detail, at: verified_at })),
+    choices:
+      offered && state === 'open'
+        ? choicesFor(offered).map((choice) => ({
+            choice,
+            does: meaningOf(choice, offered),
+            needs_evidence: needsEvidence(choice),
+            takes_output: takesOutput(choice, offered) && !contract?.views,
+          }))
+        : [],
+    groups: decidingGroups(plane, admitted, row.step),
+    method_needed: methodNeeded(admitted, row.step),
+    state_digest: stateDigest(admitted, row),
+    your_resolution: {
+      may: mayResolve(plane, admitted, row.step, person),
+      revision: nextResolution(admitted, row),
+      self_decided: chainOf(admitted).includes(person),
+    },
+    resolution: resolution && toldOf(resolution),
+  }
+}
+
+function attemptsIn({ record }: Admitted, row: AttentionRow): AttentionView['attempts'] {
+  const call = isOf(row)
+  return record.attempts.filter(call).map(({ generation, attempt, attempted_at }) => {
+    const outcome = record.outcomes.find(
+      (each) => call(each) && each.generation === generation && each.attempt === attempt,
+    )
+    return {
+      generation,
+      attempt,
+      at: attempted_at,
+      claimed: outcome?.effect ?? null,
+      output: outcome?.output ?? null,
+      error: outcome?.error ?? null,
+    }
+  })
+}
+
+function toldOf({ choice, reason, evidence, output, decided_by, at: when }: Resolution): AttentionView['resolution'] {
+  return { choice, reason, evidence, output, decided_by, at: when }
+}
+
+function isOf({ step, phase }: Pick<AttentionRow, 'step' | 'phase'>) {
+  return (row: { step: string; phase: string }) => row.step === step && row.phase === phase
+}

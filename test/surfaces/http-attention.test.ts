@@ -1,0 +1,348 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { AttentionView } from '../../src/control-plane/attention/attention-view.js'
+import { changeMembership } from '../../src/control-plane/memberships.js'
+import { canonical } from '../../src/digest.js'
+import type { AttentionReason, ResolutionStatement } from '../../src/domain/attention.js'
+import { generationAfter } from '../../src/domain/attention.js'
+import { loadAdmitted } from '../../src/evidence/admitted.js'
+import { validResolutions } from '../../src/evidence/resolutions.js'
+import { attentionPageShape, attentionShape } from '../../src/http/attention-shapes.js'
+import { loadAction } from '../../src/ledger/queries/load-action.js'
+import { recordIntent } from '../../src/ledger/queries/record-intent.js'
+import type { CallOutcome } from '../../src/ledger/queries/record-outcome.js'
+import { recordResolution } from '../../src/ledger/queries/record-resolution.js'
+import { recordVerification } from '../../src/ledger/queries/record-verification.js'
+import { resolutionRow } from '../_util/attention-rows.js'
+import { intentFor } from '../_util/ledger-rows.js'
+import { newKey, type PersonKey, registrationOf } from '../_util/person-key.js'
+import { type Answer, cancellation, type HttpDesk, openHttpDesk } from './http-desk.js'
+import { handOver, type LostCall, loseCall, unknown } from './http-lost-calls.js'
+
+let desk: HttpDesk
+let count = 0
+beforeAll(async () => {
+  desk = await openHttpDesk()
+})
+afterAll(() => desk.close())
+
+const lost = (outcome = unknown, reason: AttentionReason = 'unknown') => {
+  count += 1
+  return loseCall(desk, cancellation(`lost${count}`), outcome, reason)
+}
+const look = async (id: string, token: string | undefined = desk.tokens.bob): Promise<AttentionView> =>
+  (await desk.call('GET', `/v1/attention/${id}`, { token })).body
+
+async function resolve(
+  { attention }: Pick<LostCall, 'attention'>,
+  wish: object,
+  token: string | undefined = desk.tokens.bob,
+): Promise<Answer> {
+  const { state_digest } = await look(attention)
+  const body = { choice: 'attempt-again', reason: 'the bank has nothing', state_digest, ...wish }
+  return desk.call('POST', `/v1/attention/${attention}/resolutions`, { token, body })
+}
+
+const happened = { choice: 'happened', evidence: 'seen in the console' }
+
+/** What the decisions recorded of an action come to, as an executor would see it. */
+async function generation({ call }: LostCall): Promise<number> {
+  const deps = { ...desk.plane, pool: desk.database.executorPool }
+  const admitted = await loadAdmitted(deps, call)
+  return admitted ? generationAfter(validResolutions(deps, admitted), call) : -1
+}
+
+describe('what needs attention', () => {
+  test('is shown with what is known, what was tried, and what each choice does', async () => {
+    const { attention, action } = await lost()
+    const answer = await desk.call('GET', `/v1/attention/${attention}`, { token: desk.tokens.bob })
+    const view = attentionShape.strict().parse(answer.body)
+    expect(view).toMatchObject({
+      id: attention,
+      state: 'open',
+      reason: 'unknown',
+      overdue: false,
+      action_id: action,
+      tool: 'cancel_subscription',
+      resource: 'Subscription sub_1',
+      effect: 'unknown',
+      attempts: [{ attempt: 1, claimed: 'unknown', error: { code: 'EXQ-5002', detail: 'no answer in time' } }],
+      observed: [],
+      groups: ['finance'],
+      method_needed: 'any',
+      your_resolution: { may: true, revision: 1, self_decided: false },
+      resolution: null,
+    })
+    expect(view.choices.map(({ choice }) => choice)).toEqual([
+      'happened',
+      'did-not-happen',
+      'attempt-again',
+      'compensate',
+    ])
+    const seen = (await desk.call('GET', `/v1/actions/${action}`, { token: desk.tokens.desk })).body
+    expect(seen.attention).toMatchObject([{ id: attention, reason: 'unknown', step: 'step1' }])
+  })
+
+  test('shows what was claimed beside what was observed', async () => {
+    const answered: CallOutcome = { effect: 'committed', output: { status: 'cancelled' }, error: null }
+    const { attention, call } = await lost(answered, 'diverged')
+    await recordVerification(desk.database.executorPool, call, 'diverged', 'it is active')
+    expect(await look(attention)).toMatchObject({
+      effect: 'diverged',
+      attempts: [{ claimed: 'committed', output: { status: 'cancelled' } }],
+      observed: [{ found: 'diverged', detail: 'it is active' }],
+    })
+  })
+
+  test('is listed for those who may decide, and for other people where they ask for all', async () => {
+    const { attention } = await lost()
+    const ids = async (token: string | undefined, query = '') => {
+      const { body } = await desk.call('GET', `/v1/attention?limit=100${query}`, { token })
+      return attentionPageShape.parse(body).items.map(({ id }) => id)
+    }
+    expect(await ids(desk.tokens.bob)).toContain(attention)
+    for (const token of [desk.tokens.eve, desk.tokens.ann]) {
+      expect(await ids(token)).not.toContain(attention)
+      expect(await ids(token, '&all=true')).toContain(attention)
+    }
+    expect(await ids(desk.tokens.zoe, '&all=true')).toEqual([])
+    expect(await ids(desk.tokens.bob, '&reason=late')).not.toContain(attention)
+    expect(await ids(desk.tokens.bob, '&tool=cancel_subscription&reason=unknown&older_than=0')).toContain(attention)
+    expect(await ids(desk.tokens.bob, '&tool=refund_invoice')).toEqual([])
+    expect(await ids(desk.tokens.bob, '&older_than=3600')).toEqual([])
+    const { body } = await desk.call('GET', '/v1/attention?limit=1', { token: desk.tokens.bob })
+    expect(body.open).toBeGreaterThan(0)
+    expect(body.oldest_seconds).toBeGreaterThanOrEqual(0)
+    const next = await desk.call('GET', `/v1/attention?limit=1&cursor=${body.next}`, { token: desk.tokens.bob })
+    expect(next.body.items[0]?.id).not.toBe(body.items[0].id)
+  })
+
+  test('is not for agents', async () => {
+    const { attention } = await lost()
+    for (const url of ['/v1/attention', `/v1/attention/${attention}`])
+      expect((await desk.call('GET', url, { token: desk.tokens.desk })).body.code).toBe('EXQ-2002')
+  })
+
+  test('is opened once, however often it is asked', async () => {
+    const { attention, call } = await lost()
+    const answers = await Promise.all([handOver(desk, call, 'unknown'), handOver(desk, call, 'unknown')])
+    expect(answers.map(({ attention_id }) => attention_id)).toEqual([attention, attention])
+    expect((await loadAction(desk.database.serverPool, call))?.attentions).toHaveLength(1)
+  })
+
+  test('tells who may decide, once', async () => {
+    const { attention } = await lost()
+    const { rows } = await desk.database.serverPool
+      .of('acme')
+      .query('select kind, recipients from notices where attention_id = $1', [attention])
+    expect(rows).toEqual([{ kind: 'asked', recipients: ['person:bob'] }])
+  })
+
+  test('is settled by what the real system shows meanwhile, and then takes no decision', async () => {
+    const one = await lost()
+    await recordVerification(desk.database.executorPool, one.call, 'committed', null)
+    expect(await look(one.attention)).toMatchObject({ state: 'settled', choices: [] })
+    expect((await resolve(one, happened)).body.code).toBe('EXQ-5032')
+  })
+})
+
+describe('deciding', () => {
+  test('records what a person says, once, and tells the workflow to look', async () => {
+    const one = await lost()
+    const wish = { ...happened, output: { status: 'cancelled' } }
+    const answers = await Promise.all([resolve(one, wish), resolve(one, wish)])
+    for (const { status, body } of answers) {
+      expect(status).toBe(200)
+      expect(attentionShape.strict().parse(body)).toMatchObject({
+        state: 'decided',
+        resolution: { choice: 'happened', decided_by: 'person:bob', output: { status: 'cancelled' } },
+        choices: [],
+      })
+    }
+    expect((await loadAction(desk.database.serverPool, one.call))?.resolutions).toHaveLength(1)
+    expect(desk.hints).toContain(one.action)
+    expect(await handOver(desk, one.call, 'unknown')).toMatchObject({ attention_id: one.attention, choice: 'happened' })
+    const { body } = await desk.call('GET', `/v1/actions/${one.action}`, { token: desk.tokens.desk })
+    expect(body.attention).toEqual([])
+  })
+
+  test('is not done twice over: what differs is a conflict', async () => {
+    const one = await lost()
+    const answers = await Promise.all([
+      resolve(one, happened),
+      resolve(one, { choice: 'did-not-happen', evidence: 'nothing there' }),
+    ])
+    expect(answers.map(({ status }) => status).sort()).toEqual([200, 409])
+    expect(answers.find(({ status }) => status === 409)?.body.code).toBe('EXQ-5032')
+    expect((await loadAction(desk.database.serverPool, one.call))?.resolutions).toHaveLength(1)
+  })
+
+  test('is on what was shown: once more is known it is to be looked at again', async () => {
+    const one = await lost()
+    const { state_digest } = await look(one.attention)
+    await recordVerification(desk.database.executorPool, one.call, 'unknown', 'the system did not answer')
+    expect((await resolve(one, { ...happened, state_digest })).body.code).toBe('EXQ-5033')
+    expect((await resolve(one, happened)).status).toBe(200)
+  })
+
+  test.each([
+    ['leaving what may be undone', { choice: 'leave' }, 'EXQ-5034'],
+    ['no reason', { reason: ' ' }, 'EXQ-5035'],
+    ['no evidence', { choice: 'did-not-happen' }, 'EXQ-5035'],
+    ['an output that the tool would not give', { ...happened, output: { state: 'x' } }, 'EXQ-5035'],
+    ['an output of what did not happen', { choice: 'did-not-happen', evidence: 'x', output: {} }, 'EXQ-5035'],
+    ['a word that is no choice', { choice: 'retry' }, 'EXQ-1002'],
+  ])('is refused with %s', async (_, wish, code) => {
+    const one = await lost()
+    expect((await resolve(one, wish)).body.code).toBe(code)
+    expect((await loadAction(desk.database.serverPool, one.call))?.resolutions).toEqual([])
+  })
+
+  test('about an action that has ended only says what was so', async () => {
+    const one = await lost()
+    await desk.end(one.action, 'needs-attention')
+    expect((await look(one.attention)).choices.map(({ choice }) => choice)).toEqual(['happened', 'did-not-happen'])
+    expect((await resolve(one, {})).body.code).toBe('EXQ-5034')
+    expect((await resolve(one, happened)).status).toBe(200)
+  })
+
+  test('something is asked anew only where more came to light after it was decided', async () => {
+    const one = await lost()
+    await resolve(one, happened)
+    expect((await handOver(desk, one.call, 'late')).attention_id).not.toBe(one.attention)
+    const { attention_id } = await handOver(desk, one.call, 'late')
+    expect((await resolve({ attention: attention_id }, happened)).status).toBe(200)
+    expect(await handOver(desk, one.call, 'late')).toMatchObject({ attention_id, choice: 'happened' })
+    await recordVerification(desk.database.executorPool, one.call, 'diverged', 'twice')
+    const again = await handOver(desk, one.call, 'late')
+    expect(again).toMatchObject({ choice: null })
+    expect(again.attention_id).not.toBe(attention_id)
+  })
+})
+
+describe('who decides', () => {
+  test.each([
+    ['an agent', () => desk.tokens.other, 'EXQ-2002'],
+    ['the agent that asked', () => desk.tokens.desk, 'EXQ-2002'],
+    ['the owner of the agent', () => desk.tokens.ann, 'EXQ-5031'],
+    ['somebody of another group', () => desk.tokens.eve, 'EXQ-5031'],
+    ['somebody of another tenant', () => desk.tokens.zoe, 'EXQ-5030'],
+  ])('is not %s', async (_, token, code) => {
+    const one = await lost()
+    const { body } = await resolve(one, {}, token())
+    expect(body.code).toBe(code)
+    expect((await loadAction(desk.database.serverPool, one.call))?.resolutions).toEqual([])
+    if (code === 'EXQ-5031')
+      expect(await desk.refusals()).toContainEqual(expect.objectContaining({ code: 'EXQ-5031', tenant: 'acme' }))
+  })
+
+  test('is nobody who has left the group; an order that they gave ends with it, until it was followed', async () => {
+    const [before, used, after] = [await lost(), await lost(), await lost()]
+    for (const one of [before, used]) expect((await resolve(one, {})).status).toBe(200)
+    expect([await generation(before), await generation(used)]).toEqual([1, 1])
+    const intent = await intentFor(desk.database.serverPool, used.call, { generation: 1, round: 2, tool: 'x' })
+    expect(await recordIntent(desk.database.executorPool, intent)).toBe('written')
+    const member = { tenant: 'acme', group: 'finance', principal: 'person:bob', by: 'test' }
+    await changeMembership(desk.plane, { ...member, state: 'removed' })
+    try {
+      expect([await generation(before), await generation(used)]).toEqual([0, 1])
+      expect((await look(before.attention)).state).toBe('open')
+      expect((await resolve(after, {})).body.code).toBe('EXQ-5031')
+    } finally {
+      await changeMembership(desk.plane, { ...member, state: 'member' })
+    }
+  })
+
+  test('is nobody who only writes rows: an order that no server signed is none', async () => {
+    const one = await lost()
+    const { state_digest } = await look(one.attention)
+    const forged = resolutionRow(
+      { ...one.call, phase: 'execute', id: one.attention, ordinal: 1, reason: 'unknown', known: {} },
+      { state_digest },
+    )
+    const { plane, database } = desk
+    const authority = await plane.authorities.current('acme')
+    // As a login of the server's role could, with a statement that says just this.
+    const {
+      facts: _,
+      statement: __,
+      key_id: ___,
+      signature: ____,
+      own_key_id: _____,
+      own_signature: ______,
+      ...said
+    } = forged
+    for (const [revision, signature] of [
+      [1, 'signature'],
+      [2, 'A'.repeat(86)],
+    ] as const) {
+      const statement = canonical({ ...said, revision })
+      const row = { ...forged, revision, statement, key_id: plane.signingKey.keyId, signature }
+      expect(await recordResolution(database.serverPool, row, authority?.revision ?? 0)).toBe('recorded')
+    }
+    expect(await generation(one)).toBe(0)
+    expect(await handOver(desk, one.call, 'unknown')).toMatchObject({ attention_id: one.attention, choice: null })
+    expect((await look(one.attention)).state).toBe('open')
+    // Nor is it in the way of a real one.
+    expect((await resolve(one, happened)).status).toBe(200)
+  })
+})
+
+describe('about a critical tool', () => {
+  const erase = () => {
+    count += 1
+    const context = { request_id: `erase${count}` }
+    return loseCall(desk, { tool: 'erase_customer', args: { customer_id: `cus_${count}` }, context } as never)
+  }
+  const key = newKey()
+
+  async function sign(one: LostCall, by: PersonKey, changes: Partial<ResolutionStatement> = {}) {
+    const token = desk.tokens.eve
+    const shown = await look(one.attention, token)
+    const { tenant, principal, account } = (await desk.call('GET', '/v1/keys', { token })).body
+    const statement = canonical({
+      kind: 'resolution',
+      tenant,
+      action_id: one.action,
+      attention_id: one.attention,
+      step: shown.step,
+      phase: shown.phase,
+      generation: shown.generation,
+      revision: shown.your_resolution.revision,
+      state_digest: shown.state_digest,
+      choice: 'attempt-again',
+      reason: 'nothing was erased',
+      evidence: null,
+      output: null,
+      decided_by: principal,
+      account,
+      method: 'key',
+      self_decided: shown.your_resolution.self_decided,
+      at: new Date().toISOString(),
+      ...changes,
+    })
+    const body = { statement, key_id: by.key_id, signature: by.sign(statement) }
+    return desk.call('POST', `/v1/attention/${one.attention}/resolutions`, { token, body })
+  }
+
+  test('a decision is signed by whoever makes it', async () => {
+    const one = await erase()
+    expect(await look(one.attention)).toMatchObject({ method_needed: 'key' })
+    expect((await resolve(one, {}, desk.tokens.eve)).body.code).toBe('EXQ-5036')
+    expect((await sign(one, key)).body.code).toBe('EXQ-4013')
+    await desk.call('POST', '/v1/keys', {
+      token: desk.tokens.eve,
+      body: registrationOf(key, 'acme', 'person:eve'),
+    })
+    expect((await sign(one, newKey())).body.code).toBe('EXQ-4013')
+    for (const changes of [
+      { choice: 'happened', evidence: null },
+      { decided_by: 'person:bob' },
+      { attention_id: 'att_other' },
+      { at: '2020-01-01T00:00:00.000Z' },
+      { generation: 1 },
+    ] as Partial<ResolutionStatement>[])
+      expect((await sign(one, key, changes)).status).toBe(422)
+    expect((await sign(one, key)).body).toMatchObject({ state: 'decided', resolution: { choice: 'attempt-again' } })
+    expect(await generation(one)).toBe(1)
+  })
+})
