@@ -14,10 +14,11 @@ import { reminderDue } from '../../domain/attention-alarm.js'
 import type { Risk } from '../../domain/contract.js'
 import { at, type JsonObject } from '../../domain/json.js'
 import type { Effect, Outcome } from '../../domain/lifecycle.js'
-import { type Admitted, observationOf, pinnedContract } from '../../evidence/admitted.js'
+import { type Admitted, pinnedContract } from '../../evidence/admitted.js'
 import { caseOf, seenEffect, stateDigest } from '../../evidence/attention-case.js'
 import { decidingGroups, mayResolve, methodNeeded } from '../../evidence/attention-deciders.js'
 import { stateOf } from '../../evidence/attention-state.js'
+import { observationOf } from '../../evidence/looks.js'
 import { nextResolution, resolutionOn } from '../../evidence/resolutions.js'
 import { chainOf } from '../../evidence/votes.js'
 import type { AttentionRow } from '../../ledger/action-record.js'
@@ -97,7 +98,7 @@ export function viewAttention(
   const call = isOf(row)
   const intent = record.intents.findLast((each) => call(each) && each.generation === row.generation)
   const args = intent?.args ?? record.intents.findLast(({ step }) => step === row.step)?.args ?? {}
-  const observed = observationOf(admitted, row.step)
+  const observed = observationOf(admitted, row.step, intent?.round)
   const cents = contract?.spend && at({ args, observed }, contract.spend.amount_cents)
   const offered = caseOf(admitted, row)
   const resolution = resolutionOn(plane, admitted, row)
