@@ -98,7 +98,7 @@ export function viewAttention(
   const call = isOf(row)
   const intent = record.intents.findLast((each) => call(each) && each.generation === row.generation)
   const args = intent?.args ?? record.intents.findLast(({ step }) => step === row.step)?.args ?? {}
-  const observed = observationOf(admitted, row.step, intent?.round)
+  const observed = observationOf(admitted, row.step, intent?.round ?? 1)
   const cents = contract?.spend && at({ args, observed }, contract.spend.amount_cents)
   const offered = caseOf(admitted, row)
   const resolution = resolutionOn(plane, admitted, row)
