@@ -13,7 +13,7 @@ const reasons: Readonly<Record<AttentionReason, string>> = {
 }
 
 /** An age in the largest unit that says something: `40 s`, `12 min`, `5 h`, `3 d`. */
-export function tellAge(seconds: number): string {
+function tellAge(seconds: number): string {
   if (seconds < 90) return `${seconds} s`
   if (seconds < 90 * 60) return `${Math.round(seconds / 60)} min`
   return seconds < 36 * 3_600 ? `${Math.round(seconds / 3_600)} h` : `${Math.round(seconds / 86_400)} d`
