@@ -1,11 +1,12 @@
 import { ApplicationFailure } from '@temporalio/common'
 import { shortId } from '../src/digest.js'
 import type { AttentionReport, StepRef } from '../src/domain/activities.js'
-import { type AttendedPhase, type AttentionReason, generationAfter } from '../src/domain/attention.js'
+import type { AttendedPhase, AttentionReason } from '../src/domain/attention.js'
 import type { Admitted, EvidenceDeps } from '../src/evidence/admitted.js'
 import { knownOf, stateDigest } from '../src/evidence/attention-case.js'
 import { resolversOf } from '../src/evidence/attention-deciders.js'
-import { resolutionOn, standingResolution, validResolutions } from '../src/evidence/resolutions.js'
+import { generationOf } from '../src/evidence/generation.js'
+import { resolutionOn, standingResolution } from '../src/evidence/resolutions.js'
 import type { AttentionRow } from '../src/ledger/action-record.js'
 import { openAttention as record } from '../src/ledger/queries/open-attention.js'
 import { recordNotices } from '../src/ledger/queries/record-notices.js'
@@ -23,7 +24,7 @@ export async function openAttention(
   if (phase === 'observe') throw ApplicationFailure.nonRetryable('an observation is left to nobody', 'EXQ-9001')
   for (;;) {
     const admitted = await requireAdmitted(deps, ref)
-    const generation = generationAfter(validResolutions(deps, admitted), ref)
+    const generation = generationOf(admitted, step, phase)
     const before = admitted.record.attentions.filter(
       (row) => row.step === step && row.phase === phase && row.generation === generation,
     )

@@ -35,15 +35,22 @@ export function renderAttention(view: AttentionView, paint: Paint): string {
     ['asked by', [view.agent, view.on_behalf_of && `on behalf of ${view.on_behalf_of}`].filter(Boolean).join(', ')],
   ]
   if (view.idempotency_key) facts.push(['key', view.idempotency_key])
-  for (const { generation, attempt, at, claimed, output, error } of view.attempts) {
+  for (const { generation, attempt, at, claimed, output, error, late } of view.attempts) {
     facts.push(['called', `${at}, attempt ${attempt}${generation > 0 ? ` of generation ${generation}` : ''}`])
     facts.push(['  claimed', claimed ? `${claimed}${output ? ` ${JSON.stringify(output)}` : ''}` : 'no answer'])
     if (error) facts.push(['', `${error.code} ${error.detail}`])
+    if (late)
+      facts.push(['', `late, ${late.at}: ${late.claimed}${late.output ? ` ${JSON.stringify(late.output)}` : ''}`])
   }
   if (view.attempts.length === 0) facts.push(['called', 'never'])
-  for (const { found, detail, at } of view.observed)
+  for (const { found, detail, at, wanted, shown } of view.observed) {
     facts.push(['  observed', `${found}${detail ? `: ${detail}` : ''}, ${at}`])
+    if (wanted) facts.push(['', `wanted ${JSON.stringify(wanted)}, found ${shown ? JSON.stringify(shown) : 'nothing'}`])
+  }
   if (view.observed.length === 0) facts.push(['  observed', 'nothing definite'])
+  const { count, last } = view.looks
+  if (last)
+    facts.push(['looked', `${count} times, last ${last.at}: ${last.found}${last.detail ? `, ${last.detail}` : ''}`])
   if (view.resolution) facts.push(...resolutionFacts(view.resolution))
   facts.push(['decided by', `${view.groups.join(', ') || 'the owner of the tool'}${keyHint(view)}`])
   const lines = columns(facts.map(([name, fact]) => [`  ${name}`, fact])).split('\n')

@@ -1,4 +1,5 @@
 import type { Amendment } from '../domain/amendment.js'
+import type { Choice } from '../domain/attention.js'
 import type { ErrorCode } from '../domain/errors.js'
 import { errorTable } from '../domain/errors.js'
 import { workflowId } from '../domain/ids.js'
@@ -9,9 +10,9 @@ import type { ActionRequest } from '../domain/request.js'
 import type { Stop } from '../domain/stop.js'
 import { verifiedEffect } from '../domain/verification.js'
 import type { Cut } from '../domain/view.js'
-import type { EvidenceDeps } from '../evidence/admitted.js'
-import { effectiveRequest } from '../evidence/amendments.js'
+import { type Admitted, type EvidenceDeps, isCommitted } from '../evidence/admitted.js'
 import { openAttentions } from '../evidence/attention-state.js'
+import { ofPresent, resolutionOf } from '../evidence/generation.js'
 import { type StopFacts, stopOf } from '../evidence/stops.js'
 import type { Authority } from '../identity/authority.js'
 import type { ActionRecord, AttentionRow } from '../ledger/action-record.js'
@@ -101,6 +102,7 @@ export function viewAction(
 ): ActionView {
   const request = JSON.parse(record.request) as ActionRequest
   const id = workflowId(record.tenant, record.id)
+  const admitted = admittedFor(plane, { authority }, record)
   return {
     id: record.id,
     request_id: record.request_id,
@@ -117,27 +119,24 @@ export function viewAction(
     request_digest: record.request_digest,
     decision: decisionOf(record),
     approval: approvalOf(record),
-    amendments: effectiveRequest(plane, record).amendments.map(({ previous_digest: _, ...amendment }) => amendment),
-    attention: attentionOf(plane, record, authority),
+    amendments: admitted.amendments.map(({ previous_digest: _, ...amendment }) => amendment),
+    attention: attentionOf(plane, admitted),
     stopped: record.outcome === null ? heldBy(record, request, authority) : null,
     review: viewReviews(record),
-    steps: request.plan.steps.map(({ id, tool }) => viewStep(record, id, tool)),
+    steps: request.plan.steps.map(({ id, tool }) => viewStep(admitted, id, tool)),
     workflow: { id, run_id: record.run_id, ui: plane.uiLink(id, record.run_id) },
   }
 }
 
-function attentionOf(deps: EvidenceDeps, record: ActionRecord, authority: Authority): OpenAttention[] {
-  if (record.attentions.length === 0) return []
-  return openAttentions(deps, admittedFor(deps, { authority }, record)).map(
-    ({ id, step, phase, reason, opened_at, age_ms }) => ({
-      id,
-      step,
-      phase,
-      reason,
-      opened_at,
-      age_seconds: Math.floor(age_ms / 1_000),
-    }),
-  )
+function attentionOf(deps: EvidenceDeps, admitted: Admitted): OpenAttention[] {
+  return openAttentions(deps, admitted).map(({ id, step, phase, reason, opened_at, age_ms }) => ({
+    id,
+    step,
+    phase,
+    reason,
+    opened_at,
+    age_seconds: Math.floor(age_ms / 1_000),
+  }))
 }
 
 /** The stop that holds what an action would do next. */
@@ -172,26 +171,33 @@ function approvalOf({ envelopes, votes }: ActionRecord): ActionView['approval'] 
   }
 }
 
-export function viewStep(record: ActionRecord, id: string, tool: string): StepView {
-  const rows = record.outcomes.filter(({ step, phase }) => step === id && phase === 'execute')
+export function viewStep(admitted: Admitted, id: string, tool: string): StepView {
+  const { record } = admitted
+  const present = ofPresent(admitted, { step: id, phase: 'execute' })
+  const rows = record.outcomes.filter(present)
   const outcome = rows.find(({ effect }) => effect !== 'unknown') ?? rows.at(-1)
-  const found = record.verifications.find(({ step, phase }) => step === id && phase === 'execute')?.found
-  const undone = record.outcomes.some(
-    (row) => row.step === id && row.phase === 'compensate' && row.effect === 'committed',
-  )
+  const found = record.verifications.find(present)
+  const decided = resolutionOf(admitted, { step: id, phase: 'execute' })
   const claimed = outcome?.effect ?? (found ? 'unknown' : null)
-  const effect = claimed && found ? verifiedEffect(claimed, found) : claimed
+  const seen = claimed && found ? verifiedEffect(claimed, found.found) : claimed
+  const effect = decided ? decidedEffect(decided.choice, seen) : seen
+  const undone = isCommitted(admitted, { step: id, phase: 'compensate' })
   const begun = record.intents.some(({ step, phase }) => step === id && phase === 'execute')
   return {
     id,
     tool,
     status: statusOf(record, effect, undone, begun),
     effect,
-    output: outcome?.output ?? null,
+    output: outcome?.output ?? found?.output ?? decided?.output ?? null,
     cut: outcome?.cut ?? null,
     error: effect === 'committed' ? null : (outcome?.error ?? null),
     links: { tool: `/v1/tools/${tool}` },
   }
+}
+
+function decidedEffect(choice: Choice, seen: Effect | null): Effect | null {
+  if (choice === 'happened' || choice === 'compensate') return 'committed'
+  return choice === 'did-not-happen' ? 'not-committed' : seen
 }
 
 function statusOf({ outcome }: ActionRecord, effect: Effect | null, undone: boolean, begun: boolean): StepStatus {

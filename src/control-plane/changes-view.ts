@@ -37,7 +37,7 @@ export function viewChanges(admitted: Admitted): ChangesView {
     changes: record.intents.flatMap(({ step, phase, tool, args, round }) => {
       const contract = pinnedContract(admitted, step)?.contract
       if (phase !== 'execute' || !contract || contract.effect === 'none') return []
-      const { status, effect } = viewStep(record, step, tool)
+      const { status, effect } = viewStep(admitted, step, tool)
       const id = at({ args, observed: observationOf(admitted, step, round) }, contract.resource.id)
       const resource = `${contract.resource.type} ${id ?? ''}`
       return [{ step, tool, title: contract.title, resource, args, effect, undone: status === 'undone' }]

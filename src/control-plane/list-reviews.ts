@@ -11,7 +11,7 @@ import { requirePerson } from './require-person.js'
  * `EXQ-2002` for anybody but a person.
  */
 export async function listReviews(
-  plane: Pick<ControlPlane, 'pool' | 'verifySignature' | 'people'>,
+  plane: ControlPlane,
   caller: Caller,
   listing: { readonly objected: boolean; readonly cursor?: string | undefined; readonly limit: number },
 ): Promise<Page<ChangesView>> {

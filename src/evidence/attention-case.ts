@@ -66,7 +66,10 @@ export function stateDigest({ record }: Pick<Admitted, 'record'>, row: Attention
       .map(({ generation, attempt, effect, output, error }) => ({ generation, attempt, effect, output, error })),
     verifications: record.verifications
       .filter(at)
-      .map(({ generation, found, detail }) => ({ generation, found, detail })),
+      .map(({ generation, found, detail, observed }) => ({ generation, found, detail, observed })),
+    late: record.late_results
+      .filter(at)
+      .map(({ generation, attempt, effect, output, error }) => ({ generation, attempt, effect, output, error })),
   })
 }
 

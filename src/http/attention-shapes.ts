@@ -7,6 +7,8 @@ const list = <Item extends z.ZodType>(item: Item) => z.array(item).readonly()
 const object = z.record(z.string(), z.unknown())
 const time = z.string().meta({ description: "ISO 8601, by the ledger's clock", format: 'date-time' })
 
+const seen = { found: z.enum(effects), detail: z.string().nullable(), at: time }
+
 const resolutionShape = z.object({
   choice: z.enum(choices),
   reason: z.string(),
@@ -51,11 +53,18 @@ export const attentionShape = z
         claimed: z.enum(effects).nullable().meta({ description: 'What was answered; null for no answer' }),
         output: object.nullable(),
         error: z.object({ code: z.string(), detail: z.string() }).nullable(),
+        late: z
+          .object({ claimed: z.enum(effects), output: object.nullable(), at: time })
+          .nullable()
+          .meta({ description: 'What was answered when it was too late' }),
       }),
     ),
     observed: list(
-      z.object({ generation: z.int(), found: z.enum(effects), detail: z.string().nullable(), at: time }),
-    ).meta({ description: 'What the real system showed' }),
+      z.object({ ...seen, generation: z.int(), wanted: object.nullable(), shown: object.nullable() }),
+    ).meta({ description: 'What the real system showed, with what had to be found and what was' }),
+    looks: z
+      .object({ count: z.int(), last: z.object(seen).nullable() })
+      .meta({ description: 'All looks at the real system, with the newest of them' }),
     choices: list(
       z.object({ choice: z.enum(choices), does: z.string(), needs_evidence: z.boolean(), takes_output: z.boolean() }),
     ),

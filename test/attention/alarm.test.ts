@@ -2,7 +2,9 @@ import fc from 'fast-check'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type Overdue, remindOfAttention } from '../../src/control-plane/attention/remind-of-attention.js'
 import { reminderDue } from '../../src/domain/attention-alarm.js'
-import { recordVerification } from '../../src/ledger/queries/record-verification.js'
+import type { Effect } from '../../src/domain/lifecycle.js'
+import type { CallRef } from '../../src/ledger/queries/record-intent.js'
+import { recordLook } from '../../src/ledger/queries/record-look.js'
 import { cancellation, type HttpDesk, openHttpDesk } from '../surfaces/http-desk.js'
 import { loseCall } from '../surfaces/http-lost-calls.js'
 
@@ -26,6 +28,11 @@ const notices = async (attention: string) => {
       attention,
     ])
   return rows.map(({ kind }) => kind)
+}
+
+const found = (call: CallRef, effect: Effect, detail: string | null) => {
+  const finding = { found: effect, detail, claimed: null, observed: null, output: null }
+  return recordLook(desk.database.executorPool, call, finding, { tookMs: 0, settles: true })
 }
 
 test('a reminder is due from its age on, and each time once more after as long again', () => {
@@ -53,7 +60,7 @@ test('what is silent for too long is told to those who may decide, each time onc
   const [later] = await remind(0, 1)
   expect(later?.reminder).toBeGreaterThan(1)
   expect(later?.recipients).toEqual(['person:bob'])
-  await recordVerification(desk.database.executorPool, call, 'committed', null)
+  await found(call, 'committed', null)
   expect(await remind(0, 1)).toEqual([])
   expect(await notices(attention)).toEqual(['asked', 'reminder', 'reminder', 'closed'])
   const { body } = await desk.call('GET', '/v1/attention?all=true', { token: desk.tokens.bob })

@@ -58,12 +58,19 @@ describe('exq attention', () => {
 
 describe('exq attention show', () => {
   test('tells what was claimed and observed, and what each choice does', async () => {
+    const at = '2026-06-17T10:01:00.000Z'
     const observed = [
-      { generation: 0, found: 'diverged', detail: 'two of them', at: '2026-06-17T10:01:00.000Z' },
+      { generation: 0, found: 'diverged', detail: 'two of them', wanted: { cents: 5 }, shown: { cents: 7 }, at },
     ] as const
     const shown = attention({ reason: 'diverged', effect: 'diverged', observed })
     const { stdout } = await run(['show', attentionId], { [`GET /v1/attention/${attentionId}`]: shown })
-    for (const text of ['EXQ-5002 no answer in time', 'diverged: two of them', 'exq_key', 'overdue'])
+    for (const text of [
+      'EXQ-5002 no answer in time',
+      'diverged: two of them',
+      'wanted {"cents":5}, found {"cents":7}',
+      'exq_key',
+      'overdue',
+    ])
       expect(stdout).toContain(text)
     for (const { choice, does } of shown.choices) {
       expect(stdout).toContain(`--${choice}`)

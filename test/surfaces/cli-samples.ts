@@ -137,9 +137,11 @@ export function attention(changes: Partial<AttentionView> = {}): AttentionView {
         claimed: 'unknown',
         output: null,
         error: { code: 'EXQ-5002', detail: 'no answer in time' },
+        late: null,
       },
     ],
     observed: [],
+    looks: { count: 0, last: null },
     choices: choicesFor(offered).map((choice) => ({
       choice,
       does: meaningOf(choice, offered),

@@ -4,14 +4,16 @@ import { changeMembership } from '../../src/control-plane/memberships.js'
 import { canonical } from '../../src/digest.js'
 import type { AttentionReason, ResolutionStatement } from '../../src/domain/attention.js'
 import { generationAfter } from '../../src/domain/attention.js'
-import { loadAdmitted } from '../../src/evidence/admitted.js'
+import type { Effect } from '../../src/domain/lifecycle.js'
+import { loadAdmitted } from '../../src/evidence/load-admitted.js'
 import { validResolutions } from '../../src/evidence/resolutions.js'
 import { attentionPageShape, attentionShape } from '../../src/http/attention-shapes.js'
 import { loadAction } from '../../src/ledger/queries/load-action.js'
+import type { CallRef } from '../../src/ledger/queries/record-intent.js'
 import { recordIntent } from '../../src/ledger/queries/record-intent.js'
+import { recordLook } from '../../src/ledger/queries/record-look.js'
 import type { CallOutcome } from '../../src/ledger/queries/record-outcome.js'
 import { recordResolution } from '../../src/ledger/queries/record-resolution.js'
-import { recordVerification } from '../../src/ledger/queries/record-verification.js'
 import { resolutionRow } from '../_util/attention-rows.js'
 import { intentFor } from '../_util/ledger-rows.js'
 import { newKey, type PersonKey, registrationOf } from '../_util/person-key.js'
@@ -43,6 +45,12 @@ async function resolve(
 }
 
 const happened = { choice: 'happened', evidence: 'seen in the console' }
+
+/** What a look at the real system settles. */
+const found = (call: CallRef, effect: Effect, detail: string | null) => {
+  const finding = { found: effect, detail, claimed: null, observed: null, output: null }
+  return recordLook(desk.database.executorPool, call, finding, { tookMs: 0, settles: true })
+}
 
 /** What the decisions recorded of an action come to, as an executor would see it. */
 async function generation({ call }: LostCall): Promise<number> {
@@ -85,7 +93,7 @@ describe('what needs attention', () => {
   test('shows what was claimed beside what was observed', async () => {
     const answered: CallOutcome = { effect: 'committed', output: { status: 'cancelled' }, error: null }
     const { attention, call } = await lost(answered, 'diverged')
-    await recordVerification(desk.database.executorPool, call, 'diverged', 'it is active')
+    await found(call, 'diverged', 'it is active')
     expect(await look(attention)).toMatchObject({
       effect: 'diverged',
       attempts: [{ claimed: 'committed', output: { status: 'cancelled' } }],
@@ -139,7 +147,7 @@ describe('what needs attention', () => {
 
   test('is settled by what the real system shows meanwhile, and then takes no decision', async () => {
     const one = await lost()
-    await recordVerification(desk.database.executorPool, one.call, 'committed', null)
+    await found(one.call, 'committed', null)
     expect(await look(one.attention)).toMatchObject({ state: 'settled', choices: [] })
     expect((await resolve(one, happened)).body.code).toBe('EXQ-5032')
   })
@@ -179,7 +187,7 @@ describe('deciding', () => {
   test('is on what was shown: once more is known it is to be looked at again', async () => {
     const one = await lost()
     const { state_digest } = await look(one.attention)
-    await recordVerification(desk.database.executorPool, one.call, 'unknown', 'the system did not answer')
+    await found(one.call, 'diverged', 'half of it is there')
     expect((await resolve(one, { ...happened, state_digest })).body.code).toBe('EXQ-5033')
     expect((await resolve(one, happened)).status).toBe(200)
   })
@@ -212,7 +220,7 @@ describe('deciding', () => {
     const { attention_id } = await handOver(desk, one.call, 'late')
     expect((await resolve({ attention: attention_id }, happened)).status).toBe(200)
     expect(await handOver(desk, one.call, 'late')).toMatchObject({ attention_id, choice: 'happened' })
-    await recordVerification(desk.database.executorPool, one.call, 'diverged', 'twice')
+    await found(one.call, 'diverged', 'twice')
     const again = await handOver(desk, one.call, 'late')
     expect(again).toMatchObject({ choice: null })
     expect(again.attention_id).not.toBe(attention_id)

@@ -24,6 +24,12 @@ import { chainOf } from '../../evidence/votes.js'
 import type { AttentionRow } from '../../ledger/action-record.js'
 import type { ControlPlane } from '../control-plane.js'
 
+interface Seen {
+  readonly found: Effect
+  readonly detail: string | null
+  readonly at: string
+}
+
 /** What needs attention, as people see it: what is known, what was tried, and what they may choose. */
 export interface AttentionView {
   readonly id: string
@@ -59,14 +65,17 @@ export interface AttentionView {
     readonly claimed: Effect | null
     readonly output: JsonObject | null
     readonly error: { readonly code: string; readonly detail: string } | null
+    /** What was answered when it was too late, and something else recorded. */
+    readonly late: { readonly claimed: Effect; readonly output: JsonObject | null; readonly at: string } | null
   }[]
-  /** What the real system showed. */
-  readonly observed: readonly {
+  /** What the real system showed, where that was definite; with what had to be found, and what was. */
+  readonly observed: readonly (Seen & {
     readonly generation: number
-    readonly found: Effect
-    readonly detail: string | null
-    readonly at: string
-  }[]
+    readonly wanted: JsonObject | null
+    readonly shown: JsonObject | null
+  })[]
+  /** The newest of the looks at the real system, and how many there are of them by now. */
+  readonly looks: { readonly count: number; readonly last: Seen | null }
   readonly choices: readonly {
     readonly choice: Choice
     readonly does: string
@@ -128,7 +137,10 @@ export function viewAttention(
     attempts: attemptsIn(admitted, row),
     observed: record.verifications
       .filter(call)
-      .map(({ generation, found, detail, verified_at }) => ({ generation, found, detail, at: verified_at })),
+      .map(({ generation, found, detail, claimed: wanted, observed: shown, verified_at }) => {
+        return { generation, found, detail, wanted, shown, at: verified_at }
+      }),
+    looks: looksIn(admitted, row),
     choices:
       offered && state === 'open'
         ? choicesFor(offered).map((choice) => ({
@@ -153,9 +165,10 @@ export function viewAttention(
 function attemptsIn({ record }: Admitted, row: AttentionRow): AttentionView['attempts'] {
   const call = isOf(row)
   return record.attempts.filter(call).map(({ generation, attempt, attempted_at }) => {
-    const outcome = record.outcomes.find(
-      (each) => call(each) && each.generation === generation && each.attempt === attempt,
-    )
+    const same = (each: { step: string; phase: string; generation: number; attempt: number }) =>
+      call(each) && each.generation === generation && each.attempt === attempt
+    const outcome = record.outcomes.find(same)
+    const late = record.late_results.find(same)
     return {
       generation,
       attempt,
@@ -163,8 +176,15 @@ function attemptsIn({ record }: Admitted, row: AttentionRow): AttentionView['att
       claimed: outcome?.effect ?? null,
       output: outcome?.output ?? null,
       error: outcome?.error ?? null,
+      late: late ? { claimed: late.effect, output: late.output, at: late.arrived_at } : null,
     }
   })
+}
+
+function looksIn({ record }: Admitted, row: AttentionRow): AttentionView['looks'] {
+  const looks = record.looks.filter((look) => isOf(row)(look) && look.generation === row.generation)
+  const last = looks.at(-1)
+  return { count: looks.length, last: last ? { found: last.found, detail: last.detail, at: last.looked_at } : null }
 }
 
 function toldOf({ choice, reason, evidence, output, decided_by, at: when }: Resolution): AttentionView['resolution'] {
