@@ -5,12 +5,12 @@ export const attentionErrors = {
   'EXQ-5030': entry(
     'There is nothing of that id that needs attention',
     404,
-    'See what needs attention: `exq attention --all`.',
+    'See what needs attention: `exq attention list --all`.',
   ),
   'EXQ-5031': entry(
     'You may not decide on this',
     403,
-    'Ask a member of the groups it names, who has no part in the request; they find it with `exq attention`.',
+    'Ask a member of the groups it names, who has no part in the request; they find it with `exq attention list`.',
   ),
   'EXQ-5032': entry(
     'It has been decided otherwise, or settled, in the meantime',
@@ -40,6 +40,6 @@ export const attentionErrors = {
   'EXQ-5037': entry(
     'What was signed is not this decision',
     422,
-    'Compare the fields named in `errors`, set the clock of this machine right, and decide anew: `exq attention resolve <id>`.',
+    'Compare the fields named in `errors`, set the clock of this machine right, and decide anew: `exq attention show <id>`.',
   ),
 } as const satisfies Record<string, ErrorEntry>
