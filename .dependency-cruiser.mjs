@@ -89,6 +89,12 @@ export default {
       '^src/(verify|testing)/',
       'What tries the product is no part of it.',
     ),
+    only(
+      'the-judge-is-nobody-of-ours',
+      '^test/campaign/checker/',
+      '^(test/campaign/checker/|node_modules/(@types/)?pg/|(crypto|fs|fs/promises|path)$)',
+      'What judges a campaign believes nothing that it shares with what it judges.',
+    ),
     never('product-knows-no-example', '^(src|workflows|activities)/', '^(examples|test|bench)/'),
   ],
   options: {

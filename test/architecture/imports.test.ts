@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { packageRoot } from '../../src/package-root.js'
 
 const root = fileURLToPath(packageRoot)
-const folders = ['src', 'workflows', 'activities']
+const folders = ['src', 'workflows', 'activities', 'test/campaign/checker']
 const configFile = '.dependency-cruiser.mjs'
 const { default: config } = (await import(new URL(configFile, packageRoot).href)) as {
   readonly default: { readonly forbidden: readonly { readonly name: string }[] }
@@ -44,6 +44,7 @@ const offences: Readonly<Record<string, readonly [file: string, imports: string]
   'cedar-behind-its-flag': ['activities/offence-2.ts', '@cedar-policy/cedar-wasm/nodejs'],
   'nothing-imports-processes': ['src/temporal/offence.ts', '../executor.js'],
   'nothing-rests-on-checks': ['src/ledger/offence-3.ts', '../testing/index.js'],
+  'the-judge-is-nobody-of-ours': ['test/campaign/checker/offence.ts', '../../../src/digest.js'],
   'product-knows-no-example': ['src/config/offence.ts', '../../examples/refund-desk/desk.js'],
 }
 

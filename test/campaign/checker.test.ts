@@ -1,0 +1,181 @@
+import { describe, expect, test } from 'vitest'
+import type { Evidence, Invariant } from './checker/evidence.js'
+import { booked, final, sound, vote } from './checker/evidence-sample.js'
+import { checks, judge } from './checker/judge.js'
+
+const [first, second] = sound.books as [(typeof sound.books)[0], (typeof sound.books)[0]]
+const trail = sound.claims.trails[0] as (typeof sound.claims.trails)[0]
+const claims = (more: Partial<Evidence['claims']>): Partial<Evidence> => ({ claims: { ...sound.claims, ...more } })
+const reject = { ...vote('voted', 'ann', 2_500), vote: 'reject' as const }
+const withdraw = { ...vote('voted', 'ann', 2_500), vote: 'withdraw' as const }
+const stop = { kind: 'stop', tenant: 'acme', tool: 'pay_blindly', at: 2_800, until: 9_000 } as const
+const open = { outcome: null, waits: 'person' as const }
+
+/** Runs in which one thing each went wrong. */
+const violations: readonly (readonly [Invariant, string, Partial<Evidence>])[] = [
+  ['I1', 'an effect that nobody asked for', { books: [...sound.books, booked('s_9', { seq: 3 })] }],
+  ['I1', 'an effect before it was asked for', { books: [{ ...first, received_at: 900 }] }],
+  ['I1', 'another amount than was asked for', { books: [{ ...first, amount: 2_501 }] }],
+  ['I1', 'an effect that nobody agreed to', { votes: [] }],
+  ['I1', 'an effect that one person too few agreed to', { votes: sound.votes.slice(0, 2) }],
+  ['I1', 'a vote that came later', { votes: sound.votes.map((line) => ({ ...line, at: line.at + 5_000 })) }],
+  ['I1', 'a vote that was refused', { votes: sound.votes.map((line) => ({ ...line, status: 403 })) }],
+  ['I1', 'a vote that was taken back in time', { votes: [...sound.votes, withdraw] }],
+  [
+    'I1',
+    'a vote of whoever owns the agent',
+    { votes: sound.votes.map((l) => (l.person === 'ann' ? { ...l, person: 'fred' } : l)) },
+  ],
+  ['I2', 'the same effect twice', { books: [...sound.books, { ...first, id: 'ef_3', seq: 3 }] }],
+  [
+    'I2',
+    'two effects after one order was given for another step',
+    {
+      books: [...sound.books, { ...first, id: 'ef_3', seq: 3 }],
+      orders: [
+        {
+          kind: 'ordering',
+          at: 2_000,
+          tenant: 'acme',
+          person: 'ann',
+          action_id: 'act_1',
+          step: 'step2',
+          choice: 'attempt-again',
+        },
+      ],
+    },
+  ],
+  [
+    'I2',
+    'the same undo twice',
+    {
+      books: [...sound.books, ...['un_1', 'un_2'].map((id) => ({ ...first, kind: 'undo' as const, id, of: first.id }))],
+    },
+  ],
+  ['I3', 'an action that is gone', { final: [] }],
+  ['I3', 'an action that cannot be read', { final: [final({ status: 404 })] }],
+  ['I3', 'an action that stays open without anybody being asked', { final: [final({ outcome: null })] }],
+  ['I3', 'an action that takes too long', { final: [final({ seconds_after_faults: 61 })] }],
+  ['I4', 'success without an effect', { books: [second] }],
+  ['I4', 'success that was undone', { books: [...sound.books, { ...first, kind: 'undo', id: 'un_1', of: first.id }] }],
+  ['I4', 'failure with an effect', { final: [final({ outcome: 'failed' })] }],
+  ['I4', 'an ending of no effect with one', { final: [final({ outcome: 'expired' })] }],
+  ['I4', 'compensated, and still there', { final: [final({ outcome: 'compensated' })] }],
+  ['I4', 'an ending that nobody knows', { final: [final({ outcome: 'fine' })] }],
+  ['I4', 'an open action of which nobody is told', { final: [final({ outcome: null })] }],
+  ['I4', 'a step that is said to have happened', { books: [first], final: [final(open)] }],
+  [
+    'I4',
+    'a step that is said not to have happened',
+    {
+      final: [final({ ...open, steps: [{ id: 'step1', status: 'failed', effect: 'not-committed' }] })],
+    },
+  ],
+  [
+    'I4',
+    'a step that is said to be undone',
+    {
+      final: [final({ ...open, steps: [{ id: 'step1', status: 'undone', effect: 'committed' }] })],
+    },
+  ],
+  [
+    'I4',
+    'a step that is said to be skipped',
+    {
+      final: [final({ ...open, steps: [{ id: 'step2', status: 'skipped', effect: null }] })],
+    },
+  ],
+  ['I5', 'more money than the budget has', { books: [...sound.books, booked('s_1', { amount: 1, seq: 3 })] }],
+  ['I5', 'more writes than the budget has', { books: [...sound.books, booked('s_2', { amount: -300, seq: 3 })] }],
+  [
+    'I6',
+    'one envelope for two actions',
+    { votes: [...sound.votes, { ...vote('voting', 'ann', 2_200), action_id: 'act_2' }] },
+  ],
+  [
+    'I6',
+    'an approval that is used up twice',
+    claims({ consumptions: [...sound.claims.consumptions, ...sound.claims.consumptions] }),
+  ],
+  ['I6', 'an effect after a rejection', { votes: [...sound.votes, reject] }],
+  ['I7', 'a vote of the owner that was taken', { votes: [...sound.votes, vote('voted', 'fred', 2_300)] }],
+  ['I7', 'a vote of somebody who decides on nothing', { votes: [...sound.votes, vote('voted', 'olga', 2_300)] }],
+  ['I8', 'an effect in another tenant', { books: [...sound.books, booked('s_1', { tenant: 'globex', seq: 3 })] }],
+  [
+    'I8',
+    'a forgery that was answered with success',
+    { forgeries: [{ at: 1, what: 'a vote', target: 'apr_1', status: 200 }] },
+  ],
+  [
+    'I8',
+    'one id in two tenants',
+    claims({ actions: [...sound.claims.actions, { ...sound.claims.actions[0], tenant: 'globex' } as never] }),
+  ],
+  ['I9', 'a history that was changed', claims({ trails: [{ ...trail, history: '{}' }] })],
+  ['I9', 'a link that was changed', claims({ trails: [{ ...trail, run_id: 'run_2' }] })],
+  ['I9', 'a link that is missing', claims({ trails: [{ ...trail, seq: 2 }] })],
+  ['I9', 'a link that names no link', claims({ trails: [{ ...trail, previous: 'sha256:1' }] })],
+  ['I9', 'an effect without an intent', claims({ intents: sound.claims.intents.slice(1) })],
+  [
+    'I9',
+    'an intent after its effect',
+    claims({ intents: sound.claims.intents.map((row) => ({ ...row, intended_at: 4_000 })) }),
+  ],
+  ['I9', 'an effect without an attempt', claims({ attempts: [] })],
+  [
+    'I9',
+    'a history that does not replay',
+    { histories: [{ workflow_id: 'acme/act_1', events: 3, replays: false, detail: 'x' }] },
+  ],
+  ['I10', 'a secret in a log', { leaks: ['logs/server.log'] }],
+  ['I11', 'a request without an attempt', claims({ attempts: sound.claims.attempts.slice(1) })],
+  [
+    'I11',
+    'a request before its attempt',
+    claims({ attempts: sound.claims.attempts.map((row) => ({ ...row, attempted_at: 3_050 })) }),
+  ],
+  ['I11', 'a second request with one attempt', { requests: [...sound.requests, ...sound.requests] }],
+  [
+    'I11',
+    'a request long after the ledger went away',
+    {
+      faults: [{ kind: 'outage', at: -3_000, until: 4_000, of: 'postgres' }],
+    },
+  ],
+  ['I12', 'an intent after a stop was acknowledged', { faults: [stop] }],
+  ['I12', 'a request long after a stop was acknowledged', { faults: [{ ...stop, at: -3_000 }] }],
+]
+
+describe('the judge', () => {
+  test('finds nothing wrong where nothing is', () => {
+    expect(judge(sound)).toEqual([])
+  })
+
+  test.each(violations)('%s: sees %s', (invariant, _name, change) => {
+    const found = checks[invariant]({ ...sound, ...change })
+    expect(found.length).toBeGreaterThan(0)
+    expect(new Set(found.map((violation) => violation.invariant))).toEqual(new Set([invariant]))
+  })
+
+  test('has been seen to see each invariant broken', () => {
+    expect(new Set(violations.map(([invariant]) => invariant))).toEqual(new Set(Object.keys(checks)))
+  })
+
+  test('lets a person order another attempt', () => {
+    const order = {
+      at: 2_000,
+      tenant: 'acme',
+      person: 'ann',
+      action_id: 'act_1',
+      step: 'step1',
+      choice: 'attempt-again',
+    }
+    const books = [...sound.books, { ...first, id: 'ef_3', seq: 3 }]
+    expect(checks.I2({ ...sound, books, orders: [{ ...order, kind: 'ordering' }] })).toEqual([])
+  })
+
+  test('holds no effect against us that the downstream made of something else', () => {
+    const requests = sound.requests.map((line) => ({ ...line, mode: 'other-amount' }))
+    expect(checks.I1({ ...sound, requests, books: [{ ...first, amount: 2_501 }] })).toEqual([])
+  })
+})

@@ -1,0 +1,31 @@
+import type { Check, Violation } from '../evidence.js'
+import { askedSteps, subjectKey } from '../lookup.js'
+
+const outside = [400, 401, 403, 404, 409, 415, 422, 429]
+
+/** I8: nothing of one tenant shows or does anything in another, and nobody gets what is not theirs. */
+export const separate: Check = (evidence) => {
+  const asked = askedSteps(evidence)
+  const tenants = [...new Set([...asked.values()].map(({ tenant }) => tenant))]
+  const strayed = evidence.books.flatMap((line): Violation[] => {
+    if (asked.has(subjectKey(line.tenant, line.subject))) return []
+    const owner = tenants.find((tenant) => asked.has(subjectKey(tenant, line.subject)))
+    return owner ? [wrong(line.subject, `asked for in ${owner}, done in ${line.tenant}`)] : []
+  })
+  const got = evidence.forgeries.flatMap(({ what, target, status }): Violation[] =>
+    status === null || outside.includes(status) || status >= 500
+      ? []
+      : [wrong(target, `${what} was answered ${status}`)],
+  )
+  const owners = new Map<string, string>()
+  const shared = evidence.claims.actions.flatMap(({ tenant, id }): Violation[] => {
+    const before = owners.get(id)
+    owners.set(id, tenant)
+    return before && before !== tenant ? [wrong(id, `is an action of ${before} and of ${tenant}`)] : []
+  })
+  return [...strayed, ...got, ...shared]
+}
+
+function wrong(about: string, detail: string): Violation {
+  return { invariant: 'I8', sort: 'other', about, detail }
+}

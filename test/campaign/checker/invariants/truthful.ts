@@ -1,0 +1,73 @@
+import type { BookedLine, Check, FinalLine } from '../evidence.js'
+import { type Asked, askedSteps, groupBy, subjectKey } from '../lookup.js'
+
+interface Truth {
+  readonly asked: Asked
+  /** Effects of what was asked for, those of another amount, and those undone. */
+  readonly effects: number
+  readonly others: number
+  readonly undone: number
+}
+
+const nothingHappened = ['failed', 'denied', 'rejected', 'expired', 'cancelled']
+
+/** I4: what we say of an action and of each step is what the downstream's books show. */
+export const truthful: Check = (evidence) => {
+  const booked = groupBy(evidence.books, ({ tenant, subject }) => subjectKey(tenant, subject))
+  const byAction = groupBy([...askedSteps(evidence).values()], ({ tenant, action_id }) =>
+    subjectKey(tenant, action_id ?? ''),
+  )
+  return evidence.final.flatMap((line) => {
+    const about = subjectKey(line.tenant, line.action_id)
+    const truths = (byAction.get(about) ?? []).map((asked) =>
+      truthOf(asked, booked.get(subjectKey(asked.tenant, asked.subject)) ?? []),
+    )
+    return [...lies(line, truths), ...stepLies(line, truths)].map((detail) => ({
+      invariant: 'I4' as const,
+      sort: 'untruthful' as const,
+      about,
+      detail,
+    }))
+  })
+}
+
+function truthOf(asked: Asked, lines: readonly BookedLine[]): Truth {
+  const undos = new Set(lines.filter(({ kind }) => kind === 'undo').map(({ of }) => of))
+  const effects = lines.filter(({ kind }) => kind === 'effect')
+  return {
+    asked,
+    effects: effects.filter(({ amount }) => amount === asked.amount).length,
+    others: effects.filter(({ amount }) => amount !== asked.amount).length,
+    undone: effects.filter(({ id }) => undos.has(id)).length,
+  }
+}
+
+function lies({ outcome, waits }: FinalLine, truths: readonly Truth[]): string[] {
+  const left = ({ effects, others, undone }: Truth) => effects + others - undone
+  if (outcome === null) return waits === null ? ['it is open, and nobody is asked'] : []
+  if (outcome === 'succeeded')
+    return truths
+      .filter((truth) => truth.effects < 1 || left(truth) < 1)
+      .map(({ asked }) => `succeeded, but ${asked.subject} did not happen`)
+  if (outcome === 'compensated')
+    return truths.filter((truth) => left(truth) > 0).map(({ asked }) => `compensated, but ${asked.subject} stands`)
+  if (nothingHappened.includes(outcome))
+    return truths
+      .filter(({ effects, others }) => effects + others > 0)
+      .map(({ asked }) => `${outcome}, but ${asked.subject} happened`)
+  return outcome === 'needs-attention' ? [] : [`${outcome} is no ending that is known`]
+}
+
+function stepLies(line: FinalLine, truths: readonly Truth[]): string[] {
+  return truths.flatMap((truth) => {
+    const said = line.steps.find(({ id }) => id === truth.asked.id)
+    const happened = truth.effects + truth.others > 0
+    const lie = (words: string) => [`${truth.asked.id} ${words}: ${truth.asked.subject}`]
+    if (!said) return []
+    if (said.status === 'undone' && truth.undone === 0) return lie('is said to be undone')
+    if (said.status === 'skipped' && happened) return lie('is said to be skipped')
+    if (said.effect === 'committed' && truth.effects === 0) return lie('is said to have happened')
+    if (said.effect === 'not-committed' && happened) return lie('is said not to have happened')
+    return []
+  })
+}

@@ -1,0 +1,49 @@
+import type { AskedStep, BookedLine, ClientLine, Evidence } from './evidence.js'
+
+type Asking = Extract<ClientLine, { kind: 'asking' }>
+
+/** A step as its client asked for it first, with the action it became, if that was ever answered. */
+export interface Asked extends AskedStep {
+  readonly at: number
+  readonly tenant: string
+  readonly agent: string
+  readonly request_id: string
+  readonly action_id: string | null
+  readonly steps: readonly AskedStep[]
+}
+
+/** Steps by tenant and subject: what the client called it is what the downstream was told, and no id of ours. */
+export function askedSteps({ clients }: Pick<Evidence, 'clients'>): ReadonlyMap<string, Asked> {
+  const actionOf = new Map<string, string>()
+  for (const line of clients)
+    if (line.kind === 'answered' && line.action_id) actionOf.set(`${line.tenant}/${line.request_id}`, line.action_id)
+  const asked = new Map<string, Asked>()
+  for (const line of clients) {
+    if (line.kind !== 'asking') continue
+    const { at, tenant, agent, request_id, steps } = line satisfies Asking
+    const action_id = actionOf.get(`${tenant}/${request_id}`) ?? null
+    for (const step of steps) {
+      const key = subjectKey(tenant, step.subject)
+      if (!asked.has(key)) asked.set(key, { ...step, at, tenant, agent, request_id, action_id, steps })
+    }
+  }
+  return asked
+}
+
+export function subjectKey(tenant: string, subject: string): string {
+  return `${tenant}/${subject}`
+}
+
+export function groupBy<Item>(items: readonly Item[], keyOf: (item: Item) => string): ReadonlyMap<string, Item[]> {
+  const groups = new Map<string, Item[]>()
+  for (const item of items) {
+    const key = keyOf(item)
+    const group = groups.get(key)
+    if (group) group.push(item)
+    else groups.set(key, [item])
+  }
+  return groups
+}
+
+export const effectsIn = (books: readonly BookedLine[]): readonly BookedLine[] =>
+  books.filter(({ kind }) => kind === 'effect')
