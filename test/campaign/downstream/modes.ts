@@ -35,7 +35,7 @@ export interface Rule {
   readonly delay_ms?: number
 }
 
-/** The rules in force; those for a subject come first. */
+/** The rules in force; those for a subject come first. What is called `..._refused` always is. */
 export class Rules {
   #rules: { rule: Rule; left: number }[] = []
 
@@ -52,6 +52,7 @@ export class Rules {
   }
 
   take(call: 'effect' | 'undo' | 'look', subject: string): Rule {
+    if (call === 'effect' && subject.endsWith('_refused')) return { call, mode: 'refuse' }
     const fits = this.#rules.filter(
       ({ rule, left }) => left > 0 && (rule.call === call || (rule.call === 'change' && call !== 'look')),
     )

@@ -2,6 +2,20 @@ import { defineConfig } from 'exequatur'
 import { lanes } from './lanes.js'
 import { toolsOf } from './tools.js'
 
+interface Budget {
+  readonly name: string
+  readonly of: 'writes' | 'spend_cents'
+  readonly limit: number
+  readonly tools: readonly string[] | null
+}
+
+const budgets = (JSON.parse(process.env.CAMPAIGN_BUDGETS ?? '[]') as Budget[]).map(({ tools, ...rest }) => ({
+  ...rest,
+  per: ['tenant'] as const,
+  window: '24h' as const,
+  ...(tools && { tools }),
+}))
+
 export default defineConfig({
   deployment: 'campaign',
   tenants: ['acme', 'globex'],
@@ -9,5 +23,6 @@ export default defineConfig({
   policies: './policies',
   stops: { group: 'support', pending: 'wait' },
   approvals: { ttl: '10m', pendingPerAgent: 500 },
+  budgets,
   tools: async () => [...toolsOf(), ...lanes.flatMap((lane) => toolsOf(lane))],
 })

@@ -48,12 +48,15 @@ export interface StackWishes {
   readonly seed: string
   readonly say?: (line: string) => void
   readonly secret: string
+  /** JSON, for the configuration. */
+  readonly budgets?: string
 }
 
 const cache = resolve(process.env.EXEQUATUR_HOME || '.exequatur')
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url))
 
-export async function openStack({ name, seed, secret, say = () => undefined }: StackWishes): Promise<CampaignStack> {
+export async function openStack(wishes: StackWishes): Promise<CampaignStack> {
+  const { name, seed, secret, budgets = '[]', say = () => undefined } = wishes
   const home = join(cache, 'campaign', name)
   await rm(home, { recursive: true, force: true })
   await mkdir(join(home, 'logs'), { recursive: true })
@@ -81,6 +84,7 @@ export async function openStack({ name, seed, secret, say = () => undefined }: S
       EXEQUATUR_TEMPORAL_NAMESPACE: namespace,
       EXEQUATUR_LOG_LEVEL: 'warn',
       NODE_ENV: 'test',
+      CAMPAIGN_BUDGETS: budgets,
     }
     const child = async (entry: 'server' | 'executor', called: string, env: NodeJS.ProcessEnv) => {
       const started = await startChild({

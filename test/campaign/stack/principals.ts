@@ -4,16 +4,16 @@ export const tenants = ['acme', 'globex'] as const
 export type Tenant = (typeof tenants)[number]
 
 /** Who approves, by group. The same names in both tenants: they are not the same people. */
-const people = {
+export const people = {
   finance: ['ann', 'fred'],
   security: ['omar', 'sue'],
   support: ['olga'],
 } as const
 
 /** Who owns the agents, and so decides on none of their requests, whatever group they are in. */
-const owner = 'fred'
+export const owner = 'fred'
 
-const agents = ['payer_1', 'payer_2', 'payer_3', 'payer_4'] as const
+export const agents = ['payer_1', 'payer_2', 'payer_3', 'payer_4'] as const
 
 /** People first: an agent has to have an owner. */
 export function peopleAndAgents(tenant: Tenant): readonly SamplePrincipal[] {

@@ -22,6 +22,7 @@ const common = {
 export const keyLifetimeMs = 60_000
 // A process that has just started is slow at first, above all where many start at once.
 const callTimeout = '4s'
+export const callTimeoutMs = 4_000
 
 function found(shown: Shown | null, amount: number) {
   if (shown === null || shown.undone) return 'not-committed'

@@ -1,0 +1,43 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import { beginPart } from './part.js'
+import { wishedSteps } from './requests.js'
+
+const { name, tenant, api, journal, random, settings } = beginPart()
+const actions = Number(settings.actions)
+const everyMs = Number(settings.every_ms)
+const only = settings.tool
+
+/** Asks until it is answered, with the same id and the same words: that is all a client can do. */
+async function ask(index: number): Promise<void> {
+  const own = random.fork(String(index))
+  // Both tenants use the same ids and names: nothing of one may show in the other.
+  const request_id = `${name}_r${index}`
+  const steps = only
+    ? [{ id: 'step1', system: 'keyed' as const, tool: only, subject: `${name}_${index}`, amount: 100 }]
+    : wishedSteps(own, `${tenant}_${name}_${index}`)
+  const body = {
+    plan: { steps: steps.map(({ tool, subject, amount }) => ({ tool, args: { subject, amount_cents: amount } })) },
+    context: { request_id },
+  }
+  const send = async (): Promise<void> => {
+    for (;;) {
+      journal.write({ kind: 'asking', tenant, agent: name, request_id, steps })
+      const { status, body: said } = await api('POST', '/v1/actions', body)
+      const action_id = status === 200 || status === 202 ? String(said.id) : null
+      const code = typeof said.code === 'string' ? said.code : null
+      journal.write({ kind: 'answered', tenant, request_id, status, action_id, code })
+      if (status !== null && status < 500 && status !== 429) return
+      await pause(own.between(200, 1_000))
+    }
+  }
+  // Some clients are impatient, and send everything twice at once.
+  await Promise.all(own.chance(0.1) ? [send(), send()] : [send()])
+}
+
+const sent: Promise<void>[] = []
+for (let index = 1; index <= actions; index += 1) {
+  sent.push(ask(index))
+  await pause(random.between(0, 2 * everyMs))
+}
+await Promise.all(sent)
+process.exit(0)

@@ -1,0 +1,85 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import type { Journal } from '../clients/journal.js'
+import type { CampaignOptions } from '../options.js'
+import type { Random } from '../random.js'
+import type { CampaignStack, Service } from '../stack/open-stack.js'
+import type { Fleet } from './fleet.js'
+import { operatorOf } from './operator.js'
+import { troubles } from './rules.js'
+import { stopATool } from './stop-a-tool.js'
+
+/** All that goes wrong while clients ask: drawn from the seed, until `stop`. */
+export interface Faults {
+  readonly stop: () => Promise<void>
+}
+
+const sharesOfServer = 0.1
+
+export async function runFaults(
+  stack: CampaignStack,
+  options: CampaignOptions,
+  fleets: { readonly executors: Fleet; readonly servers: Fleet },
+  workflows: () => readonly string[],
+  journal: Journal,
+  random: Random,
+): Promise<Faults> {
+  const { executors, servers } = fleets
+  const { kills, actions, minutes } = options
+  let on = true
+  const left = () => on && executors.killed() + servers.killed() < kills
+  // Nearly two changes come of an action, and most holds end with a kill.
+  await stack.downstream.setRules(troubles(Math.min(0.3, (0.7 * kills) / (1.8 * actions))))
+  const biased = random.fork('held')
+  const unhear = stack.downstream.onHeld(({ held, pid }) => {
+    if (left() && biased.chance(0.9)) executors.kill(pid, held)
+  })
+  const every = (name: string, ms: number, work: (own: Random) => Promise<void> | void) => loop(name, ms, work)
+  const loops: Promise<void>[] = [
+    every('kills', (minutes * 60_000) / Math.max(1, 0.4 * kills), (own) => {
+      if (!left()) return
+      const fleet = own.chance(sharesOfServer) ? servers : executors
+      const pids = fleet.pids()
+      if (pids.length > 0) fleet.kill(own.pick(pids), 'at random')
+    }),
+  ]
+  if (options.rough) {
+    const operator = operatorOf(stack, random.fork('operator'), journal)
+    loops.push(
+      every('pauses', 20_000, (own) => {
+        const pids = executors.pids()
+        if (pids.length > 0) executors.pause(own.pick(pids), own.between(5_000, 12_000))
+      }),
+      every('postgres', 45_000, (own) => outage('postgres', stack.postgres, own.between(0, 2_000))),
+      every('temporal', 60_000, (own) => outage('temporal', stack.temporalServer, own.between(0, 2_000))),
+      every('operator', 4_000, () => operator.meddle(workflows())),
+      every('stops', 30_000, (own) => stopATool(stack, own, journal)),
+    )
+  }
+  return {
+    stop: async () => {
+      on = false
+      unhear()
+      await Promise.all(loops)
+      await stack.downstream.setRules([])
+    },
+  }
+
+  async function loop(name: string, ms: number, work: (own: Random) => Promise<void> | void): Promise<void> {
+    const own = random.fork(name)
+    for (;;) {
+      const until = performance.now() + own.next() * 2 * ms
+      while (on && performance.now() < until) await pause(Math.min(100, ms))
+      if (!on) return
+      await work(own)
+    }
+  }
+
+  async function outage(of: string, service: Service, ms: number): Promise<void> {
+    const at = Date.now()
+    await service.kill()
+    await pause(ms)
+    const until = Date.now()
+    await service.start()
+    journal.write({ kind: 'outage', at, until, of })
+  }
+}

@@ -1,0 +1,22 @@
+import type { Rules } from './checker/evidence.js'
+import type { CampaignOptions } from './options.js'
+import { owner, people } from './stack/principals.js'
+import { callTimeoutMs } from './stack/tools.js'
+
+// What an action comes to on average, all its steps together.
+const meanCents = 1_500
+
+/** What is agreed on before a run, told to the judge and, as far as it is a matter of configuration, to what is judged. */
+export function rulesOf({ actions, race }: CampaignOptions, canary: string): Rules {
+  return {
+    tiers: { one: 1_000, two: 2_000 },
+    groups: people,
+    owner,
+    call_timeout_ms: callTimeoutMs,
+    settle_within_s: 180,
+    budgets: race
+      ? [{ name: 'slots', of: 'writes', limit: 50, tools: ['pay_by_key'] }]
+      : [{ name: 'spend', of: 'spend_cents', limit: Math.round((actions / 2) * meanCents), tools: null }],
+    canary,
+  }
+}

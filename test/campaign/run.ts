@@ -1,0 +1,47 @@
+import { spawnSync } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { runCampaign } from './campaign.js'
+import type { Report } from './checker/report.js'
+import { keepFailure, keptSeeds } from './kept-seeds.js'
+import { type CampaignOptions, readOptions, usage } from './options.js'
+
+/** `npm run campaign`: see `--help`. Ends with 0 only if every run passed. */
+const asked = readOptions(process.argv.slice(2))
+if (asked.help) {
+  console.log(usage)
+  process.exit(0)
+}
+const say = (line: string) => console.error(line)
+let passed = true
+for (const options of runsOf(asked.options)) passed = (await once(options)) && passed
+process.exit(passed ? 0 : 1)
+
+function runsOf(options: CampaignOptions): readonly CampaignOptions[] {
+  if (!options.race) return [...keptSeeds(options).map((seed) => ({ ...options, seed })), options]
+  const seeds = Array.from({ length: 10 }, (_, index) => `${options.seed}-${index + 1}`)
+  return seeds.map((seed) => ({ ...options, seed, actions: 200, kills: 10, minutes: 0.5, rough: false }))
+}
+
+async function once(options: CampaignOptions): Promise<boolean> {
+  say(`campaign: seed ${options.seed}, commit ${options.commit}`)
+  const folder = await runCampaign(options, say)
+  // Judged by a process that has nothing in common with what ran.
+  const judge = fileURLToPath(new URL('./checker/main.ts', import.meta.url))
+  const { stdout, stderr, status } = spawnSync(process.execPath, ['--import', 'tsx', judge, folder], {
+    encoding: 'utf8',
+  })
+  const report = readReport(folder)
+  console.log(asked.json && report ? JSON.stringify(report) : `${stdout}${stderr}`)
+  if (report?.verdict === 'FAILED') keepFailure(options)
+  return status === 0
+}
+
+function readReport(folder: string): Report | null {
+  try {
+    return JSON.parse(readFileSync(join(folder, 'report.json'), 'utf8')) as Report
+  } catch {
+    return null
+  }
+}
