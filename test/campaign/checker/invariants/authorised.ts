@@ -42,7 +42,7 @@ function missingVotes({ rules }: Evidence, step: Asked, effect: BookedLine, vote
 }
 
 /** Who had sent an approval by then that was not refused, and that they had not taken back with an answer. */
-export function agreedBefore(votes: readonly VoteLine[], moment: number): readonly string[] {
+function agreedBefore(votes: readonly VoteLine[], moment: number): readonly string[] {
   const byPerson = groupBy(votes, ({ person }) => person)
   return [...byPerson].flatMap(([person, lines]) => {
     const inTime = lines.filter(({ at }) => at <= moment)
