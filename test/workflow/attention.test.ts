@@ -1,0 +1,181 @@
+import { randomUUID } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { ActionView } from '../../src/control-plane/action-view.js'
+import type { AttentionView } from '../../src/control-plane/attention/attention-view.js'
+import { openTestDesk, type TestDesk, until } from '../_util/desk.js'
+import { exq } from '../surfaces/cli-run.js'
+import { type BankLine, bankLines } from './fixtures/attention-tools.js'
+
+describe('what a machine may not settle, on the real stack', () => {
+  const bank = join(tmpdir(), `exequatur-bank-${randomUUID()}.jsonl`)
+  let desk: TestDesk
+  beforeAll(async () => {
+    desk = await openTestDesk('attention', {
+      config: new URL('./fixtures/attention.config.ts', import.meta.url).pathname,
+      env: { executor: { ATTENTION_BANK: bank } },
+    })
+  }, 120_000)
+  afterAll(() => desk?.close())
+
+  let receivers = 0
+  const wire = (how: string, cents = 500) => {
+    receivers += 1
+    return { to: `r${receivers}_${how}`, cents, how }
+  }
+  const get = async (id: string) => (await desk.agent.get<ActionView>(`/v1/actions/${id}`)).body
+  const done = (to: string): BankLine['did'][] =>
+    bankLines(bank)
+      .filter((line) => line.to === to)
+      .map(({ did }) => did)
+
+  async function exqAs(who: string, argv: readonly string[]) {
+    const env = { EXEQUATUR_API: desk.dev.api, EXEQUATUR_TOKEN: desk.dev.tokens.people[who] }
+    return exq(argv, { env })
+  }
+  const decide = (id: string, argv: readonly string[], who = 'ann') =>
+    exqAs(who, ['attention', 'resolve', id, '--reason', 'Asked the bank.', ...argv])
+  const show = async (id: string): Promise<AttentionView> =>
+    JSON.parse((await exqAs('ann', ['attention', 'show', id, '-o', 'json'])).stdout)
+
+  /** Asks for one transfer and waits until a person is needed. */
+  async function ask(args: object) {
+    const { id } = (await desk.agent.ask('wire_money', args as Record<string, unknown>, 0)).body
+    return { id, attention: await handedOver(id) }
+  }
+  async function handedOver(id: string, other = ''): Promise<string> {
+    let found = ''
+    await until('a person is asked', async () => {
+      found = (await get(id)).attention.find((each) => each.id !== other)?.id ?? ''
+      return found !== ''
+    })
+    return found
+  }
+  const keys = async (id: string) =>
+    desk.rows<{ generation: number; idempotency_key: string }>(
+      `select generation, idempotency_key from intents where action_id = $1 and phase = 'execute' order by generation`,
+      [id],
+    )
+
+  test('an unknown call that happened is so, with its output: the plan goes on, and nothing is sent again', async () => {
+    const args = wire('hidden')
+    const { id, attention } = await ask(args)
+    expect((await get(id)).outcome).toBeNull()
+    const listed = await exqAs('ann', ['attention', 'list', '--tool', 'wire_money'])
+    expect(listed.stdout).toContain(`wire_money of 5.00 usd on Receiver ${args.to}`)
+    const result = ['--result', '{"transfer_id":"tr_seen"}']
+    const ran = await decide(attention, ['--happened', '--evidence', 'statement 7', ...result])
+    expect({ code: ran.code, stdout: ran.stdout }).toEqual({ code: 0, stdout: `happened recorded on ${attention}\n` })
+    const ended = await desk.agent.ended(id)
+    expect(ended).toMatchObject({
+      outcome: 'succeeded',
+      steps: [{ effect: 'committed', output: { transfer_id: 'tr_seen' } }],
+    })
+    expect(done(args.to)).toEqual(['wired'])
+    expect(await show(attention)).toMatchObject({ state: 'decided', resolution: { decided_by: 'person:ann' } })
+  }, 60_000)
+
+  test('an unknown call that did not happen ends the plan, and nothing is sent again', async () => {
+    const args = wire('lost')
+    const { id, attention } = await ask(args)
+    expect((await decide(attention, ['--did-not-happen', '--evidence', 'no statement'])).code).toBe(0)
+    expect((await desk.agent.ended(id)).outcome).toBe('failed')
+    expect(done(args.to)).toEqual(['asked'])
+  }, 60_000)
+
+  test('another attempt is a call under a new key, decided and approved anew', async () => {
+    const args = wire('lost', 5_000)
+    const { id } = (await desk.agent.ask('wire_money', args, 0)).body
+    const approvalOf = async (other?: string) => {
+      await until('approval is asked for', async () => {
+        const { approval, stage } = await get(id)
+        return stage === 'approval' && approval !== null && approval.id !== other
+      })
+      return (await desk.agent.get(`/v1/actions/${id}`)).body
+    }
+    const first = await approvalOf()
+    expect((await desk.approve(first, 'ann')).status).toBe(200)
+    const attention = await handedOver(id)
+    expect((await decide(attention, ['--attempt-again'], 'fred')).code).toBe(0)
+    const second = await approvalOf(first.approval?.id)
+    expect(done(args.to)).toEqual(['asked'])
+    expect((await desk.approve(second, 'ann')).status).toBe(200)
+    expect((await desk.agent.ended(id)).outcome).toBe('succeeded')
+    expect(done(args.to)).toEqual(['asked', 'wired'])
+    const [before, after] = await keys(id)
+    expect([before?.generation, after?.generation]).toEqual([0, 1])
+    expect(after?.idempotency_key).not.toBe(before?.idempotency_key)
+  }, 60_000)
+
+  test('an unknown call may be taken for done and undone, by what a person gives of its output', async () => {
+    const args = wire('hidden')
+    const { id, attention } = await ask(args)
+    expect((await decide(attention, ['--compensate', '--result', '{"transfer_id":"tr_seen"}'])).code).toBe(0)
+    expect((await desk.agent.ended(id)).outcome).toBe('compensated')
+    expect(done(args.to)).toEqual(['wired', 'undone'])
+  }, 60_000)
+
+  test('what differs from what was answered is shown with both, and a person accepts it', async () => {
+    const args = wire('wrong')
+    const { id, attention } = await ask(args)
+    expect(await show(attention)).toMatchObject({
+      reason: 'diverged',
+      attempts: [{ claimed: 'committed', output: { transfer_id: `tr_${args.to}` } }],
+      observed: [{ found: 'diverged' }],
+    })
+    expect((await decide(attention, ['--happened', '--evidence', 'agreed with the receiver'])).code).toBe(0)
+    expect((await desk.agent.ended(id)).outcome).toBe('succeeded')
+  }, 60_000)
+
+  test('what is silent for too long is told again, and logged with the command that shows it', async () => {
+    const { id, attention } = await ask(wire('lost'))
+    const kinds = async () =>
+      (await desk.rows<{ kind: string }>('select kind from notices where attention_id = $1', [attention])).map(
+        ({ kind }) => kind,
+      )
+    await until('people are reminded', async () => (await kinds()).includes('reminder'))
+    const log = () => readFileSync(join(desk.stack.home, 'logs', 'server.log'), 'utf8')
+    await until('it is logged', async () => log().includes(`exq attention show ${attention}`))
+    expect(await show(attention)).toMatchObject({ overdue: true })
+    await decide(attention, ['--did-not-happen', '--evidence', 'no statement'])
+    await desk.agent.ended(id)
+    await until('it is closed', async () => (await kinds()).includes('closed'))
+  }, 60_000)
+
+  test('nobody else decides: no agent, not the owner of the agent, none of another group, and no row without a signature', async () => {
+    const args = wire('lost')
+    const { id, attention } = await ask(args)
+    for (const who of ['olga', 'omar']) {
+      const ran = await decide(attention, ['--attempt-again'], who)
+      expect({ code: ran.code, refused: ran.stderr.includes('EXQ-5031') }).toEqual({ code: 1, refused: true })
+    }
+    const { state_digest } = await show(attention)
+    const body = { choice: 'attempt-again', reason: 'again', state_digest }
+    const asked = await desk.agent.post<{ code: string }>(`/v1/attention/${attention}/resolutions`, body)
+    expect(asked).toMatchObject({ status: 403, body: { code: 'EXQ-2002' } })
+    await desk.rows(
+      `insert into resolutions (tenant, attention_id, revision, action_id, step, phase, generation, facts, choice, reason,
+         state_digest, decided_by, account, method, self_decided, statement, key_id, signature)
+       select 'acme', id, 1, action_id, step, phase, generation, facts_of('acme', action_id, step, phase), 'attempt-again',
+         'forged', $2, 'person:ann', 'token:x', 'cli', false, '{}', 'key', 'signature' from attentions where id = $1`,
+      [attention, state_digest],
+    )
+    const revision = (await desk.rows<{ revision: number }>('select revision from actions where id = $1', [id]))[0]
+    expect(revision?.revision).toBe(1)
+    await until('the workflow has looked', async () => {
+      const owed = await desk.rows(
+        `select from outbox o where action_id = $1 and kind = 'hint'
+           and not exists (select from outbox d where d.of = o.seq)`,
+        [id],
+      )
+      return owed.length === 0
+    })
+    // A real decision comes after the forged one, and is the one that is followed.
+    expect((await decide(attention, ['--did-not-happen', '--evidence', 'no statement'])).code).toBe(0)
+    expect((await desk.agent.ended(id)).outcome).toBe('failed')
+    expect(await keys(id)).toHaveLength(1)
+    expect(done(args.to)).toEqual(['asked'])
+  }, 60_000)
+})
