@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { Tool } from '../src/contract/tool.js'
 import type { RegisteredContract } from '../src/domain/contract.js'
+import type { LimitOverrides } from '../src/domain/downstream-limits.js'
 import type { JsonObject } from '../src/domain/json.js'
 import type { EvidenceDeps } from '../src/evidence/admitted.js'
 import type { CallRef } from '../src/ledger/queries/record-intent.js'
@@ -12,6 +13,8 @@ export interface ExecutorDeps extends EvidenceDeps {
   readonly executor: string
   /** The loaded tools, by contract digest. */
   readonly tools: ReadonlyMap<string, Tool>
+  /** Limits of downstreams in place of what contracts say; none, if left out. */
+  readonly limits?: LimitOverrides
   /** Tells whoever runs the executor; facts hold no secret. */
   readonly warn: (facts: Readonly<Record<string, unknown>>, message: string) => void
 }

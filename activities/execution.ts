@@ -16,7 +16,8 @@ import { authorise } from './authorise.js'
 import type { Call, ExecutorDeps } from './call.js'
 import { requireAdmitted, requireForDecision, stepOf } from './request.js'
 import { requireTool, retryLater } from './retry.js'
-import { callTool } from './tool-call.js'
+import { awaitSlot, noteHeard } from './slot.js'
+import { callTool, heardFrom } from './tool-call.js'
 
 // How soon a call that a stop holds is looked at again.
 const whileStoppedMs = 2_000
@@ -65,6 +66,7 @@ export function execute(deps: ExecutorDeps, ref: StepRef): Promise<EffectReport>
  * and outcome. Safe to run again at any point, in any process.
  */
 export async function settleCall(deps: ExecutorDeps, ref: StepRef, prepare: PrepareCall): Promise<EffectReport> {
+  let inSlot = false
   for (let called = false; ; ) {
     const startedAt = performance.now()
     const admitted = await requireForDecision(deps, ref)
@@ -90,11 +92,16 @@ export async function settleCall(deps: ExecutorDeps, ref: StepRef, prepare: Prep
     if (held?.waits) throw retryLater(held.reason, whileStoppedMs)
     if (last > 0 && held) throw retryLater('held back; an earlier attempt may still be answered')
     if (last === 0 && !held && report.look !== undefined) return report
+    if (!held && !inSlot) {
+      await awaitSlot(deps, admitted, { ref: call.ref, contract: call.contract, purpose: 'call' })
+      inSlot = true
+    }
     const authorised = last === 0 ? await authorise(deps, admitted, call) : await fence(deps, admitted, call, last)
     if (!authorised) continue
     crashPoint(call.undo ? 'undo.claimed' : 'call.claimed')
     const outcome = await callTool(deps, call, { attempt: last + 1, startedAt, request: admitted.request })
     crashPoint(call.undo ? 'undo.recorded' : 'outcome.recorded')
+    await noteHeard(deps, admitted, { ref: call.ref, contract: call.contract, purpose: 'call' }, heardFrom(outcome))
     // A definite answer that we recorded is what the ledger now says; whoever acts on it reads the ledger.
     if (outcome && outcome.effect !== 'unknown')
       return { ...report, state: outcome.effect, output: outcome.output, error: outcome.error }

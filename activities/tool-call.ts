@@ -13,6 +13,7 @@ import type { Call, ExecutorDeps } from './call.js'
 import { within } from './deadline.js'
 import { type GivenCall, giveCall, TooLate } from './given-call.js'
 import { seenOutput } from './seen-output.js'
+import type { Heard } from './slot.js'
 
 /** A try that the ledger has authorised. */
 export interface Attempted {
@@ -76,14 +77,14 @@ async function record(
 
 async function attemptCall(tool: Tool, call: Call, give: () => Promise<GivenCall>): Promise<CallOutcome> {
   if (call.undo && !call.undoes?.output)
-    return definiteNo('EXQ-5006', 'the output of the call was lost, so it cannot be undone by machine')
+    return notMade('EXQ-5006', 'the output of the call was lost, so it cannot be undone by machine')
   let given: GivenCall
   try {
     given = await give()
   } catch (error) {
     if (error instanceof TooLate)
-      return definiteNo('EXQ-5004', 'the executor woke up after the deadline of the call and did not make it')
-    return definiteNo('EXQ-5008', isLeaseRefused(error) ? error.message : 'the credentials cannot be had')
+      return notMade('EXQ-5004', 'the executor woke up after the deadline of the call and did not make it')
+    return notMade('EXQ-5008', isLeaseRefused(error) ? error.message : 'the credentials cannot be had')
   }
   try {
     const args = tool.parseArgs(call.args)
@@ -124,6 +125,16 @@ function checkedOutput(tool: Tool, output: unknown, secrets: Secrets): CallOutco
     const detail = tool.contract.views ? 'the output is not what the contract says' : messageOf(error, secrets)
     return refused('EXQ-5003', detail)
   }
+}
+
+/** What the outcome of a call says of its downstream: any answer is one, a refusal too. */
+export function heardFrom(outcome: CallOutcome | null): Heard {
+  if (!outcome || outcome.made === false) return 'not-made'
+  return outcome.error?.code === 'EXQ-5002' ? 'silent' : 'answered'
+}
+
+function notMade(code: ErrorCode, detail: string): CallOutcome {
+  return { ...definiteNo(code, detail), made: false }
 }
 
 function definiteNo(code: ErrorCode, detail: string): CallOutcome {

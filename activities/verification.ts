@@ -18,6 +18,7 @@ import { readFinding } from './finding.js'
 import { type GivenCall, giveCall, type Use } from './given-call.js'
 import { requireAdmitted } from './request.js'
 import { requireTool } from './retry.js'
+import { awaitSlot, noteHeard } from './slot.js'
 import { messageOf } from './tool-call.js'
 
 /**
@@ -35,12 +36,15 @@ export async function verify(deps: ExecutorDeps, ref: StepRef): Promise<EffectRe
   const tool = requireTool(deps, contract)
   const { tenant, action_id, step, phase } = ref
   const call = { tenant, action_id, step, phase, generation: intent.generation }
+  const using = { ref: call, contract, purpose: 'verify' } as const
+  await awaitSlot(deps, admitted, using)
   const startedAt = performance.now()
   const attempt = doubt.attempts.at(-1)?.attempt ?? 1
   const use: Use = { ref: call, attempt, purpose: 'verify', request: admitted.request, startedAt }
   crashPoint('verification.begun')
   const finding = await look(deps, tool, { admitted, intent, output: report.output, use })
   crashPoint('verification.looked')
+  await noteHeard(deps, admitted, using, finding.found === 'unknown' ? 'unsure' : 'answered')
   const settles = settlesIt(finding.found, doubt, withheld(admitted, contract, phase === 'compensate') !== null)
   await recordLook(deps.pool, call, finding, { tookMs: performance.now() - startedAt, settles })
   crashPoint('verification.recorded')

@@ -39,6 +39,7 @@ export async function runExecutor(): Promise<void> {
     executor: `${hostname()}/${process.pid}/${randomUUID().slice(0, 8)}`,
     tools: new Map(tools.map((tool) => [tool.digest, tool])),
     effectsEveryMs: deployment.reconcileMs.effects,
+    limits: deployment.limitOverrides,
     warn: (facts: Readonly<Record<string, unknown>>, message: string) => context.logger.warn(facts, message),
   }
   const worker = await runWorker(context, {

@@ -69,6 +69,7 @@ async function createControlPlane(context: Context, workflows: Workflows, ending
     budgetRules: config.deployment.budgetRules,
     warn: (facts, message) => context.logger.warn(facts, message),
     stops: config.deployment.stops,
+    limits: config.deployment.limitOverrides,
     pendingPerAgent: config.deployment.approvalRules.pendingPerAgent,
     people: config.deployment.people ?? 'several',
     attentionGroup: config.deployment.attention?.group,

@@ -6,6 +6,7 @@ import type { ChangesView } from '../control-plane/changes-view.js'
 import type { Page } from '../control-plane/cursor.js'
 import type { ActionExplanation } from '../control-plane/explain-action.js'
 import type { KeyView, NewKey, OwnKeys } from '../control-plane/keys.js'
+import type { DownstreamView } from '../control-plane/list-downstreams.js'
 import type { PolicySetView } from '../control-plane/list-policy-sets.js'
 import type { ToolView } from '../control-plane/list-tools.js'
 import type { PolicyChangeView } from '../control-plane/policy-change-view.js'
@@ -85,6 +86,7 @@ export interface Api {
   listPolicySets(limit: number): Promise<Page<PolicySetView>>
   listReviews(query: Query): Promise<Page<ChangesView>>
   reviewAction(id: string, review: { verdict: Verdict; reason?: string | undefined }): Promise<ActionView>
+  listDownstreams(): Promise<Page<DownstreamView>>
   reconciliation(): Promise<ReconciliationView>
   listShadowEffects(query: Query): Promise<Page<ShadowRow>>
   acknowledgeShadowEffect(id: string, reason: string): Promise<ShadowRow>
@@ -141,6 +143,7 @@ export function createApi(connection: Connection): Api {
     listPolicySets: (limit) => call(['policy', 'sets'], { query: { limit } }),
     listReviews: (query) => call(['reviews'], { query }),
     reviewAction: (id, body) => call(['actions', id, 'reviews'], { method: 'POST', body }),
+    listDownstreams: () => call(['downstreams']),
     reconciliation: () => call(['reconciliation']),
     listShadowEffects: (query) => call(['shadow-effects'], { query }),
     acknowledgeShadowEffect: (id, reason) =>

@@ -9,6 +9,7 @@ import { approve } from './commands/approve.js'
 import { attention } from './commands/attention.js'
 import { cancel } from './commands/cancel.js'
 import { dev } from './commands/dev.js'
+import { downstreams } from './commands/downstreams.js'
 import { executor } from './commands/executor.js'
 import { get } from './commands/get.js'
 import { group } from './commands/group.js'
@@ -45,7 +46,7 @@ const groups = {
   'Sign in:': [login, logout],
   'Decide:': [inbox, approve, reject, withdraw, amend, attention, key],
   'Stop:': [stop, resume, stops],
-  'Look back:': [review, trail, replay, reconcile, shadow],
+  'Look back:': [review, trail, replay, reconcile, shadow, downstreams],
   'Govern:': [policy, agent, person, service, group, account],
   'Run:': [dev, server, executor, migrate, serverKey],
 } as const

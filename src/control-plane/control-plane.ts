@@ -1,5 +1,6 @@
 import type { ActionRef } from '../domain/activities.js'
 import type { AttentionAlarm } from '../domain/attention-alarm.js'
+import type { LimitOverrides } from '../domain/downstream-limits.js'
 import type { StopRules } from '../domain/entitlement.js'
 import type { PolicyRule } from '../domain/policy-change.js'
 import type { EvidenceDeps } from '../evidence/admitted.js'
@@ -20,6 +21,8 @@ export interface ControlPlane extends EvidenceDeps {
   readonly stops: StopRules
   /** How long what needs attention may be silent. */
   readonly attentionAlarm: AttentionAlarm
+  /** Limits of downstreams in place of what contracts say; none, if left out. */
+  readonly limits?: LimitOverrides
   /** How many requests of one agent may wait for people. */
   readonly pendingPerAgent: number
   /** Verifies access tokens of issuers; absent where none is configured. */

@@ -32,3 +32,20 @@ export const usualBreaker: BreakerRule = {
 
 /** What a configuration says of a downstream, in place of what contracts say. */
 export type LimitOverrides = Readonly<Record<string, Partial<Limits>>>
+
+/** What a contract says about it. */
+interface Downstream {
+  readonly name: string
+  readonly downstream: { readonly name?: string; readonly rate?: Rate; readonly breaker?: BreakerRule | 'off' }
+}
+
+/** Tools of one downstream share its limits. */
+export function downstreamOf({ name, downstream }: Downstream): string {
+  return downstream.name ?? name
+}
+
+export function limitsOf(contract: Downstream, overrides: LimitOverrides = {}): Limits {
+  const { rate = null, breaker } = contract.downstream
+  const declared = { rate, breaker: breaker === 'off' ? null : (breaker ?? usualBreaker) }
+  return { ...declared, ...overrides[downstreamOf(contract)] }
+}

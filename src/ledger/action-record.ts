@@ -3,6 +3,7 @@ import type { VoteStatement } from '../domain/approval.js'
 import type { AttendedPhase, AttentionReason, ResolutionStatement } from '../domain/attention.js'
 import type { Halt } from '../domain/compensation.js'
 import type { PinnedContract, Risk } from '../domain/contract.js'
+import type { Standing } from '../domain/downstream-slot.js'
 import type { ErrorCode } from '../domain/errors.js'
 import type { JsonObject } from '../domain/json.js'
 import type { Outcome, Phase, Stage } from '../domain/lifecycle.js'
@@ -35,6 +36,8 @@ export interface ActionRecord {
   readonly authority_revision: number
   /** What the agent did and read before, in other actions too; absent where it was not asked for. */
   readonly session?: SessionFacts
+  /** The limits of downstreams that are not at rest, by name; absent where it was not asked for. */
+  readonly downstreams?: Readonly<Record<string, Standing>> | null
   /** Where its review stands; null where there is nothing to look over. */
   readonly review: ReviewStanding | null
   readonly reviews: readonly (Review & { readonly reviewed_at: string })[]

@@ -162,7 +162,7 @@ describe('where there is no lease', () => {
     ['anything thrown', { secret }, 'the credential key cannot be had'],
   ])('nothing is called, and no text of a provider is kept: %s', async (_what, error, detail) => {
     const { outcome, written } = await attemptWith({ key: refusing(error) }, never)
-    expect(outcome).toEqual({ effect: 'not-committed', output: null, error: { code: 'EXQ-5008', detail } })
+    expect(outcome).toMatchObject({ effect: 'not-committed', output: null, error: { code: 'EXQ-5008', detail } })
     expect(written).not.toContain(secret)
   })
 

@@ -47,9 +47,10 @@ const appendOnly = [
   'look_leases',
   'shadow_effects',
   'shadow_acknowledgements',
+  'breaker_changes',
 ]
 
-const projections = ['actions', 'counters', 'reservations', 'budget_scopes', 'reconciliations']
+const projections = ['actions', 'counters', 'reservations', 'budget_scopes', 'reconciliations', 'downstreams', 'slots']
 
 let database: TestDatabase
 let owner: pg.Client

@@ -8,6 +8,7 @@ import { UnusableSeed } from './seed.js'
 /** The endpoints a test or a demo uses to prepare a stand-in and to look behind it. Open to anyone on loopback. */
 export class ControlSurface<Effect, Seed> {
   readonly #calls = new Map<string, number>()
+  readonly #arrivals: { at: string; route: string }[] = []
 
   constructor(
     private readonly pipeline: CallPipeline<Effect, Seed>,
@@ -18,6 +19,7 @@ export class ControlSurface<Effect, Seed> {
   /** Every call counts, also one that is refused, answered again or hit by a fault. Kept in memory only. */
   count(route: string): void {
     this.#calls.set(route, (this.#calls.get(route) ?? 0) + 1)
+    this.#arrivals.push({ at: new Date().toISOString(), route })
   }
 
   answer(method: string, url: URL, json: unknown): Reply {
@@ -34,6 +36,8 @@ export class ControlSurface<Effect, Seed> {
           return { status: 204 }
         case 'GET /_effects':
           return { status: 200, body: { effects: this.#effects(url.searchParams) } }
+        case 'GET /_arrivals':
+          return { status: 200, body: { arrivals: this.#arrivals } }
         case 'GET /_calls':
           return { status: 200, body: { calls: Object.fromEntries(this.#calls) } }
         default:

@@ -27,7 +27,7 @@ export const createJiraTicket = defineTool({
   output: z.strictObject({ ticket_key: z.string() }),
   late: ['refund_id'],
   resource: { type: 'JiraProject', id: '/args/project_key' },
-  downstream: { class: 'queryable', callTimeout: '10s' },
+  downstream: { name: 'tracker', class: 'queryable', callTimeout: '10s' },
   credentials: { tracker_email: 'env:TRACKER_EMAIL', tracker_token: 'env:TRACKER_TOKEN' },
 
   execute: async ({ project_key, summary, description, refund_id }, call) => {

@@ -17,7 +17,7 @@ export const deleteCustomer = defineTool({
   binding: ['ticket_id'],
   resource: { type: 'Customer', id: '/args/customer_id' },
   // Idempotency keys mean nothing on DELETE, but a deleted customer can still be looked up and says so.
-  downstream: { class: 'queryable', callTimeout: '10s' },
+  downstream: { name: 'billing', class: 'queryable', callTimeout: '10s' },
   credentials: { stripe: 'env:STRIPE_API_KEY' },
 
   execute: async ({ customer_id }, call) => {

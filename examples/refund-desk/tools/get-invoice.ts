@@ -23,7 +23,7 @@ export const getInvoice = defineTool({
   // Who paid how much is not for strangers.
   reads: ['sensitive'],
   resource: { type: 'Invoice', id: '/args/invoice_id' },
-  downstream: { class: 'read', callTimeout: '10s' },
+  downstream: { name: 'billing', class: 'read', callTimeout: '10s' },
   credentials: { stripe: 'env:STRIPE_API_KEY' },
 
   execute: async ({ invoice_id }, call) => {

@@ -19,7 +19,7 @@ export const pauseSubscription = defineTool({
   output: z.strictObject({ subscription_id: z.string(), pause_id: z.string() }),
   binding: ['ticket_id'],
   resource: { type: 'Subscription', id: '/args/subscription_id' },
-  downstream: { class: 'idempotent-by-key', keyLifetime: '24h', callTimeout: '10s' },
+  downstream: { name: 'billing', class: 'idempotent-by-key', keyLifetime: '24h', callTimeout: '10s' },
   credentials: { stripe: 'env:STRIPE_API_KEY' },
 
   execute: async ({ subscription_id }, call) => {

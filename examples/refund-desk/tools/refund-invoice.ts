@@ -30,7 +30,7 @@ export const refundInvoice = defineTool({
   fill: { amount_cents: '/observed/refundable_cents' },
   resource: { type: 'Invoice', id: '/args/invoice_id' },
   spend: { amount_cents: '/args/amount_cents', currency: 'usd' },
-  downstream: { class: 'idempotent-by-key', keyLifetime: '24h', callTimeout: '10s' },
+  downstream: { name: 'billing', class: 'idempotent-by-key', keyLifetime: '24h', callTimeout: '10s' },
   credentials: { stripe: 'env:STRIPE_API_KEY' },
 
   execute: async (args, call) => {

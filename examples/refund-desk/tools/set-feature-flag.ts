@@ -22,7 +22,7 @@ export const setFeatureFlag = defineTool({
   }),
   resource: { type: 'FeatureFlag', id: '/args/flag' },
   // Keys are kept with the changes and never thrown away.
-  downstream: { class: 'idempotent-by-key', keyLifetime: '365d', callTimeout: '10s' },
+  downstream: { name: 'flags', class: 'idempotent-by-key', keyLifetime: '365d', callTimeout: '10s' },
   // A role of its own for each call, which is gone after it.
   credentials: { flags: postgresRole({ admin: 'env:FLAGS_ADMIN_URL', memberOf: flagsRole, ttl: '60s' }) },
 

@@ -16,6 +16,7 @@ import { getTool } from './get-tool.js'
 import { listActions } from './list-actions.js'
 import { listApprovals } from './list-approvals.js'
 import { listAttention } from './list-attention.js'
+import { listDownstreams } from './list-downstreams.js'
 import { listKeys } from './list-keys.js'
 import { listPolicyChanges } from './list-policy-changes.js'
 import { listPolicySets } from './list-policy-sets.js'
@@ -73,6 +74,7 @@ export const securedRoutes: readonly SecuredRoute[] = [
   listStops,
   orderStop,
   orderResume,
+  listDownstreams,
   getReconciliation,
   listShadowEffects,
   acknowledgeShadowEffect,

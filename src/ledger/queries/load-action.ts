@@ -3,11 +3,15 @@ import { type ActionRecord, actionColumns } from '../action-record.js'
 import type { Db } from '../pool.js'
 import { callsBefore, readBefore, type SessionColumns } from '../session-history.js'
 
+// The downstreams whose calls may have to wait: those at rest need no second question.
+const atWork = `
+  (select jsonb_object_agg(d.downstream, d.standing) from downstreams d where d.tenant = a.tenant and not d.at_rest) as downstreams`
+
 /** One action with all its facts; null if there is none. */
 export async function loadAction(db: Db, ref: ActionRef): Promise<ActionRecord | null> {
   const { rows } = await db.of(ref.tenant).query<ActionRecord>({
     name: 'load-action',
-    text: `select ${actionColumns} from actions a where a.tenant = $1 and a.id = $2`,
+    text: `select ${actionColumns}, ${atWork} from actions a where a.tenant = $1 and a.id = $2`,
     values: [ref.tenant, ref.action_id],
   })
   return rows[0] ?? null
@@ -24,7 +28,7 @@ const columns: SessionColumns = {
 export async function loadActionInSession(db: Db, ref: ActionRef, windowMs: number): Promise<ActionRecord | null> {
   const { rows } = await db.of(ref.tenant).query<ActionRecord>({
     name: 'load-action-in-session',
-    text: `select ${actionColumns},
+    text: `select ${actionColumns}, ${atWork},
         jsonb_build_object('calls', ${callsBefore(columns)}, 'read_untrusted', ${readBefore('untrusted', columns)},
           'read_sensitive', ${readBefore('sensitive', columns)}) as session
       from actions a

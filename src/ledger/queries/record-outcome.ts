@@ -11,6 +11,8 @@ export interface CallOutcome {
   /** What was taken out of the output. */
   readonly cut?: Cut | null
   readonly error: { readonly code: ErrorCode; readonly detail: string } | null
+  /** The tool was not called at all; not recorded. */
+  readonly made?: false
 }
 
 /**
