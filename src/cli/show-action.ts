@@ -1,4 +1,5 @@
 import type { ActionView, StepView } from '../control-plane/action-view.js'
+import type { Change } from '../domain/amendment.js'
 import { tellRequirements } from '../domain/policy.js'
 import { pendingWords, tellStop } from '../domain/stop.js'
 import { columns } from './columns.js'
@@ -27,6 +28,8 @@ export function renderAction(action: ActionView, paint: Paint): string {
   }
   for (const { step, amended_by, changes, reason } of action.amendments)
     facts.push(['amended', `${step}, ${changes.map(({ pointer }) => pointer).join(' ')} by ${amended_by}: ${reason}`])
+  for (const { step, changes } of action.moved ?? [])
+    facts.push(...changes.map((change): [string, string] => ['changed', `${step}, ${tellChange(change)}`]))
   facts.push(...attentionFacts(action.attention))
   if (action.stopped)
     facts.push(['stopped', `${tellStop(action.stopped)}. It ${pendingWords[action.stopped.pending]}.`])
@@ -39,6 +42,12 @@ export function renderAction(action: ActionView, paint: Paint): string {
   const headline = `${paint.bold(action.id)}  ${paintStanding(standingOf(action), paint)}`
   const body = columns(facts.map(([name, fact]) => [`  ${name}`, fact])).split('\n')
   return [headline, ...body.map((line) => paint.dim(line.slice(0, 12)) + line.slice(12))].join('\n')
+}
+
+function tellChange({ pointer, before, after }: Change): string {
+  if (before === undefined && after === undefined) return pointer
+  const value = (json: Change['before']) => (json === undefined ? 'nothing' : inert(JSON.stringify(json)))
+  return `${pointer} ${value(before)} -> ${value(after)}`
 }
 
 function stepFacts({ id, tool, status, effect, output, cut, error }: StepView): [string, string][] {

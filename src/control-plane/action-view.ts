@@ -18,6 +18,7 @@ import type { Authority } from '../identity/authority.js'
 import type { ActionRecord, AttentionRow } from '../ledger/action-record.js'
 import { admittedFor } from './admitted-for.js'
 import type { ControlPlane } from './control-plane.js'
+import { type MovedView, viewMoved } from './moved-view.js'
 import { type ReviewsView, viewReviews } from './reviews-view.js'
 
 /** `skipped`: the action ended before it came to this step. */
@@ -85,6 +86,8 @@ export interface ActionView {
   } | null
   /** What people changed in it since it was asked for. */
   readonly amendments: readonly (Amendment & { readonly at: string })[]
+  /** What was another by the time of the call than when it was decided; absent where nothing was. */
+  readonly moved?: readonly MovedView[]
   /** What a machine may not settle about it and nobody has decided yet, oldest first. */
   readonly attention: readonly OpenAttention[]
   /** What holds it back now; null if nothing does, or it has ended. */
@@ -103,6 +106,7 @@ export function viewAction(
   const request = JSON.parse(record.request) as ActionRequest
   const id = workflowId(record.tenant, record.id)
   const admitted = admittedFor(plane, { authority }, record)
+  const moved = viewMoved(record, authority)
   return {
     id: record.id,
     request_id: record.request_id,
@@ -120,6 +124,7 @@ export function viewAction(
     decision: decisionOf(record),
     approval: approvalOf(record),
     amendments: admitted.amendments.map(({ previous_digest: _, ...amendment }) => amendment),
+    ...(moved.length > 0 && { moved }),
     attention: attentionOf(plane, admitted),
     stopped: record.outcome === null ? heldBy(record, request, authority) : null,
     review: viewReviews(record),

@@ -7,6 +7,7 @@ import { loadTrail } from '../ledger/queries/load-trail.js'
 import { type ActionView, viewAction } from './action-view.js'
 import type { Caller, ControlPlane } from './control-plane.js'
 import { findAction } from './get-action.js'
+import { changesIn } from './moved-view.js'
 
 /** One thing that happened, in the order of the ledger's clock. */
 export interface TrailEntry {
@@ -82,6 +83,7 @@ function entriesOf(
         policy_digest: row.policy_digest,
         input_digest: row.input_digest,
         explanation: row.explanation,
+        ...(row.moved && { moved: changesIn(row, record.contracts, caller.authority) }),
       },
     })),
     ...record.envelopes.map((row) => ({

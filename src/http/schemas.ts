@@ -90,6 +90,20 @@ const amendmentShape = z
   })
   .meta({ id: 'Amendment', description: 'What a person changed after the agent asked' })
 
+const movedShape = z
+  .object({
+    step: z.string(),
+    changes: list(
+      z.object({
+        pointer: z.string().meta({ description: 'JSON Pointer into `/observed` or `/args`' }),
+        before: z.unknown().optional(),
+        after: z.unknown().optional(),
+      }),
+    ),
+    at: time,
+  })
+  .meta({ id: 'Moved', description: 'What was another by the time of the call than when it was decided' })
+
 const actionApprovalShape = z.object({
   id: z.string(),
   envelope_digest: digest,
@@ -132,6 +146,7 @@ export const actionShape = z
       .nullable(),
     approval: actionApprovalShape.nullable(),
     amendments: list(amendmentShape),
+    moved: list(movedShape).optional(),
     attention: list(openAttentionShape).meta({ description: 'What people have to decide on, as a machine may not' }),
     stopped: stopShape.nullable().meta({ description: 'What holds it back now' }),
     review: reviewsShape.nullable().meta({ description: 'Who looked it over, where it ran without people' }),

@@ -21,6 +21,10 @@ export interface TestDesk extends Desk {
   /** Effects that the billing system counted, by kind and invoice. */
   readonly refunds: (invoice: string) => Promise<number>
   readonly fault: (system: 'billing' | 'tracker', fault: Record<string, unknown>) => Promise<void>
+  /** A paid invoice that nothing else refunds. */
+  readonly invoice: (amount_paid?: number) => Promise<string>
+  /** Somebody gives money back without asking us. */
+  readonly refundElsewhere: (invoice: string, amount: number) => Promise<void>
   readonly approve: (action: Action, name: string, vote?: 'approve' | 'reject') => Promise<Answer<unknown>>
   /** Votes with the person's own key, which is registered when it is first used. */
   readonly sign: (action: Action, name: string, vote?: VoteKind) => Promise<Answer<unknown>>
@@ -40,6 +44,11 @@ export async function openTestDesk(name: string, options: Partial<DeskOptions> =
   await client.connect()
   const person = (who: string) => connect(desk.dev, desk.dev.tokens.people[who] ?? '')
   const signing = signWithKeys(person)
+  let invoices = 0
+  const billing = async (path: string, body: string, headers: Record<string, string>) => {
+    const answer = await fetch(`${desk.billing.url}${path}`, { method: 'POST', headers, body })
+    if (!answer.ok) throw new Error(await answer.text())
+  }
   return {
     ...desk,
     ...signing,
@@ -60,6 +69,18 @@ export async function openTestDesk(name: string, options: Partial<DeskOptions> =
       })
       if (!answer.ok) throw new Error(await answer.text())
     },
+    invoice: async (amount_paid = 1_000_000) => {
+      invoices += 1
+      const id = `in_own_${invoices}`
+      const seeds = { invoices: [{ id, customer: 'cus_2', amount_paid }], customers: [], subscriptions: [] }
+      await billing('/_seed', JSON.stringify(seeds), { 'content-type': 'application/json' })
+      return id
+    },
+    refundElsewhere: (invoice, amount) =>
+      billing('/v1/refunds', `payment_intent=pi_${invoice.replace('in_', '')}&amount=${amount}`, {
+        authorization: 'Bearer sk_test_refund_desk',
+        'content-type': 'application/x-www-form-urlencoded',
+      }),
     approve: (action, who, vote = 'approve') =>
       person(who).post(`/v1/approvals/${action.approval?.id}/votes`, {
         vote,

@@ -95,7 +95,7 @@ describe('plans of several steps', () => {
     const { body } = await submit(
       [
         { id: 'first', tool: 'refund_invoice', args: refund(60_000) },
-        { id: 'second', tool: 'refund_invoice', args: refund(61_000) },
+        { id: 'second', tool: 'refund_invoice', args: refund(61_000, await desk.invoice()) },
       ],
       1,
     )

@@ -19,7 +19,8 @@ describe('a stop, on the real stack', () => {
   }
   const direct = (line: string) =>
     exq([...line.split(' '), '--direct', '-o', 'json'], { env: { DATABASE_URL: desk.dev.database_url } })
-  const ask = async (amount = 1_000) => (await desk.agent.ask('refund_invoice', refund(amount), 0)).body
+  const ask = async (amount = 1_000, invoice?: string) =>
+    (await desk.agent.ask('refund_invoice', refund(amount, invoice), 0)).body
   const attempts = (ids: readonly string[], phase = 'execute') =>
     desk.rows<{ action_id: string; attempt: number; late: boolean }>(
       'select action_id, attempt from attempts where action_id = any ($1) and phase = $2',
@@ -32,7 +33,7 @@ describe('a stop, on the real stack', () => {
   const waits = async (): Promise<Action> => {
     // No two alike: they would be joined.
     amount += 1
-    const { id } = await ask(amount)
+    const { id } = await ask(amount, await desk.invoice())
     await until('approval is asked for', async () => (await desk.agent.get(`/v1/actions/${id}`)).body.approval !== null)
     return (await desk.agent.get(`/v1/actions/${id}`)).body
   }
@@ -171,13 +172,13 @@ describe('a stop, on the real stack', () => {
 
   test('a withdrawn tool is called no more, not even for what was approved; an executor does not bring it back', async () => {
     const held = await waits()
-    const order = await run('tools withdraw refund_invoice 1 --note Wrong-account')
-    expect(order.json()).toMatchObject({ status: 'withdrawn', versions: [1], by: 'person:omar' })
+    const order = await run('tools withdraw refund_invoice 2 --note Wrong-account')
+    expect(order.json()).toMatchObject({ status: 'withdrawn', versions: [2], by: 'person:omar' })
     await desk.approve(held, 'ann')
     expect((await desk.agent.ended(held.id)).problem?.code).toBe('EXQ-1107')
     expect((await desk.agent.ask('refund_invoice', refund(1), 0)).status).toBe(422)
     expect(await youngerThan(order.json().acknowledged_at)).toEqual([])
-    expect((await run('tools restore refund_invoice --note Repaired')).json().versions).toEqual([1])
+    expect((await run('tools restore refund_invoice --note Repaired')).json().versions).toEqual([2])
     expect((await desk.agent.ask('refund_invoice', refund(1_050), 20, randomUUID())).body.outcome).toBe('succeeded')
   }, 120_000)
 })

@@ -11,7 +11,7 @@ const reasons = {
 
 export const refundInvoice = defineTool({
   name: 'refund_invoice',
-  version: 1,
+  version: 2,
   owner: 'person:ann',
   approvers: ['finance'],
   risk: 'medium',
@@ -28,6 +28,8 @@ export const refundInvoice = defineTool({
   binding: ['ticket_id'],
   observe: { tool: 'get_invoice', args: { invoice_id: '/args/invoice_id' } },
   fill: { amount_cents: '/observed/refundable_cents' },
+  // Whoever agreed did so to an invoice on which that much was left to refund.
+  preconditions: ['/observed/refundable_cents', '/observed/status'],
   resource: { type: 'Invoice', id: '/args/invoice_id' },
   spend: { amount_cents: '/args/amount_cents', currency: 'usd' },
   downstream: { name: 'billing', class: 'idempotent-by-key', keyLifetime: '24h', callTimeout: '10s' },

@@ -104,8 +104,8 @@ export const defects: readonly Defect[] = [
       },
       {
         file: execution,
-        find: 'principal: agentOf(admitted),\n      args: resolveArgs(',
-        put: 'principal: agentOf(admitted),\n      ...({ believed: (ref as { believed?: boolean }).believed } as object),\n      args: resolveArgs(',
+        find: 'principal: agentOf(admitted),\n      args,',
+        put: 'principal: agentOf(admitted),\n      ...({ believed: (ref as { believed?: boolean }).believed } as object),\n      args,',
       },
       {
         file: execution,
