@@ -1,7 +1,9 @@
 import type { Tool } from '../src/contract/tool.js'
 import type { Secrets } from '../src/credentials/secrets.js'
+import type { Contract } from '../src/domain/contract.js'
 import { isObject, type JsonObject, unstorable } from '../src/domain/json.js'
 import { effects } from '../src/domain/lifecycle.js'
+import { touchedTooMany } from '../src/domain/looks.js'
 import { compare, type Known } from '../src/domain/postcondition.js'
 import type { Finding } from '../src/ledger/queries/record-look.js'
 
@@ -19,6 +21,21 @@ export function readFinding(tool: Tool, answer: unknown, known: Known, secrets: 
   if (!postcondition) return unclear('the contract has no postcondition to compare what was found with')
   const { holds, claimed } = compare(postcondition, { ...known, output: known.output ?? output }, observed)
   return { found: holds ? 'committed' : 'diverged', detail: null, claimed, observed, output }
+}
+
+/** What was found, but `diverged` where the call says that it touched more objects than were observed. */
+export function counted(contract: Contract, known: Known, finding: Finding): Finding {
+  const output = known.output ?? finding.output
+  const over = finding.found === 'committed' ? touchedTooMany(contract, known.observed, output) : null
+  if (!over) return finding
+  const { pointer, atMost, touched } = over
+  return {
+    ...finding,
+    found: 'diverged',
+    detail: `EXQ-5053 ${touched} objects were touched, ${atMost} were observed`,
+    claimed: { ...finding.claimed, [pointer]: atMost },
+    observed: { ...finding.observed, [pointer]: touched },
+  }
 }
 
 const nothing = { detail: null, claimed: null, observed: null, output: null } as const

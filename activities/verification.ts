@@ -14,7 +14,7 @@ import type { IntentRow } from '../src/ledger/action-record.js'
 import { type Finding, recordLook } from '../src/ledger/queries/record-look.js'
 import type { ExecutorDeps } from './call.js'
 import { within } from './deadline.js'
-import { readFinding } from './finding.js'
+import { counted, readFinding } from './finding.js'
 import { type GivenCall, giveCall, type Use } from './given-call.js'
 import { requireAdmitted } from './request.js'
 import { requireTool } from './retry.js'
@@ -78,7 +78,8 @@ async function look(deps: ExecutorDeps, tool: Tool, { admitted, intent, output, 
     const looked = tool.verify?.(tool.parseArgs(intent.args), output, given) ?? Promise.resolve('unknown')
     const answer = await within<unknown>(given.signal, looked)
     const observed = observationOf(admitted, intent.step, intent.round)
-    return readFinding(tool, answer, { args: intent.args, output, observed }, given.secrets)
+    const known = { args: intent.args, output, observed }
+    return counted(tool.contract, known, readFinding(tool, answer, known, given.secrets))
   } catch (error) {
     return nothing(messageOf(error, given.secrets))
   } finally {

@@ -35,6 +35,18 @@ export function grownTouches({ touches }: Contract, decided: JsonObject, newest:
   return [{ pointer: touches.observed, before: before ?? null, after: after ?? null }]
 }
 
+/** How many objects a call says that it touched, where that is more than were observed; null where it is not. */
+export function touchedTooMany(
+  { touches }: Contract,
+  observed: JsonObject | null,
+  output: JsonObject | null,
+): { readonly pointer: Pointer; readonly atMost: number; readonly touched: number } | null {
+  if (touches?.output === undefined) return null
+  const touched = objectsAt({ output }, touches.output)
+  const atMost = objectsAt({ observed }, touches.observed) ?? 0
+  return touched !== null && touched > atMost ? { pointer: touches.output, atMost, touched } : null
+}
+
 /** Is a value a whole number within a range? */
 export function isWithin({ minimum, maximum }: Range, value: Json): boolean {
   if (typeof value !== 'number' || !Number.isSafeInteger(value)) return false

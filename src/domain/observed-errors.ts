@@ -17,4 +17,9 @@ export const observedErrors = {
     422,
     'The tool observes something else than its contract says: tell its owner (`exq tools <name>`).',
   ),
+  'EXQ-5053': entry(
+    'More objects were touched than were observed',
+    502,
+    'Compare both numbers with the real system (`exq trail <action>`), and tell the owner of the tool.',
+  ),
 } satisfies Record<string, ErrorEntry>

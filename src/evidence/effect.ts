@@ -146,7 +146,7 @@ function refusedState(deps: EvidenceDeps, admitted: Admitted, ref: StepRef): Eff
     (row) => row.stage === 'intent' && row.step === ref.step && row.phase === ref.phase && row.round === ref.round,
   )
   if (!decision || decision.result === 'allow') return 'none'
-  const row = envelopeOf(admitted, ref.round)
+  const row = ref.phase === 'execute' ? envelopeOf(admitted, ref.round) : undefined
   if (row && validVotes(deps, admitted, row).some(({ vote }) => vote === 'reject')) return 'rejected'
   return decision.result === 'deny' ? 'denied' : 'held'
 }

@@ -112,6 +112,31 @@ describe('a step that people approved, of a tool that wants what it rests on loo
     expect(world.told).toEqual([4])
   })
 
+  test('is diverged where the call says that it touched more than were observed, with both numbers', async () => {
+    const id = await approved()
+    await look(id, 1)
+    world.touches = 5
+    expect(await run(id)).toBe('committed')
+    const verified = await room.effect('mail_segment/verify', { action_id: id }, { tools })
+    expect(verified).toBe('diverged')
+    expect(await rows('verifications', id)).toMatchObject([
+      {
+        found: 'diverged',
+        detail: 'EXQ-5053 5 objects were touched, 3 were observed',
+        claimed: { '/output/mailed': 3 },
+        observed: { '/output/mailed': 5 },
+      },
+    ])
+  })
+
+  test('is what it says where it touched no more than were observed', async () => {
+    const id = await approved()
+    await look(id, 1)
+    world.touches = 3
+    await run(id)
+    expect(await room.effect('mail_segment/verify', { action_id: id }, { tools })).toBe('committed')
+  })
+
   test('shows every move since it was first decided, in order', async () => {
     const id = await approved()
     world.status = 'paused'
