@@ -47,9 +47,12 @@ async function untilAsked(agent: DeskClient, { id }: Action): Promise<Action> {
 }
 
 const stepsBegun = async ({ id }: Action) =>
-  (await desk.rows<{ step: string }>("select step from intents where action_id = $1 and phase = 'execute'", [id])).map(
-    ({ step }) => step,
-  )
+  (
+    await desk.rows<{ step: string }>(
+      "select step from intents where action_id = $1 and phase = 'execute' order by intended_at",
+      [id],
+    )
+  ).map(({ step }) => step)
 const decisionsOf = ({ id }: Action) =>
   desk.rows<{ stage: string; step: string; round: number; result: string; policy_ids: string[] }>(
     "select stage, step, round, result, policy_ids from decisions where action_id = $1 and result <> 'allow' order by decided_at",

@@ -44,7 +44,9 @@ describe('a stop, on the real stack', () => {
     await desk.fault('billing', { match: 'POST /v1/refunds', mode: 'unavailable', times: 8 })
     const asked = Promise.all(Array.from({ length: 50 }, () => ask()))
     await until('some have begun', async () => {
-      const [row] = await desk.rows<{ count: number }>("select count(*)::int from attempts where phase = 'execute'")
+      const [row] = await desk.rows<{ count: number }>(
+        "select count(distinct action_id)::int as count from attempts where phase = 'execute'",
+      )
       return (row?.count ?? 0) >= 12
     })
     const order = await run('stop agent support_refunds_v2 --reason It-floods')
