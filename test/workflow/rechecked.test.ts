@@ -37,15 +37,24 @@ const activities = async (action: Action) =>
 test('an invoice that somebody else refunded meanwhile goes back to people, with both values', async () => {
   const invoice = await desk.invoice(1_000_000)
   const first = await held(refund(90_000, invoice))
-  await desk.refundElsewhere(invoice, 950_000)
+  await desk.refundElsewhere(invoice, 800_000)
   await desk.approve(first, 'fred')
   const { again, rendering } = await askedAgain(first)
-  expect(rendering).toContain('refundable_cents 1000000 -> 50000')
+  expect(rendering).toContain('refundable_cents 1000000 -> 200000')
   expect(await desk.refunds(invoice)).toBe(1)
-  const changes = [{ pointer: '/observed/refundable_cents', before: 1_000_000, after: 50_000 }]
+  const changes = [{ pointer: '/observed/refundable_cents', before: 1_000_000, after: 200_000 }]
   expect((await present(first.id)).moved).toMatchObject([{ step: 'step1', changes }])
   await desk.approve(again, 'fred', 'reject')
   expect(await desk.agent.ended(first.id)).toMatchObject({ outcome: 'rejected' })
+  expect(await desk.refunds(invoice)).toBe(1)
+}, 90_000)
+
+test('an invoice that somebody else refunded altogether is not refunded again, whoever approved it', async () => {
+  const invoice = await desk.invoice(90_000)
+  const first = await held(refund(90_000, invoice))
+  await desk.refundElsewhere(invoice, 90_000)
+  await desk.approve(first, 'fred')
+  expect(await desk.agent.ended(first.id)).toMatchObject({ outcome: 'denied' })
   expect(await desk.refunds(invoice)).toBe(1)
 }, 90_000)
 
