@@ -1,6 +1,7 @@
 import type { Defect } from './plant.js'
 
 const execution = 'activities/execution.ts'
+const authorise = 'activities/authorise.ts'
 
 /** Defects that the suite has to notice, each in all the places where a guard would make up for it. */
 export const defects: readonly Defect[] = [
@@ -26,7 +27,7 @@ export const defects: readonly Defect[] = [
     noticedBy: ['a vote counts after its time'],
     venue: 'room',
     changes: [
-      { file: execution, find: 'row.left_ms <= 0', put: 'Date.parse(row.expires_at) <= Date.now()' },
+      { file: authorise, find: 'row.left_ms <= 0', put: 'Date.parse(row.expires_at) <= Date.now()' },
       { file: 'activities/approval.ts', find: 'row.left_ms <= 0', put: 'Date.parse(row.expires_at) <= Date.now()' },
       {
         file: 'src/ledger/migrations/0001_ledger.sql',
@@ -108,7 +109,7 @@ export const defects: readonly Defect[] = [
         put: 'principal: agentOf(admitted),\n      ...({ believed: (ref as { believed?: boolean }).believed } as object),\n      args,',
       },
       {
-        file: execution,
+        file: authorise,
         find: "  const row = call.ref.phase === 'execute' ? envelopeOf(admitted, call.round) : undefined\n  if (!row ||",
         put: "  const row = call.ref.phase === 'execute' ? envelopeOf(admitted, call.round) : undefined\n  if ((call as { believed?: boolean }).believed)\n    return { counts: Object.fromEntries(Object.keys(noApprovals(deps.groups)).map((group) => [group, 9])), used: null }\n  if (!row ||",
       },
@@ -125,14 +126,14 @@ export const defects: readonly Defect[] = [
         put: '  return (await run.catch((error) => {\n    if (!(error instanceof ActivityFailure)) throw error\n  })) as never',
       },
       {
-        file: 'workflows/execution.ts',
-        find: '    await runEffect({\n      type,\n',
-        put: '    const told = (await runEffect({\n      type,\n',
+        file: 'workflows/settlement.ts',
+        find: '    await runEffect(next)\n',
+        put: '    const told = (await runEffect(next)) as unknown as EffectReport | undefined\n',
       },
       {
-        file: 'workflows/execution.ts',
-        find: '      ref,\n    })\n    const report = await decisions.readEffect(ref)',
-        put: '      ref,\n    })) as unknown as EffectReport | undefined\n    const report = told ?? (await decisions.readEffect(ref))',
+        file: 'workflows/settlement.ts',
+        find: '    let report = await decisions.readEffect(ref)',
+        put: '    let report = told ?? (await decisions.readEffect(ref))',
       },
     ],
   },
@@ -140,7 +141,13 @@ export const defects: readonly Defect[] = [
     name: 'an approval is not used up at once',
     noticedBy: ['sixty-four consumers use one approval at once'],
     venue: 'room',
-    changes: [{ file: execution, find: "return written === 'written'", put: "return written !== 'moved'" }],
+    changes: [
+      {
+        file: authorise,
+        find: "return written === 'written' ? 'written' : 'moved'",
+        put: "return written !== 'moved' ? 'written' : 'moved'",
+      },
+    ],
   },
   {
     name: 'the digest of the contract is not checked at the intent',
