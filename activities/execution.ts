@@ -19,6 +19,9 @@ import { requireTool, retryLater } from './retry.js'
 import { awaitSlot, noteHeard } from './slot.js'
 import { callTool, heardFrom } from './tool-call.js'
 
+// Facts that moved are read anew at once, so often; then it is left for later.
+const mostRefusals = 20
+
 // How soon a call that a stop holds is looked at again.
 const whileStoppedMs = 2_000
 
@@ -67,7 +70,7 @@ export function execute(deps: ExecutorDeps, ref: StepRef): Promise<EffectReport>
  */
 export async function settleCall(deps: ExecutorDeps, ref: StepRef, prepare: PrepareCall): Promise<EffectReport> {
   let inSlot = false
-  for (let called = false; ; ) {
+  for (let called = false, refused = 0; ; ) {
     const startedAt = performance.now()
     const admitted = await requireForDecision(deps, ref)
     const call = prepare(admitted)
@@ -97,7 +100,11 @@ export async function settleCall(deps: ExecutorDeps, ref: StepRef, prepare: Prep
       inSlot = true
     }
     const authorised = last === 0 ? await authorise(deps, admitted, call) : await fence(deps, admitted, call, last)
-    if (!authorised) continue
+    if (!authorised) {
+      refused += 1
+      if (refused > mostRefusals) throw retryLater('the facts move faster than the ledger takes an intent')
+      continue
+    }
     crashPoint(call.undo ? 'undo.claimed' : 'call.claimed')
     const outcome = await callTool(deps, call, { attempt: last + 1, startedAt, request: admitted.request })
     crashPoint(call.undo ? 'undo.recorded' : 'outcome.recorded')

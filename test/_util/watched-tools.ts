@@ -9,7 +9,7 @@ export interface Watched {
   /** What people may not care about. */
   note: string
   /** How many the next call touches, whatever it was told; as many as there are, if left out. */
-  touches?: number
+  touches?: number | undefined
   /** What each call was told it may touch. */
   readonly told: (number | undefined)[]
 }

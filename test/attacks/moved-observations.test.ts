@@ -1,53 +1,32 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { publishContracts } from '../../src/control-plane/publish-contracts.js'
 import type { ApprovalReport } from '../../src/domain/activities.js'
-import { type Watched, watchedTools, watchedWorld } from '../_util/watched-tools.js'
+import { watchedWorld } from '../_util/watched-tools.js'
 import { interpose } from './interpose.js'
-import { approvalOf, openRoom, type Room, requestId } from './room.js'
-
-/** Active segments are asked about; others run by themselves. */
-const asksWhileActive = `@require("finance:1")
-forbid (principal is Agent, action == Action::"mail_segment", resource)
-when { context has observed && context.observed.status == "active" }
-unless { context.approvals.finance >= 1 };`
+import { approvalOf, type ExecutorChanges, openRoom, type Room } from './room.js'
+import { openWatch, type Watch } from './watch.js'
 
 describe('a step that people approved, of a tool that wants what it rests on looked at again', () => {
   let room: Room
-  const world: Watched = watchedWorld()
-  const watched = Object.values(watchedTools(world))
-  let tools: ReturnType<Room['downstream']['tools']>
+  let watch: Watch
+  let world: Watch['world']
   beforeAll(async () => {
     room = await openRoom()
-    tools = room.downstream.tools('ours', watched)
-    for (const tenant of ['acme']) await publishContracts(room.http.database.executorPool, [tenant], watched)
-    await room.forbid(asksWhileActive)
+    watch = await openWatch(room)
+    world = watch.world
   })
   afterAll(() => room?.close())
   beforeEach(() => {
+    delete world.touches
     Object.assign(world, watchedWorld())
   })
 
-  const ask = () => {
-    const request_id = requestId()
-    const context = { request_id, reason: `for ${request_id}` }
-    return room.ask({ tool: 'mail_segment', args: { segment: 'trial' }, context })
-  }
-  const look = (action_id: string, nth: number) =>
-    room.effect('find_segment', { action_id, phase: 'observe', round: nth + 1 }, { tools })
-  const run = (action_id: string, round = 1, changes = {}) =>
-    room.effect('mail_segment', { action_id, round }, { tools, ...changes })
+  const ask = () => watch.ask()
+  const approved = () => watch.approved()
+  const look = (id: string, nth: number) => watch.look(id, nth)
+  const run = (id: string, round?: number, changes?: ExecutorChanges) => watch.run(id, round, changes)
   const rows = (table: string, id: string) =>
     room.intruders.owner<Record<string, unknown>>(`select * from ${table} where action_id = $1`, [id])
 
-  /** Asked for, looked at, approved by bob: all but executed. */
-  const approved = async () => {
-    const id = await ask()
-    await look(id, 0)
-    const report = await room.decide(id)
-    await room.vote('bob', approvalOf(report))
-    expect(await room.decide(id)).toMatchObject({ state: 'approved' })
-    return id
-  }
   const renderingOf = async (id: string, round: number) => {
     const [row] = await room.intruders.owner<{ rendering: string }>(
       'select rendering from envelopes where action_id = $1 and round = $2',
@@ -117,7 +96,7 @@ describe('a step that people approved, of a tool that wants what it rests on loo
     await look(id, 1)
     world.touches = 5
     expect(await run(id)).toBe('committed')
-    const verified = await room.effect('mail_segment/verify', { action_id: id }, { tools })
+    const verified = await watch.verify(id)
     expect(verified).toBe('diverged')
     expect(await rows('verifications', id)).toMatchObject([
       {
@@ -134,7 +113,7 @@ describe('a step that people approved, of a tool that wants what it rests on loo
     await look(id, 1)
     world.touches = 3
     await run(id)
-    expect(await room.effect('mail_segment/verify', { action_id: id }, { tools })).toBe('committed')
+    expect(await watch.verify(id)).toBe('committed')
   })
 
   test('shows every move since it was first decided, in order', async () => {
@@ -186,14 +165,8 @@ describe('a step that people approved, of a tool that wants what it rests on loo
   test('is not executed on a look that somebody made in the last moment, before the facts of the newest are decided on', async () => {
     const id = await approved()
     await look(id, 1)
-    const pool = interpose(room.http.database.executorPool, /insert into intents/, () =>
-      room.intruders.executor(
-        `insert into observations (tenant, action_id, step, look, tool, output, output_digest)
-         select tenant, action_id, step, look + 1, tool, output || '{"status": "paused"}', 'sha256:x' from observations
-         where action_id = $1 and look = 1`,
-        [id],
-      ),
-    )
+    const more = () => watch.lookMore(id, { status: 'paused' })
+    const pool = interpose(room.http.database.executorPool, /insert into intents/, more)
     expect(await run(id, 1, { pool })).toBe('held')
     expect(room.downstream.of(id)).toBe(0)
     expect(await rows('intents', id)).toMatchObject([{ phase: 'observe' }, { phase: 'observe' }])
@@ -204,12 +177,7 @@ describe('a step that people approved, of a tool that wants what it rests on loo
     await look(id, 1)
     room.downstream.faults.push('loses the call')
     expect(await run(id)).toBe('later')
-    await room.intruders.executor(
-      `insert into observations (tenant, action_id, step, look, tool, output, output_digest)
-       select tenant, action_id, step, 2, tool, output || '{"note": "smuggled", "members": []}', 'sha256:x' from observations
-       where action_id = $1 and look = 1`,
-      [id],
-    )
+    await watch.lookMore(id, { note: 'smuggled', members: [] })
     for (const round of [1, 2]) await run(id, round)
     const [intent] = await room.intruders.owner<{ args: object; look: number }>(
       "select args, look from intents where action_id = $1 and phase = 'execute'",

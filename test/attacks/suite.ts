@@ -6,6 +6,7 @@ import { foreignIds } from './foreign-ids.js'
 import { forgedVotes } from './forged-votes.js'
 import { messages } from './messages.js'
 import { movedFacts } from './moved-facts.js'
+import { movedObservations } from './moved-observations.js'
 import { resets } from './resets.js'
 import type { Room } from './room.js'
 import { smuggledBodies } from './smuggled-bodies.js'
@@ -16,6 +17,7 @@ export const roomAttacks: readonly Attack<Room>[] = [
   ...forgedVotes,
   ...wrongPeople,
   ...movedFacts,
+  ...movedObservations,
   ...earlySteps,
   ...foreignIds,
   ...smuggledBodies,
