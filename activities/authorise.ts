@@ -1,5 +1,6 @@
 import { crashPoint } from '../src/crash-point.js'
 import { digest } from '../src/digest.js'
+import { scopeOf } from '../src/domain/budget.js'
 import { isRechecked } from '../src/domain/looks.js'
 import { kindsRead, readKinds } from '../src/domain/session.js'
 import type { Admitted } from '../src/evidence/admitted.js'
@@ -11,7 +12,7 @@ import { undecided } from '../src/evidence/turn.js'
 import { approvalsFor, envelopeOf, isFresh, validVotes } from '../src/evidence/votes.js'
 import { type Db, inTransaction } from '../src/ledger/pool.js'
 import { recordDecisions, type ToolDecision } from '../src/ledger/queries/record-decisions.js'
-import { type Counted, recordIntent } from '../src/ledger/queries/record-intent.js'
+import { type Counted, type Intent, recordIntent } from '../src/ledger/queries/record-intent.js'
 import { takeBudgetScopes } from '../src/ledger/queries/take-budget-scopes.js'
 import { noteBudgetEvents } from './budget-events.js'
 import { type Call, type ExecutorDeps, idempotencyKey } from './call.js'
@@ -110,8 +111,29 @@ async function settle(
     executor: deps.executor,
     under,
     counts: counted && countsOf(counted),
+    repeats: counted && repeatsOf(deps),
   })
+  if (written === 'repeated' && counted) return stopLoop(deps, db, admitted, call, counted)
   return written === 'written' ? 'written' : 'moved'
+}
+
+function repeatsOf({ budgetRules }: ExecutorDeps): Intent['repeats'] {
+  const loops = budgetRules?.loops
+  return loops ? { most: loops.identicalCalls, window_ms: loops.windowMs } : null
+}
+
+/** Denies the same call once it was made too often. */
+async function stopLoop(deps: ExecutorDeps, db: Db, admitted: Admitted, call: Call, { spender, step }: PlannedCall) {
+  if (undecided(admitted, { ...call.ref, round: call.round })) return 'undecided'
+  const { most = 0, window_ms = 0 } = repeatsOf(deps) ?? {}
+  const explanation = `EXQ-1122 ${spender.tool} was called ${most} times with exactly these arguments lately.`
+  const under = identitiesOf(admitted)
+  const decision = { ...refusedCall(admitted, call, explanation), tool: spender.tool }
+  await recordDecisions(db, { ...call.ref, stage: 'intent', round: call.round, under }, [decision])
+  const scope = scopeOf(['agent', 'tool'], spender)
+  const event = { kind: 'loop', budget: 'loops', scope, used: most, amount: 1, most, window_ms } as const
+  await noteBudgetEvents(deps, db, admitted, { step, round: call.round }, [event])
+  return 'refused'
 }
 
 function countsOf({ spender, amount }: PlannedCall): Counted {

@@ -6,6 +6,7 @@ import type { ChangesView } from '../control-plane/changes-view.js'
 import type { Page } from '../control-plane/cursor.js'
 import type { ActionExplanation } from '../control-plane/explain-action.js'
 import type { KeyView, NewKey, OwnKeys } from '../control-plane/keys.js'
+import type { BudgetsView } from '../control-plane/list-budgets.js'
 import type { DownstreamView } from '../control-plane/list-downstreams.js'
 import type { PolicySetView } from '../control-plane/list-policy-sets.js'
 import type { ToolView } from '../control-plane/list-tools.js'
@@ -69,6 +70,7 @@ export interface Api {
   getTool(name: string, version?: number): Promise<ToolView>
   setToolStatus(name: string, order: StatusWish): Promise<StatusOrdered>
   listStops(): Promise<Page<Stop>>
+  listBudgets(): Promise<BudgetsView>
   stop(order: { scope: string; reason: string; pending?: PendingRule | undefined }): Promise<StopOrdered>
   resume(scope: string, reason: string): Promise<StopOrdered>
   proposePolicies(proposal: {
@@ -132,6 +134,7 @@ export function createApi(connection: Connection): Api {
     getTool: (name, version) => call(['tools', name], { query: { version } }),
     setToolStatus: (name, body) => call(['tools', name, 'status'], { method: 'POST', body }),
     listStops: () => call(['stops']),
+    listBudgets: () => call(['budgets']),
     stop: (body) => call(['stops'], { method: 'POST', body }),
     resume: (scope, reason) => call(['stops', scope, 'resume'], { method: 'POST', body: { reason } }),
     proposePolicies: (body) => call(['policy', 'changes'], { method: 'POST', body }),

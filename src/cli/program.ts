@@ -7,6 +7,7 @@ import { agent } from './commands/agent.js'
 import { amend } from './commands/amend.js'
 import { approve } from './commands/approve.js'
 import { attention } from './commands/attention.js'
+import { budgets } from './commands/budgets.js'
 import { cancel } from './commands/cancel.js'
 import { dev } from './commands/dev.js'
 import { downstreams } from './commands/downstreams.js'
@@ -45,7 +46,7 @@ const groups = {
   'Ask and follow:': [submit, get, list, watch, cancel, tools],
   'Sign in:': [login, logout],
   'Decide:': [inbox, approve, reject, withdraw, amend, attention, key],
-  'Stop:': [stop, resume, stops],
+  'Stop:': [stop, resume, stops, budgets],
   'Look back:': [review, trail, replay, reconcile, shadow, downstreams],
   'Govern:': [policy, agent, person, service, group, account],
   'Run:': [dev, server, executor, migrate, serverKey],

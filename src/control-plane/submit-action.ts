@@ -5,6 +5,7 @@ import { type PinnedContract, type Risk, risks } from '../domain/contract.js'
 import { ExequaturError } from '../domain/errors.js'
 import type { Json } from '../domain/json.js'
 import { planProblems } from '../domain/plan.js'
+import { readUsage } from '../domain/reported-usage.js'
 import {
   type ActionRequest,
   type AdmittedRequest,
@@ -56,6 +57,8 @@ export async function submitAction(plane: ControlPlane, caller: Caller, submissi
   const contracts = problems.length === 0 ? pinContracts(request, authority) : {}
   const about = aboutPlan(request, authority)
   const stop = endingStop(request, contracts, authority)
+  const loops = plane.budgetRules?.loops ?? null
+  const usage = readUsage(submission.context.model?.usage)
   crashPoint('request.checked')
   const answer = await admitAction(plane.pool, {
     tenant,
@@ -71,6 +74,8 @@ export async function submitAction(plane: ControlPlane, caller: Caller, submissi
     sound: problems.length === 0 && !stop,
     fingerprint: fingerprintOf(request, contracts),
     pending_limit: plane.pendingPerAgent,
+    repeats: loops && { most: loops.identicalCalls, window_ms: loops.windowMs },
+    reported: usage && { ...usage, owner: authority.principal(agent)?.owner ?? '' },
   })
   // The authority moved: whoever the caller now is, and for whom, the request is made anew from it.
   const again = async () => submitAction(plane, await authenticateAgain(plane.authorities, caller), submission)
@@ -94,6 +99,8 @@ export async function submitAction(plane: ControlPlane, caller: Caller, submissi
   }
   if (stop) throw new ExequaturError('EXQ-1110', tellStop(stop))
   if (answer.full) throw new ExequaturError('EXQ-1111', `${agent}: ${plane.pendingPerAgent} wait`)
+  if (answer.looped)
+    throw new ExequaturError('EXQ-1122', `${agent} asked for exactly this ${loops?.identicalCalls} times lately`)
   if (answer.admitted) {
     crashPoint('request.admitted')
     await start(plane, { action_id, request, request_digest, contracts }, about)

@@ -5,7 +5,13 @@ export const budgetErrors = {
   'EXQ-1121': entry(
     'A budget is used up',
     429,
-    'Ask again with a new request id once room comes back: the explanation says when.',
+    'See what is left and when more comes back: `exq budgets`; then ask again with a new request id.',
+    true,
+  ),
+  'EXQ-1122': entry(
+    'The same call is made again and again',
+    429,
+    'Look at what the earlier ones came to (`exq list`) instead of asking once more; how often is `loops` of the configuration.',
     true,
   ),
   'EXQ-1123': entry(

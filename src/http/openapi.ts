@@ -42,6 +42,7 @@ export async function describeApi(app: FastifyInstance): Promise<void> {
         { name: 'actions', description: 'What agents ask for' },
         { name: 'approvals', description: 'What people decide' },
         { name: 'policies', description: 'What decides, and who changes it' },
+        { name: 'budgets', description: 'What all requests together may take' },
         { name: 'tools', description: 'What can be asked for' },
         { name: 'service', description: 'The server itself' },
       ],

@@ -58,6 +58,8 @@ export function admissionOf(tenant: string, changes: Partial<Admission> = {}): A
     sound: true,
     fingerprint: `of ${request_id}`,
     pending_limit: 1_000,
+    repeats: null,
+    reported: null,
     authority_revision: 1,
     ...changes,
   }
@@ -118,6 +120,7 @@ export async function intentFor(server: Pool, ref: ActionRef, changes: Partial<I
     executor: 'executor-1',
     under,
     counts: null,
+    repeats: null,
     ...changes,
   }
 }

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import { type BudgetSettings, budgetRulesOf } from '../../src/contract/budget-rules.js'
+import { type BudgetRules, type BudgetSettings, budgetRulesOf } from '../../src/contract/budget-rules.js'
 import { openRoom, requestId } from '../attacks/room.js'
 
 /** Amounts are cents; money is paid by `refund_invoice`, which nothing but the policy `total` holds back. */
@@ -14,8 +14,9 @@ export function openLimitedRoom(
   budgets: readonly BudgetSettings[],
   policies = payingPolicies,
   warn: (facts: object, message: string) => void = () => undefined,
+  loops: BudgetRules['loops'] = null,
 ) {
-  return openRoom({ policies, budgetRules: { ...budgetRulesOf({ budgets }), loops: null }, warn })
+  return openRoom({ policies, budgetRules: { ...budgetRulesOf({ budgets }), loops }, warn })
 }
 
 export type LimitedRoom = Awaited<ReturnType<typeof openLimitedRoom>>

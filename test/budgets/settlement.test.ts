@@ -91,8 +91,48 @@ describe('a reservation', () => {
     expect((await paid(300, token)).state).toBe('denied')
     await haltAction(room.http.plane.pool, { tenant: 'acme', action_id: id }, 'failed')
     expect(await room.effect('refund_invoice/compensate', { action_id: id, phase: 'compensate' })).toBe('committed')
+    // That it was undone is said so far, and not seen.
+    expect(await reservationsOf(room, id)).toMatchObject([{ state: 'posted' }])
+    expect((await paid(300, token)).state).toBe('denied')
+    await room.intruders.owner(
+      `insert into verifications (tenant, action_id, step, phase, generation, found, began_at)
+       values ('acme', $1, 'step1', 'compensate', 0, 'committed', now())`,
+      [id],
+    )
     expect(await reservationsOf(room, id)).toMatchObject([{ state: 'undone', writes: 1 }])
     expect((await paid(1_000, token)).state).toBe('committed')
+  })
+
+  test('is settled by what people decide, until more is seen', async () => {
+    const token = await freshAgent()
+    const decide = async (id: string, choice: 'happened' | 'did-not-happen', revision: number) => {
+      await room.intruders.owner(
+        `insert into attentions (tenant, id, action_id, step, phase, generation, ordinal, reason, known)
+         values ('acme', $2, $1, 'step1', 'execute', 0, 1, 'unknown', '{}') on conflict do nothing`,
+        [id, `att_${id}`],
+      )
+      await room.intruders.owner(
+        `insert into resolutions (tenant, attention_id, revision, action_id, step, phase, generation, facts, choice, reason, evidence,
+           state_digest, decided_by, account, method, self_decided, statement, key_id, signature)
+         values ('acme', $2, $4, $1, 'step1', 'execute', 0, facts_of('acme', $1, 'step1', 'execute'), $3, 'seen', 'seen',
+           'd', 'person:bob', 'a', 'server', false, '{}', 'k', 's')`,
+        [id, `att_${id}`, choice, revision],
+      )
+      return (await reservationsOf(room, id))[0]?.state
+    }
+    room.downstream.faults.push(...Array.from({ length: 4 }, () => 'loses the answer' as const))
+    const lost = await asked(900, token)
+    for (let tries = 0; tries < 4; tries += 1) await room.goOn(lost)
+    expect(await reservationsOf(room, lost)).toMatchObject([{ state: 'open' }])
+    expect(await decide(lost, 'did-not-happen', 1)).toBe('released')
+    expect(await decide(lost, 'happened', 2)).toBe('posted')
+    expect(await decide(lost, 'did-not-happen', 3)).toBe('released')
+    await room.intruders.owner(
+      `insert into late_results (tenant, action_id, step, phase, generation, attempt, effect) values ('acme', $1, 'step1', 'execute', 0, 1, 'committed')`,
+      [lost],
+    )
+    expect(await reservationsOf(room, lost)).toMatchObject([{ state: 'posted' }])
+    expect((await paid(200, token)).state).toBe('denied')
   })
 
   test('of what was never known ends with what it came to, and is what it would be if it were made anew', async () => {

@@ -75,7 +75,7 @@ describe('an admission', () => {
     const tenant = await newTenant(serverPool)
     for (const authority_revision of [0, 2]) {
       const answer = await admitAction(serverPool, admissionOf(tenant, { authority_revision }))
-      expect(answer).toEqual({ held: false, admitted: false, existing: null, joined: null, full: false })
+      expect(answer).toEqual({ held: false, admitted: false, existing: null, joined: null, full: false, looped: false })
     }
     expect(await admitAction(serverPool, admissionOf('nobody'))).toMatchObject({ held: false, admitted: false })
   })
@@ -90,6 +90,7 @@ describe('an admission', () => {
       existing: null,
       joined: null,
       full: false,
+      looped: false,
     })
     await admitAction(serverPool, admission)
     expect(await admitAction(serverPool, unsound)).toMatchObject({ admitted: false, existing: { id: admission.id } })
@@ -103,7 +104,14 @@ describe('an admission', () => {
     const admission = admitAction(serverPool, admissionOf(tenant))
     await untilSomebodyWaits(serverPool)
     await change.commit()
-    expect(await admission).toEqual({ held: false, admitted: false, existing: null, joined: null, full: false })
+    expect(await admission).toEqual({
+      held: false,
+      admitted: false,
+      existing: null,
+      joined: null,
+      full: false,
+      looped: false,
+    })
     expect(await loadAction(serverPool, { tenant, action_id: admissionOf(tenant).id })).toBeNull()
   })
 

@@ -16,6 +16,7 @@ import { getTool } from './get-tool.js'
 import { listActions } from './list-actions.js'
 import { listApprovals } from './list-approvals.js'
 import { listAttention } from './list-attention.js'
+import { listBudgets } from './list-budgets.js'
 import { listDownstreams } from './list-downstreams.js'
 import { listKeys } from './list-keys.js'
 import { listPolicyChanges } from './list-policy-changes.js'
@@ -72,6 +73,7 @@ export const securedRoutes: readonly SecuredRoute[] = [
   getTool,
   setToolStatus,
   listStops,
+  listBudgets,
   orderStop,
   orderResume,
   listDownstreams,

@@ -1,5 +1,6 @@
 import type { PinnedContract, Risk } from '../../domain/contract.js'
 import type { Outcome } from '../../domain/lifecycle.js'
+import type { ReportedUsage } from '../../domain/reported-usage.js'
 import type { Db } from '../pool.js'
 
 export interface Admission {
@@ -19,6 +20,10 @@ export interface Admission {
   readonly fingerprint: string
   /** How many requests of the agent may wait for people. */
   readonly pending_limit: number
+  /** How often the same request may be admitted in how long; null for any number. */
+  readonly repeats: { readonly most: number; readonly window_ms: number } | null
+  /** What the caller reports that its model took, and whom it counts for. */
+  readonly reported: (ReportedUsage & { readonly owner: string }) | null
   /** False only asks whether the request is known already. */
   readonly sound: boolean
 }
@@ -29,6 +34,8 @@ export interface AdmissionAnswer {
   readonly admitted: boolean
   /** True if too many requests of the agent wait for people already. */
   readonly full: boolean
+  /** True if the same was admitted too often already. */
+  readonly looped: boolean
   /** The waiting action that this request is the same as, or was found to be the same as before. */
   readonly joined: { readonly id: string; readonly request_digest: string } | null
   readonly existing: {
@@ -47,7 +54,7 @@ export interface AdmissionAnswer {
 export async function admitAction(db: Db, admission: Admission): Promise<AdmissionAnswer> {
   const answer = await tryToAdmit(db, admission)
   // Whoever was faster committed after this statement's snapshot was taken: a second look sees it.
-  const settled = answer.admitted || answer.existing || answer.joined || answer.full
+  const settled = answer.admitted || answer.existing || answer.joined || answer.full || answer.looped
   return admission.sound && answer.held && !settled ? tryToAdmit(db, admission) : answer
 }
 
@@ -71,19 +78,31 @@ async function tryToAdmit(db: Db, admission: Admission): Promise<AdmissionAnswer
       waiting as materialized (
         select count(*) >= $14 as full from (
           select from actions where tenant = $1 and agent = $3 and outcome is null and stage = 'approval' limit $14) w),
+      repeated as materialized (
+        select $15::int is not null and count(*) >= $15 as full from (
+          select from actions where tenant = $1 and agent = $3 and fingerprint = $13
+            and admitted_at > now() - $16::bigint * interval '1 millisecond' limit $15) r),
       joined as (
         insert into joins (tenant, agent, request_id, request_digest, action_id)
         select $1, $3, $4, $6, id from same
         on conflict do nothing returning action_id as id, request_digest),
       admitted as (
         insert into actions (tenant, id, agent, request_id, request, request_digest, contracts, tools, risk, subject, fingerprint)
-        select $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $13 from held, waiting
-        where ok and $12 and not waiting.full and not exists (select from before) and not exists (select from same)
-        on conflict do nothing returning id)
+        select $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $13 from held, waiting, repeated
+        where ok and $12 and not waiting.full and not repeated.full and not exists (select from before) and not exists (select from same)
+        on conflict do nothing returning id),
+      reported as (
+        insert into reported_usage (tenant, action_id, agent, owner, model_calls, tokens, cost_cents)
+        select $1, admitted.id, $3, u.owner, u.model_calls, u.tokens, u.cost_cents
+        from admitted, jsonb_to_record($17) as u (owner text, model_calls bigint, tokens bigint, cost_cents bigint)
+        where u.owner is not null
+        on conflict do nothing)
       select held.ok as held, exists (select from admitted) as admitted, (select to_jsonb(known) from known) as existing,
         (select to_jsonb(j) from (select * from before union all select * from joined) j) as joined,
-        held.ok and $12 and waiting.full and not exists (select from same) as full
-      from held, waiting`,
+        held.ok and $12 and waiting.full and not exists (select from same) as full,
+        held.ok and $12 and repeated.full and not exists (select from same) and not exists (select from known)
+          and not exists (select from before) as looped
+      from held, waiting, repeated`,
     values: [
       admission.tenant,
       admission.id,
@@ -99,6 +118,9 @@ async function tryToAdmit(db: Db, admission: Admission): Promise<AdmissionAnswer
       admission.sound,
       admission.fingerprint,
       admission.pending_limit,
+      admission.repeats?.most ?? null,
+      admission.repeats?.window_ms ?? null,
+      admission.reported && JSON.stringify(admission.reported),
     ],
   })
   return rows[0] as AdmissionAnswer

@@ -56,6 +56,8 @@ export interface Intent extends CallRef {
   readonly under: Identities
   /** Whom the call counts for, and what it takes; null for what counts for nobody, as our own services. */
   readonly counts: Counted | null
+  /** How often the same call may be let through, in the session or of the agent; null for any number. */
+  readonly repeats: { readonly most: number; readonly window_ms: number } | null
 }
 
 export interface Counted {
@@ -86,12 +88,14 @@ const stageOf = ({ phase, generation }: CallRef): Stage =>
  * The one door to an effect: writes decision, intent, consumption and first attempt in a single statement, only if
  * exactly the facts that the policy saw still hold. `moved`: evaluate again. `exists`: somebody else was faster.
  */
-export async function recordIntent(db: Db, intent: Intent): Promise<'written' | 'moved' | 'exists'> {
-  const { decision, under, counts, ...facts } = intent
+export async function recordIntent(db: Db, intent: Intent): Promise<'written' | 'moved' | 'exists' | 'repeated'> {
+  const { decision, under, counts, repeats, ...facts } = intent
   crashPoint('intent.unwritten')
-  const { rows } = await db.of(intent.tenant).query<{ held: boolean; written: boolean; exists: boolean }>({
-    name: 'record-intent',
-    text: `
+  const { rows } = await db
+    .of(intent.tenant)
+    .query<{ held: boolean; written: boolean; exists: boolean; often: boolean }>({
+      name: 'record-intent',
+      text: `
       with given as materialized (
         select * from jsonb_to_record($1) as given (
           tenant text, action_id text, step text, phase text, generation int, round int, principal text, tool text, stage text,
@@ -100,12 +104,17 @@ export async function recordIntent(db: Db, intent: Intent): Promise<'written' | 
           policy_ids text[], policy_digest text, input_digest text, contract_digest text, explanation text,
           authority_revision bigint, action_revision int, executor text,
           agent text, on_behalf_of text, actors text[], workflow_id text, run_id text,
-          owner text, target text, writes boolean, spend_cents bigint, currency text)),
+          owner text, target text, writes boolean, spend_cents bigint, currency text, most int, window_ms bigint)),
       held as materialized (select hold_authority(tenant, authority_revision) as ok from given),
       read as materialized (select ${unknownRead('untrusted')} or ${unknownRead('sensitive')} as more from given),
+      repeated as materialized (
+        select given.most is not null and (select count(*) from (select from intents i where i.tenant = given.tenant and i.agent = given.agent
+          and i.args_digest = given.args_digest and i.phase = 'execute' and i.tool = given.tool
+          and (given.session is null or i.session = given.session)
+          and i.intended_at > now() - given.window_ms * interval '1 millisecond' limit given.most) r) >= given.most as often from given),
       act as (
-        update actions set stage = given.stage from given, held, read
-        where held.ok and not read.more and actions.tenant = given.tenant and actions.id = given.action_id and actions.outcome is null
+        update actions set stage = given.stage from given, held, read, repeated
+        where held.ok and not read.more and not repeated.often and actions.tenant = given.tenant and actions.id = given.action_id and actions.outcome is null
           and actions.request_digest = given.request_digest and actions.revision = given.action_revision
         returning actions.id),
       intent as (
@@ -130,14 +139,15 @@ export async function recordIntent(db: Db, intent: Intent): Promise<'written' | 
       attempted as (
         insert into attempts (tenant, action_id, step, phase, generation, attempt, executor)
         select tenant, action_id, step, phase, generation, 1, executor from given, intent)
-      select held.ok and exists (select from act) as held, exists (select from intent) as written,
+      select held.ok and exists (select from act) as held, exists (select from intent) as written, repeated.often,
         exists (select from intents i where (i.tenant, i.action_id, i.step, i.phase, i.generation)
           = (given.tenant, given.action_id, given.step, given.phase, given.generation)) as exists
-      from given, held`,
-    values: [JSON.stringify({ ...decision, ...under, ...counts, ...facts, stage: stageOf(intent) })],
-  })
+      from given, held, repeated`,
+      values: [JSON.stringify({ ...decision, ...under, ...counts, ...repeats, ...facts, stage: stageOf(intent) })],
+    })
   crashPoint('intent.unanswered')
   const answer = rows[0]
   if (answer?.written) return 'written'
+  if (answer?.often && !answer.exists) return 'repeated'
   return answer?.exists || answer?.held ? 'exists' : 'moved'
 }
