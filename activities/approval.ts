@@ -3,6 +3,7 @@ import { crashPoint } from '../src/crash-point.js'
 import { canonical, digestBytes, shortId } from '../src/digest.js'
 import type { ApprovalReport, RoundRef } from '../src/domain/activities.js'
 import { type ApprovalState, isReserved } from '../src/domain/approval.js'
+import { tellCancellation } from '../src/domain/compensation.js'
 import type { Envelope } from '../src/domain/envelope.js'
 import { type ApprovalRules, nextDue, type Schedule } from '../src/domain/escalation.js'
 import { decidePlan, type Requirements, tellRequirements } from '../src/domain/policy.js'
@@ -123,7 +124,7 @@ function stateOf(
   if (cancellation)
     return {
       state: 'cancelled',
-      explanation: `EXQ-5007 Cancelled by ${cancellation.cancelled_by}: ${cancellation.reason}`,
+      explanation: tellCancellation(cancellation),
     }
   const rejection = votes.find(({ vote }) => vote === 'reject')
   if (rejection)

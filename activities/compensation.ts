@@ -2,8 +2,9 @@ import { crashPoint } from '../src/crash-point.js'
 import type { ActionRef, EffectReport, StepRef } from '../src/domain/activities.js'
 import type { Halt } from '../src/domain/compensation.js'
 import type { EvidenceDeps } from '../src/evidence/admitted.js'
-import { committedOutput, isCommitted, pinnedContract } from '../src/evidence/admitted.js'
+import { committedOutput, pinnedContract } from '../src/evidence/admitted.js'
 import { service } from '../src/evidence/decide-steps.js'
+import { effectReport, undoRound } from '../src/evidence/effect.js'
 import { generationOf, ofPresent } from '../src/evidence/generation.js'
 import { haltAction } from '../src/ledger/queries/halt-action.js'
 import type { ExecutorDeps } from './call.js'
@@ -24,8 +25,9 @@ export function compensate(deps: ExecutorDeps, ref: StepRef): Promise<EffectRepo
     const executed = { step: ref.step, phase: 'execute' } as const
     const present = ofPresent(admitted, executed)
     const intent = record.intents.find(present)
+    const forward = effectReport(deps, admitted, { ...ref, phase: 'execute' })
+    if (!contract || !intent || forward.state !== 'committed') return null
     const committed = record.outcomes.find((row) => present(row) && row.effect === 'committed')
-    if (!contract || !intent || !isCommitted(admitted, executed)) return null
     return {
       ref: {
         tenant: ref.tenant,
@@ -34,7 +36,7 @@ export function compensate(deps: ExecutorDeps, ref: StepRef): Promise<EffectRepo
         phase: 'compensate',
         generation: generationOf(admitted, ref.step, 'compensate'),
       },
-      round: ref.round,
+      round: undoRound(admitted, ref.step),
       contract,
       principal: service('compensator'),
       args: intent.args,

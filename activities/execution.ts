@@ -11,6 +11,7 @@ import { effectReport, withheld } from '../src/evidence/effect.js'
 import { generationOf, ofPresent } from '../src/evidence/generation.js'
 import { observationOf } from '../src/evidence/looks.js'
 import { outOfTurn } from '../src/evidence/turn.js'
+import { undoOutOfTurn } from '../src/evidence/undo-turn.js'
 import { recordAttempt } from '../src/ledger/queries/record-attempt.js'
 import { authorise } from './authorise.js'
 import type { Call, ExecutorDeps } from './call.js'
@@ -78,7 +79,7 @@ export async function settleCall(deps: ExecutorDeps, ref: StepRef, prepare: Prep
     if (report.state !== 'none') return report
     if (!call) throw retryLater('the ledger holds nothing to call for')
     Context.current().cancellationSignal.throwIfAborted()
-    const waiting = outOfTurn(admitted, call.ref)
+    const waiting = outOfTurn(admitted, call.ref) ?? (call.undo ? undoOutOfTurn(deps, admitted, call.ref) : null)
     if (waiting) throw retryLater(waiting)
     requireTool(deps, call.contract)
     const attempts = attemptsOf(admitted, call.ref)

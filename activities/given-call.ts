@@ -13,6 +13,8 @@ export interface Use {
   /** The attempt that was written for the call, before this. */
   readonly attempt: number
   readonly purpose: 'call' | 'verify'
+  /** The call whose idempotency key is given; `ref` if left out. */
+  readonly key?: CallRef
   readonly request: ActionRequest
   /** Objects the call may touch, where the contract counts them. */
   readonly atMost?: number
@@ -66,7 +68,7 @@ export async function giveCall(deps: ExecutorDeps, tool: Tool, use: Use): Promis
       throw new TooLate()
     }
     return {
-      idempotencyKey: idempotencyKey(deps.deployment, ref),
+      idempotencyKey: idempotencyKey(deps.deployment, use.key ?? ref),
       credentials: leased.credentials,
       signal: deadline.signal,
       tenant: ref.tenant,

@@ -5,10 +5,10 @@ import type { EffectReport, StepRef } from '../src/domain/activities.js'
 import { nextMove } from '../src/domain/execution.js'
 import type { Effect } from '../src/domain/lifecycle.js'
 import { type CallInDoubt, settledBy } from '../src/domain/settlement.js'
-import { type Admitted, pinnedContract } from '../src/evidence/admitted.js'
+import { type Admitted, committedOutput, pinnedContract } from '../src/evidence/admitted.js'
 import { inDoubt } from '../src/evidence/call-rows.js'
 import { effectReport, withheld } from '../src/evidence/effect.js'
-import { ofPresent } from '../src/evidence/generation.js'
+import { generationOf, ofPresent } from '../src/evidence/generation.js'
 import { observationOf } from '../src/evidence/looks.js'
 import type { IntentRow } from '../src/ledger/action-record.js'
 import { type Finding, recordLook } from '../src/ledger/queries/record-look.js'
@@ -20,6 +20,7 @@ import { requireAdmitted } from './request.js'
 import { requireTool } from './retry.js'
 import { awaitSlot, noteHeard } from './slot.js'
 import { messageOf } from './tool-call.js'
+import { verifierOf } from './verifier.js'
 
 /**
  * Asks the real system once what an executed step came to, under the intent it verifies. The first finding that counts
@@ -42,13 +43,27 @@ export async function verify(deps: ExecutorDeps, ref: StepRef): Promise<EffectRe
   const attempt = doubt.attempts.at(-1)?.attempt ?? 1
   const use: Use = { ref: call, attempt, purpose: 'verify', request: admitted.request, startedAt }
   crashPoint('verification.begun')
-  const finding = await look(deps, tool, { admitted, intent, output: report.output, use })
+  const undo = phase === 'compensate'
+  const finding = await look(deps, tool, {
+    admitted,
+    ...(undo ? undoneCall(admitted, step) : { intent, output: report.output }),
+    use,
+  })
   crashPoint('verification.looked')
   await noteHeard(deps, admitted, using, finding.found === 'unknown' ? 'unsure' : 'answered')
-  const settles = settlesIt(finding.found, doubt, withheld(admitted, contract, phase === 'compensate') !== null)
+  const held = withheld(admitted, contract, undo)
+  // An undoing that is stopped goes on once somebody resumes.
+  const settles = settlesIt(finding.found, doubt, held !== null && !(undo && held.waits))
   await recordLook(deps.pool, call, finding, { tookMs: performance.now() - startedAt, settles })
   crashPoint('verification.recorded')
   return effectReport(deps, await requireAdmitted(deps, ref), ref)
+}
+
+/** The call that an undoing undoes: what is looked at is its effect. */
+function undoneCall(admitted: Admitted, step: string): Pick<Question, 'intent' | 'output'> {
+  const executed = { step, phase: 'execute' } as const
+  const intent = admitted.record.intents.find(ofPresent(admitted, executed)) as IntentRow
+  return { intent, output: committedOutput(admitted, executed) }
 }
 
 /** Is the call settled by what was found, and not to be made again after it? */
@@ -68,18 +83,21 @@ interface Question {
 }
 
 async function look(deps: ExecutorDeps, tool: Tool, { admitted, intent, output, use }: Question): Promise<Finding> {
+  const { tenant, action_id, step, phase } = use.ref
+  const { ask, keyOf, read } = verifierOf(tool, phase)
+  const key = { tenant, action_id, step, phase: keyOf, generation: generationOf(admitted, step, keyOf) }
   let given: GivenCall
   try {
-    given = await giveCall(deps, tool, use)
+    given = await giveCall(deps, tool, { ...use, key })
   } catch (error) {
     return nothing(isLeaseRefused(error) ? error.message : 'the real system cannot be asked')
   }
   try {
-    const looked = tool.verify?.(tool.parseArgs(intent.args), output, given) ?? Promise.resolve('unknown')
-    const answer = await within<unknown>(given.signal, looked)
-    const observed = observationOf(admitted, intent.step, intent.round)
+    const answer = await within(given.signal, ask(tool.parseArgs(intent.args), output, given))
+    const observed = observationOf(admitted, step, intent.round)
     const known = { args: intent.args, output, observed }
-    return counted(tool.contract, known, readFinding(tool, answer, known, given.secrets))
+    const finding = readFinding(tool, answer, known, given.secrets)
+    return phase === 'compensate' ? read(finding) : counted(tool.contract, known, finding)
   } catch (error) {
     return nothing(messageOf(error, given.secrets))
   } finally {

@@ -1,6 +1,6 @@
 import { CancellationScope, setCurrentDetails, upsertSearchAttributes, workflowInfo } from '@temporalio/workflow'
 import type { ActionRef, EffectReport, PlannedStep } from '../src/domain/activities.js'
-import { ending, type Halt, inDoubt, toUndo } from '../src/domain/compensation.js'
+import { ending, explainEnding, type Halt, inDoubt, toUndo } from '../src/domain/compensation.js'
 import { actionOfWorkflow } from '../src/domain/ids.js'
 import { type Effect, effects, never, type Stage } from '../src/domain/lifecycle.js'
 import type { AdmittedRequest } from '../src/domain/request.js'
@@ -96,11 +96,11 @@ async function carryOut(
   }
 }
 
-/** Undoes what a halted plan has committed, and records how the action ended. */
+/** Undoes what a halted plan has committed, and records how the action ended. What is cancelled before that is halted. */
 async function finish(
   ref: ActionRef,
   hints: Hints,
-  { steps, halt, explanation }: Course,
+  { steps, halt, explanation: why }: Course,
   tell: Tell,
 ): Promise<ActionResult> {
   // compensation
@@ -117,7 +117,12 @@ async function finish(
   }
 
   // trail
-  const { outcome } = await decisions.closeTrail({ ...ref, outcome: ending(ended, halt), explanation })
+  const explanation = explainEnding(ended, halt, why)
+  const { outcome, cancelled = '' } = await decisions.closeTrail({ ...ref, outcome: ending(ended, halt), explanation })
+  if (outcome === null) {
+    tell('cancelled before it ended')
+    return finish(ref, hints, { steps: ended, halt: 'cancelled', explanation: cancelled }, tell)
+  }
   upsertSearchAttributes([
     { key: searchAttributes.stage, value: 'trail' },
     { key: searchAttributes.outcome, value: outcome },

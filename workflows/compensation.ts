@@ -1,13 +1,18 @@
-import type { ActionRef, PlannedStep } from '../src/domain/activities.js'
+import type { ActionRef, EffectReport, PlannedStep } from '../src/domain/activities.js'
 import { inDoubt, type StepProgress, toUndo } from '../src/domain/compensation.js'
-import { undo } from './execution.js'
+import { decisions } from './activity-proxies.js'
+import { undo, undoing } from './execution.js'
 import type { Hints } from './messages.js'
+import { pausesOf } from './settlement.js'
 
 export type Progress = StepProgress & { readonly planned: PlannedStep }
 
+// A hint comes with every decision; one that got lost is made up for.
+const lookAgainMs = 3_600_000
+
 /**
- * Undoes what a halted plan has committed, last first, each whether or not the one before it could be undone. Where
- * anything is in doubt, a person looks first.
+ * Undoes what a halted plan has committed, last first, each once it is known what became of the one before, and whether or
+ * not that could be undone. What a machine could not undo is left to people in the end, all of it at once.
  */
 export async function compensate(
   ref: ActionRef,
@@ -17,11 +22,40 @@ export async function compensate(
 ): Promise<Progress[]> {
   const progress = new Map(steps.map((step) => [step.id, step]))
   if (inDoubt(steps)) return [...steps]
-  for (const step of toUndo(steps)) {
-    const report = await undo(ref, step.planned, hints)
-    const after = { ...step, undone: report.state === 'committed' }
+  const standing: Progress[] = []
+  const undoNow = async (step: Progress) => {
+    const after = { ...step, undone: isUndone(step, await undo(ref, step.planned, hints)) }
     progress.set(step.id, after)
     told(after)
+    if (!after.undone && step.planned.undo) standing.push(after)
+  }
+  for (const step of toUndo(steps)) await undoNow(step)
+
+  const pause = pausesOf()
+  while (standing.length > 0) {
+    const seen = hints.count()
+    for (const step of standing.splice(0)) {
+      const report = await whatPeopleSay(ref, step)
+      if (report.state === 'none') await undoNow(step)
+      else if (isUndone(step, report)) progress.set(step.id, { ...step, undone: true })
+      else if (report.resolution !== 'leave' && !report.closed) standing.push(step)
+    }
+    if (standing.length > 0 && (await hints.after(seen, lookAgainMs, 'waiting for people to see to what stands')))
+      await pause()
   }
   return [...progress.values()]
+}
+
+/** Leaves a step that could not be undone to people, unless they have decided. */
+async function whatPeopleSay(ref: ActionRef, step: Progress): Promise<EffectReport> {
+  const call = undoing(ref, step.planned)
+  const report = await decisions.readEffect(call)
+  const decided = report.state === 'none' || report.state === 'committed' || report.resolution === 'leave'
+  if (!decided && !report.closed) await decisions.openAttention({ ...call, reason: 'not-undone' })
+  return report
+}
+
+/** Undone is what was seen to be; histories from before undoings were looked at believe the answer. */
+function isUndone({ planned }: Progress, { state, verified }: EffectReport): boolean {
+  return state === 'committed' && (verified || !planned.undo)
 }

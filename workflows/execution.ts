@@ -33,12 +33,29 @@ export function execute(ref: ActionRef, round: number, step: PlannedStep, hints:
   return isRechecked(step) ? onFreshLook(ref, call, step, hints, run) : run()
 }
 
+/** The call that undoes a step. Its rounds are counted by the ledger, as people order it anew. */
+export function undoing(ref: ActionRef, { id }: PlannedStep): StepRef {
+  return { ...ref, round: 1, step: id, phase: 'compensate' }
+}
+
 /** Undoes a committed step. */
 export function undo(ref: ActionRef, step: PlannedStep, hints: Hints): Promise<EffectReport> {
-  const call: StepRef = { ...ref, round: 1, step: step.id, phase: 'compensate' }
+  const call = undoing(ref, step)
   const undone = calling(call, step.pool, step.undo?.call_timeout_ms ?? step.call_timeout_ms)
-  const type = `${step.tool}/compensate`
-  return settle(call, { call: { ...undone, type, summary: `undo ${step.id}` }, look: null }, hints)
+  const look: EffectCall = {
+    ...undone,
+    type: `${step.tool}/verify`,
+    activityId: `${step.id}.compensate.verify`,
+    summary: `verify that ${step.id} is undone`,
+  }
+  return settle(
+    call,
+    {
+      call: { ...undone, type: `${step.tool}/compensate`, summary: `undo ${step.id}` },
+      look: step.undo ? look : null,
+    },
+    hints,
+  )
 }
 
 // Where looks grow old faster than calls are made, the history fills slowly.

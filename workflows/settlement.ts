@@ -61,7 +61,7 @@ function left({ waits }: EffectReport): number {
 }
 
 /** Waits longer after each hint than after the one before; after the first not at all. */
-function pausesOf(): () => Promise<void> {
+export function pausesOf(): () => Promise<void> {
   let hinted = 0
   return async () => {
     const ms = Math.min(firstPauseMs * 2 ** (hinted - 1), longestPauseMs)

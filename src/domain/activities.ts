@@ -119,7 +119,10 @@ export interface AttentionReport {
 }
 
 export interface TrailReport {
-  readonly outcome: Outcome
+  /** Null where it was cancelled before it could succeed: then nothing has ended, and what it committed is to be undone. */
+  readonly outcome: Outcome | null
+  /** Who cancelled it, and why. */
+  readonly cancelled?: string
 }
 
 /** Decisions: local activities of the server, recorded as markers. */

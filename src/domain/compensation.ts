@@ -30,8 +30,18 @@ export function inDoubt(steps: readonly StepProgress[]): boolean {
   )
 }
 
+/** That an action was cancelled, as its explanation. */
+export function tellCancellation(by: { readonly cancelled_by: string; readonly reason: string }): string {
+  return `EXQ-5007 Cancelled by ${by.cancelled_by}: ${by.reason}`
+}
+
 /** Why a plan did not go on; each is an ending by itself where no effect has to be undone. */
 export type Halt = 'failed' | 'denied' | 'rejected' | 'expired' | 'cancelled'
+
+/** The changes that are known to be in the world. */
+function standing<S extends StepProgress>(steps: readonly S[]): S[] {
+  return steps.filter(({ effectClass, effect, undone }) => effectClass !== 'none' && effect === 'committed' && !undone)
+}
 
 /**
  * How a plan ends. Halted with nothing left in the world: as it was halted. Everything undone: `compensated`.
@@ -41,7 +51,12 @@ export function ending(steps: readonly StepProgress[], halt: Halt | null): Outco
   const changing = steps.filter(({ effectClass }) => effectClass !== 'none')
   if (inDoubt(changing)) return 'needs-attention'
   if (!halt) return 'succeeded'
-  const changes = changing.filter(({ effect }) => effect === 'committed')
-  if (changes.length === 0) return halt
-  return changes.every(({ undone }) => undone) ? 'compensated' : 'needs-attention'
+  if (changing.every(({ effect }) => effect !== 'committed')) return halt
+  return standing(steps).length === 0 ? 'compensated' : 'needs-attention'
+}
+
+/** Why a plan ended so; what of a halted one is still there comes first. */
+export function explainEnding(steps: readonly StepProgress[], halt: Halt | null, why: string): string {
+  const left = halt ? standing(steps).map(({ id }) => id) : []
+  return left.length === 0 ? why : `EXQ-5006 Still there: ${left.join(', ')}. ${why}`
 }

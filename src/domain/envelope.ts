@@ -41,7 +41,10 @@ export interface EnvelopeContent {
   /** Digest of the envelope that was amended last; absent where nobody amended anything. */
   readonly previous?: string
   readonly amendments?: readonly Amendment[]
+  /** What is asked for: the steps that are still to be done. */
   readonly steps: readonly EnvelopeStep[]
+  /** The steps that were done before this round; absent where there are none. */
+  readonly done?: readonly EnvelopeStep[]
   readonly observations: Readonly<Record<string, string>>
   /** Absent where nothing moved. */
   readonly moved?: readonly Moved[]

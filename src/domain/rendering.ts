@@ -18,6 +18,7 @@ export function renderEnvelope(envelope: Envelope, digestOf: (text: string) => s
     ...flagLines(envelope),
     `${quoted(chain.agent)} asks to act in ${quoted(envelope.tenant)}${chain.on_behalf_of ? ` on behalf of ${quoted(chain.on_behalf_of)}` : ''}.`,
     ...(chain.actors ? [`Asked through ${chain.actors.map(quoted).join(', then ')}.`] : []),
+    ...doneLines(envelope, show),
     ...envelope.steps.flatMap((step, index) => {
       const { leaves, left } = leavesOf(step.args, `/steps/${index}/args`)
       return [
@@ -42,6 +43,19 @@ export function renderEnvelope(envelope: Envelope, digestOf: (text: string) => s
   const said = [request.plan.goal, request.context.reason].filter((text) => text !== undefined)
   for (const text of said) lines.push(`The agent says (not verified): ${show(text)}`)
   return lines.join('\n')
+}
+
+/** Approving does not do these again. */
+function doneLines({ done = [] }: Envelope, show: (text: string) => string): string[] {
+  if (done.length === 0) return []
+  return [
+    '',
+    'DONE ALREADY, and not asked for again:',
+    ...done.map(
+      ({ id, title, tool, version, resource }) =>
+        `  ${id}: ${title} (${tool} v${version}) on ${shownResource(resource, show)}`,
+    ),
+  ]
 }
 
 function silenceLines({ escalations = [] }: Envelope): string[] {

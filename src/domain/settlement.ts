@@ -38,7 +38,7 @@ export interface CallInDoubt {
 }
 
 /** How long a request that got no answer may still be applied, in milliseconds. */
-function settlingMs({ settling_ms, call_timeout_ms }: DownstreamPromise): number {
+export function settlingMs({ settling_ms, call_timeout_ms }: DownstreamPromise): number {
   return settling_ms ?? 2 * call_timeout_ms
 }
 

@@ -49,6 +49,7 @@ export function shownTexts(envelope: Envelope): {
     ['/chain/agent', chain.agent],
     ['/chain/on_behalf_of', chain.on_behalf_of],
     ...steps.map(({ step, pointer }): [string, string] => [`${pointer}/resource`, step.resource]),
+    ...(envelope.done ?? []).map(({ resource }, index): [string, string] => [`/done/${index}/resource`, resource]),
     ['/explanation', envelope.explanation],
     ['/request/context/ticket_id', context.ticket_id],
     ['/request/context/incident_id', context.incident_id],

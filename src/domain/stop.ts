@@ -1,4 +1,4 @@
-/** What becomes of what a stop holds: it waits until somebody resumes, or it ends. */
+/** What becomes of what a stop holds: it waits until somebody resumes, or it ends. Undoing always waits. */
 export type PendingRule = 'wait' | 'end'
 
 /** The scope that holds everything, in the tenant that stands for all of them. */

@@ -1,11 +1,13 @@
 import type { EffectReport, StepRef } from '../domain/activities.js'
 import type { Choice } from '../domain/attention.js'
+import { tellCancellation } from '../domain/compensation.js'
 import type { RegisteredContract } from '../domain/contract.js'
 import { isOpen, nextMove } from '../domain/execution.js'
 import type { Effect } from '../domain/lifecycle.js'
 import { longestPauseMs, type Waiting } from '../domain/settlement.js'
 import { tellStop } from '../domain/stop.js'
 import { verifiedEffect } from '../domain/verification.js'
+import type { DecisionRow } from '../ledger/action-record.js'
 import { type Admitted, type EvidenceDeps, observationKey, pinnedContract } from './admitted.js'
 import { inDoubt, waitingFor } from './call-rows.js'
 import { generationOf, ofPresent, resolutionOf } from './generation.js'
@@ -17,10 +19,7 @@ import { envelopeOf, validVotes } from './votes.js'
 export function effectReport(deps: EvidenceDeps, admitted: Admitted, ref: StepRef): EffectReport {
   const { record } = admitted
   const present = ofPresent(admitted, ref)
-  const decision =
-    record.decisions.findLast(
-      (row) => row.stage === 'intent' && row.step === ref.step && row.phase === ref.phase && row.round === ref.round,
-    ) ?? null
+  const decision = record.decisions.findLast(intentOf(admitted, ref)) ?? null
   const outcomes = record.outcomes.filter(present)
   const outcome = outcomes.find(({ effect }) => effect !== 'unknown') ?? outcomes.at(-1)
   const found = record.verifications.find(present)
@@ -29,7 +28,8 @@ export function effectReport(deps: EvidenceDeps, admitted: Admitted, ref: StepRe
   const claimed = standing === 'none' ? closedState(admitted, intended, found !== undefined) : standing
   const look =
     claimed === 'none' && ref.phase === 'execute' && !intended ? wantedLook(admitted, ref.step, ref.round) : null
-  const resolution = intended ? resolutionOf(admitted, ref) : null
+  // Of an undoing that was refused people decide too, although it never began.
+  const resolution = intended || ref.phase === 'compensate' ? resolutionOf(admitted, ref) : null
   const seen = isEffect(claimed) && found ? verifiedEffect(claimed, found.found) : claimed
   const state = resolution ? resolvedState(resolution.choice, seen) : seen
   const waits = intended && !resolution ? waitsOf(admitted, ref, state, found !== undefined) : null
@@ -68,6 +68,8 @@ function resolvedState(choice: Choice, seen: EffectReport['state']): EffectRepor
 /** When a call that nobody has settled is looked at, or made, again; null where that is now, or never. */
 function waitsOf(admitted: Admitted, ref: StepRef, state: EffectReport['state'], found: boolean): Waiting | null {
   if (admitted.record.outcome !== null || ref.phase === 'observe') return null
+  // What is not undone after all is no reason to leave the rest: people are asked about it once that is done.
+  if (state === 'diverged' && ref.phase === 'compensate') return null
   if (state === 'diverged')
     return { for: 'person', after_ms: longestPauseMs, reason: 'the answer and what is found differ' }
   const open = state === 'committed' || state === 'unknown' || state === 'none'
@@ -77,18 +79,32 @@ function waitsOf(admitted: Admitted, ref: StepRef, state: EffectReport['state'],
   return doubt && !again ? waitingFor(admitted, ref, doubt) : null
 }
 
+/** Picks the decision on the intent of a call. */
+function intentOf(admitted: Admitted, { step, phase, round }: StepRef): (row: DecisionRow) => boolean {
+  const decided = phase === 'compensate' ? undoRound(admitted, step) : round
+  return (row) => row.stage === 'intent' && row.step === step && row.phase === phase && row.round === decided
+}
+
+/** The round that an undoing is decided in: each time that people order it anew, the policy is asked anew. */
+export function undoRound(admitted: Admitted, step: string): number {
+  return generationOf(admitted, step, 'compensate') + 1
+}
+
 /** Why nobody may call this now. What only waits may be called once somebody resumes. */
 export interface Withheld {
   readonly reason: string
   readonly waits: boolean
 }
 
-/** What is in the way of a call, whatever the policy says: cancelled, revoked or stopped. Null if nothing is. */
+/**
+ * What is in the way of a call, whatever the policy says: cancelled, revoked or stopped. Null if nothing is. Undoing waits
+ * for as long as it is stopped, whatever becomes of the calls of agents.
+ */
 export function withheld(admitted: Admitted, contract: RegisteredContract, undo: boolean): Withheld | null {
   const forGood = forbidden(admitted, contract, undo)
   if (forGood) return { reason: forGood, waits: false }
   const stop = stopOf(admitted.authority, admitted.request, contract.contract.name, undo)
-  return stop ? { reason: `EXQ-1110 ${tellStop(stop)}`, waits: stop.pending === 'wait' } : null
+  return stop ? { reason: `EXQ-1110 ${tellStop(stop)}`, waits: undo || stop.pending === 'wait' } : null
 }
 
 function forbidden(admitted: Admitted, contract: RegisteredContract, undo: boolean): string | null {
@@ -97,8 +113,7 @@ function forbidden(admitted: Admitted, contract: RegisteredContract, undo: boole
   if (contract.status === 'withdrawn')
     return `EXQ-1107 ${contract.contract.name} v${contract.contract.version} has been withdrawn.`
   if (undo) return null
-  if (record.cancellation)
-    return `EXQ-5007 Cancelled by ${record.cancellation.cancelled_by}: ${record.cancellation.reason}`
+  if (record.cancellation) return tellCancellation(record.cancellation)
   for (const id of [request.agent, agent?.owner, request.on_behalf_of, ...(request.actors ?? [])]) {
     const gone = id && whyGone(admitted, id)
     if (gone) return gone
@@ -142,9 +157,7 @@ function refusedState(deps: EvidenceDeps, admitted: Admitted, ref: StepRef): Eff
   const { record } = admitted
   if (record.cancellation && ref.phase !== 'compensate') return 'cancelled'
   if (isOfEarlierRound(admitted, ref)) return 'held'
-  const decision = record.decisions.find(
-    (row) => row.stage === 'intent' && row.step === ref.step && row.phase === ref.phase && row.round === ref.round,
-  )
+  const decision = record.decisions.find(intentOf(admitted, ref))
   if (!decision || decision.result === 'allow') return 'none'
   const row = ref.phase === 'execute' ? envelopeOf(admitted, ref.round) : undefined
   if (row && validVotes(deps, admitted, row).some(({ vote }) => vote === 'reject')) return 'rejected'

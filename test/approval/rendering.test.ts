@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { digestBytes } from '../../src/digest.js'
+import type { Envelope } from '../../src/domain/envelope.js'
 import { flagNames } from '../../src/domain/flags.js'
 import type { Json, JsonObject } from '../../src/domain/json.js'
 import { printable } from '../../src/domain/printable.js'
@@ -127,6 +128,18 @@ describe('what approvers are shown', () => {
       '! invisible /steps/0/args/invoice_id: characters that cannot be seen: U+200B',
     ])
     expect(render({ args: { invoice_id: 'in_1' } })).toMatch(/^agent:desk asks to act in acme\./)
+  })
+
+  test('says apart what is done already, which nobody is asked for again', () => {
+    const [step] = envelopeWith().steps
+    const done = [{ ...step, id: 'first', resource: 'Invoice in_\u200b0', args: { amount_cents: 1 } }]
+    const envelope = { ...envelopeWith({ args: { amount_cents: 2 } }), done } as Envelope
+    const lines = renderEnvelope(envelope, digestBytes).split('\n')
+    const at = lines.indexOf('DONE ALREADY, and not asked for again:')
+    expect(lines[at + 1]).toBe('  first: Refund (refund_invoice v1) on Invoice "in_\\u{200b}0"')
+    expect(lines.filter((line) => line.includes('amount_cents'))).toEqual(['  /amount_cents = 2'])
+    expect(flagNames(envelope)).toEqual(['invisible /done/0/resource'])
+    expect(render({})).not.toContain('DONE ALREADY')
   })
 
   test('names every flag', () => {

@@ -2,8 +2,10 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { ActionRef } from '../../src/domain/activities.js'
 import { cancelAction } from '../../src/ledger/queries/cancel-action.js'
 import { closeAction } from '../../src/ledger/queries/close-action.js'
+import { haltAction } from '../../src/ledger/queries/halt-action.js'
 import { loadAction } from '../../src/ledger/queries/load-action.js'
 import { type Intent, recordIntent } from '../../src/ledger/queries/record-intent.js'
+import { recordOutcome } from '../../src/ledger/queries/record-outcome.js'
 import { openTransaction, untilSomebodyWaits } from '../_util/concurrency.js'
 import { freshDatabase, type TestDatabase } from '../_util/database.js'
 import { intentFor, newAction, newEnvelope, newTenant, stopAll } from '../_util/ledger-rows.js'
@@ -130,14 +132,14 @@ describe('an intent', () => {
   // A further generation takes an order of people: see attention.test.ts.
   test('has its own place per step and phase', async () => {
     const ref = await anAction()
-    for (const place of [
-      { step: 'step1' },
-      { step: 'step2' },
-      { phase: 'observe' as const },
-      { phase: 'compensate' as const },
-    ]) {
+    for (const place of [{ step: 'step1' }, { step: 'step2' }, { phase: 'observe' as const }]) {
       expect(await recordIntent(database.executorPool, await anIntent(ref, place))).toBe('written')
     }
+    // An undoing comes after the halt, and of what was committed.
+    const step1 = { ...ref, step: 'step1', phase: 'execute', generation: 0 } as const
+    await recordOutcome(database.executorPool, step1, 1, { effect: 'committed', output: null, error: null })
+    await haltAction(database.serverPool, ref, 'failed')
+    expect(await recordIntent(database.executorPool, await anIntent(ref, { phase: 'compensate' }))).toBe('written')
     expect(await written(ref)).toMatchObject({ intents: 4, attempts: 4 })
   })
 

@@ -1,6 +1,14 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { ending, type Halt, inDoubt, type StepProgress, toUndo, undoingSeen } from '../../src/domain/compensation.js'
+import {
+  ending,
+  explainEnding,
+  type Halt,
+  inDoubt,
+  type StepProgress,
+  toUndo,
+  undoingSeen,
+} from '../../src/domain/compensation.js'
 import { type EffectClass, effectClasses } from '../../src/domain/contract.js'
 import type { Effect } from '../../src/domain/lifecycle.js'
 
@@ -113,6 +121,32 @@ describe('how a plan ends', () => {
     fc.assert(
       fc.property(plans, fc.constantFrom(...halts), (steps, halt) => {
         if (steps.some(stands) || steps.some(doubtful)) expect(ending(steps, halt)).toBe('needs-attention')
+      }),
+      { numRuns: 500 },
+    )
+  })
+
+  test('whatever the undoings come to: all that was committed is tried, last first, and compensated says that all of it went', () => {
+    const came = fc.infiniteStream(fc.boolean())
+    fc.assert(
+      fc.property(plans, fc.constantFrom(...halts), came, (begun, halt, answers) => {
+        let steps = begun.map((each) => ({ ...each, undone: false }))
+        const tried: string[] = []
+        for (const each of toUndo(steps)) {
+          const undone = answers.next().value as boolean
+          tried.push(each.id)
+          steps = steps.map((other) => (other.id === each.id ? { ...other, undone } : other))
+        }
+        const committed = begun.filter((each) => changes(each) && each.effect === 'committed')
+        const reversible = committed.filter(({ effectClass }) => effectClass === 'reversible')
+        expect(tried).toEqual(reversible.map(({ id }) => id).reverse())
+        const gone = steps.filter(({ undone }) => undone).map(({ id }) => id)
+        const all = committed.every(({ id }) => gone.includes(id))
+        const doubt = begun.some(doubtful)
+        expect(ending(steps, halt) === 'compensated').toBe(committed.length > 0 && all && !doubt)
+        const told = explainEnding(steps, halt, 'why')
+        for (const { id } of committed) if (!gone.includes(id)) expect(told).toContain(id)
+        expect(told.startsWith('EXQ-5006')).toBe(!all)
       }),
       { numRuns: 500 },
     )

@@ -8,7 +8,10 @@ interface Ending {
   readonly run_id: string
 }
 
-/** Records how an action ended, once, and in which run; returns the outcome that stands, after a reset too. */
+/**
+ * Records how an action ended, once, and in which run; returns the outcome that stands, after a reset too. Null if none
+ * does: it was to succeed, but had been cancelled before.
+ */
 export async function closeAction(db: Db, ref: ActionRef, ending: Ending): Promise<Outcome | null> {
   // Where another ending is committed meanwhile, this statement's snapshot sees neither: a second look does.
   return (await tryToClose(db, ref, ending)) ?? tryToClose(db, ref, ending)
