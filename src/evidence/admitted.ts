@@ -59,7 +59,7 @@ export function outputOf(admitted: Admitted, step: string): JsonObject | null {
 }
 
 /** Is a call known to have its effect: by its answer, by a look, or by what people decided? */
-export function isCommitted(admitted: Admitted, call: Pick<CallRef, 'step' | 'phase'>): boolean {
+function isCommitted(admitted: Admitted, call: Pick<CallRef, 'step' | 'phase'>): boolean {
   const decided = resolutionOf(admitted, call)?.choice
   if (decided) return decided === 'happened' || decided === 'compensate'
   const { outcomes, verifications } = admitted.record
