@@ -1,5 +1,5 @@
 import type { Amendment } from '../domain/amendment.js'
-import type { Choice } from '../domain/attention.js'
+import type { AttendedPhase, Choice } from '../domain/attention.js'
 import type { ErrorCode } from '../domain/errors.js'
 import { errorTable } from '../domain/errors.js'
 import { workflowId } from '../domain/ids.js'
@@ -8,11 +8,11 @@ import type { Effect, Outcome, Stage } from '../domain/lifecycle.js'
 import { type DecisionResult, decidePlan, type Requirements } from '../domain/policy.js'
 import type { ActionRequest } from '../domain/request.js'
 import type { Stop } from '../domain/stop.js'
-import { verifiedEffect } from '../domain/verification.js'
 import type { Cut } from '../domain/view.js'
-import { type Admitted, type EvidenceDeps, isCommitted } from '../evidence/admitted.js'
+import type { Admitted, EvidenceDeps } from '../evidence/admitted.js'
+import { seenEffect } from '../evidence/attention-case.js'
 import { openAttentions } from '../evidence/attention-state.js'
-import { ofPresent, resolutionOf } from '../evidence/generation.js'
+import { generationOf, ofPresent, resolutionOf } from '../evidence/generation.js'
 import { type StopFacts, stopOf } from '../evidence/stops.js'
 import type { Authority } from '../identity/authority.js'
 import type { ActionRecord, AttentionRow } from '../ledger/action-record.js'
@@ -183,10 +183,9 @@ export function viewStep(admitted: Admitted, id: string, tool: string): StepView
   const outcome = rows.find(({ effect }) => effect !== 'unknown') ?? rows.at(-1)
   const found = record.verifications.find(present)
   const decided = resolutionOf(admitted, { step: id, phase: 'execute' })
-  const claimed = outcome?.effect ?? (found ? 'unknown' : null)
-  const seen = claimed && found ? verifiedEffect(claimed, found.found) : claimed
-  const effect = decided ? decidedEffect(decided.choice, seen) : seen
-  const undone = isCommitted(admitted, { step: id, phase: 'compensate' })
+  const effect = knownEffect(admitted, id, 'execute')
+  // An undoing that was answered with yes and is not to be seen is none.
+  const undone = knownEffect(admitted, id, 'compensate') === 'committed'
   const begun = record.intents.some(({ step, phase }) => step === id && phase === 'execute')
   return {
     id,
@@ -198,6 +197,13 @@ export function viewStep(admitted: Admitted, id: string, tool: string): StepView
     error: effect === 'committed' ? null : (outcome?.error ?? null),
     links: { tool: `/v1/tools/${tool}` },
   }
+}
+
+/** What is known of a phase of a step: what people decided or, where they did not, what was answered and found. */
+function knownEffect(admitted: Admitted, step: string, phase: AttendedPhase): Effect | null {
+  const seen = seenEffect(admitted.record, { step, phase, generation: generationOf(admitted, step, phase) })
+  const decided = resolutionOf(admitted, { step, phase })
+  return decided ? decidedEffect(decided.choice, seen) : seen
 }
 
 function decidedEffect(choice: Choice, seen: Effect | null): Effect | null {

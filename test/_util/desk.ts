@@ -7,6 +7,7 @@ import { effectsIn } from '../../examples/refund-desk/demo/effects.js'
 import { type TemporalCli, temporalCli } from '../../examples/refund-desk/demo/temporal-cli.js'
 import { type Desk, type DeskOptions, openDesk } from '../../examples/refund-desk/desk.js'
 import type { VoteKind } from '../../src/domain/approval.js'
+import type { Choice } from '../../src/domain/attention.js'
 import { signWithKeys } from './sign-with-keys.js'
 
 export type { Action, Answer }
@@ -26,6 +27,8 @@ export interface TestDesk extends Desk {
   /** Somebody gives money back without asking us. */
   readonly refundElsewhere: (invoice: string, amount: number) => Promise<void>
   readonly approve: (action: Action, name: string, vote?: 'approve' | 'reject') => Promise<Answer<unknown>>
+  /** Decides what a machine may not settle, as it stands now. */
+  readonly resolve: (attention: string, name: string, choice: Choice) => Promise<Answer<unknown>>
   /** Votes with the person's own key, which is registered when it is first used. */
   readonly sign: (action: Action, name: string, vote?: VoteKind) => Promise<Answer<unknown>>
   /** Next time the person signs with a new key; resolves to the id of the one before. */
@@ -87,6 +90,16 @@ export async function openTestDesk(name: string, options: Partial<DeskOptions> =
         reason: 'looked at it',
         envelope_digest: action.approval?.envelope_digest,
       }),
+    resolve: async (attention, who, choice) => {
+      const { body } = await person(who).get<{ state_digest: string }>(`/v1/attention/${attention}`)
+      const { state_digest } = body
+      return person(who).post(`/v1/attention/${attention}/resolutions`, {
+        choice,
+        reason: 'looked at it',
+        evidence: 'seen there',
+        state_digest,
+      })
+    },
     close: async () => {
       await client.end()
       await desk.close()

@@ -5,7 +5,7 @@ import { join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type Secrets, secretsOf } from '../../src/credentials/secrets.js'
-import { type Action, openTestDesk, type TestDesk } from '../_util/desk.js'
+import { type Action, openTestDesk, type TestDesk, until } from '../_util/desk.js'
 import { type Issuer, startIssuer } from '../credentials/issuer.js'
 import { exq } from '../surfaces/cli-run.js'
 import { startEcho } from './fixtures/echo.js'
@@ -53,6 +53,12 @@ describe('tools that give their credentials away', () => {
         desk.agent.post('/v1/actions', { plan: { steps }, context: { request_id: randomUUID(), ticket_id: 'zd_1' } }),
       ),
     )
+    // What could not be undone is left so by whoever answers for the tool.
+    const stays = submitted.at(-1)?.body.id
+    const asked = () =>
+      desk.rows<{ id: string }>("select id from attentions where action_id = $1 and reason = 'not-undone'", [stays])
+    await until('it could not be undone', async () => (await asked()).length > 0)
+    await desk.resolve((await asked())[0]?.id ?? '', 'ann', 'leave')
     actions.push(...(await Promise.all(submitted.map(({ body }) => desk.agent.ended(body.id)))))
   }, 180_000)
 

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { Choice } from '../../src/domain/attention.js'
 import { type Action, openTestDesk, type TestDesk, until } from '../_util/desk.js'
 import { exq } from '../surfaces/cli-run.js'
 import { type Shelf, startShelf } from './fixtures/shelf.js'
@@ -55,11 +56,8 @@ describe('undoing a plan', () => {
     await until('a person is asked', async () => (await find()).length > 0)
     return (await find())[0]?.id as string
   }
-  const resolve = async (attention: string, choice: string) => {
-    const { body } = await desk.person('ann').get<{ state_digest: string }>(`/v1/attention/${attention}`)
-    const { state_digest } = body
-    const decided = { choice, reason: 'looked at the shelf', evidence: 'photo 7', state_digest }
-    const answer = await desk.person('ann').post(`/v1/attention/${attention}/resolutions`, decided)
+  const resolve = async (attention: string, choice: Choice) => {
+    const answer = await desk.resolve(attention, 'ann', choice)
     expect(answer.status, JSON.stringify(answer.body)).toBe(200)
   }
 
