@@ -36,6 +36,7 @@ import { stops } from './commands/stops.js'
 import { submit } from './commands/submit.js'
 import { tools } from './commands/tools.js'
 import { trail } from './commands/trail.js'
+import { verify } from './commands/verify.js'
 import { watch } from './commands/watch.js'
 import { withdraw } from './commands/withdraw.js'
 import { exitCodes } from './exit-codes.js'
@@ -49,7 +50,7 @@ const groups = {
   'Stop:': [stop, resume, stops, budgets],
   'Look back:': [review, trail, replay, reconcile, shadow, downstreams],
   'Govern:': [policy, agent, person, service, group, account],
-  'Run:': [dev, server, executor, migrate, serverKey],
+  'Run:': [dev, server, executor, migrate, serverKey, verify],
 } as const
 
 /** The whole command line. `run` makes each command's action. */

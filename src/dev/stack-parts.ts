@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { migrate } from '../ledger/migrate.js'
 import { packageRoot } from '../package-root.js'
-import { executorEnvironment, serverEnvironment } from './child-environment.js'
+import { executorEnvironment, plainEnvironment, serverEnvironment } from './child-environment.js'
 import { type Child, startChild } from './child-process.js'
 import { createDatabaseUsers, type DatabaseUsers } from './database-users.js'
 import { obtainTemporal } from './obtain-temporal.js'
@@ -17,10 +17,10 @@ const preferredApiPort = 7400
 
 /** A migrated database: DATABASE_URL if it is set, else the embedded Postgres. */
 export async function startDatabase(
-  { home, say }: StackOptions,
+  { home, say, alone }: StackOptions,
   ending: StackEnding,
 ): Promise<DatabaseUsers & { ownerUrl: string }> {
-  let ownerUrl = process.env.DATABASE_URL
+  let ownerUrl = alone ? undefined : process.env.DATABASE_URL
   if (!ownerUrl) {
     const postgres = await startPostgres({ home, say })
     ending.add('postgres', () => postgres.stop())
@@ -33,7 +33,7 @@ export async function startDatabase(
 /** The Temporal at EXEQUATUR_TEMPORAL_ADDRESS if that is set, else a dev server. */
 export async function startOrFindTemporal(options: StackOptions, ending: StackEnding): Promise<StackTemporal> {
   const { home, say, ports = {} } = options
-  const address = process.env.EXEQUATUR_TEMPORAL_ADDRESS
+  const address = options.alone ? undefined : process.env.EXEQUATUR_TEMPORAL_ADDRESS
   if (address) {
     const namespace = process.env.EXEQUATUR_TEMPORAL_NAMESPACE || 'default'
     return { address, namespace, ui: process.env.EXEQUATUR_TEMPORAL_UI || undefined, binary: undefined, pid: undefined }
@@ -92,7 +92,11 @@ export async function startExecutor(
 ): Promise<Child> {
   const given = options.env?.executor
   const own = typeof given === 'function' ? await given(databaseUrl) : given
-  const executor = await startEntry('executor', options, { ...executorEnvironment(), ...own, ...env })
+  const executor = await startEntry('executor', options, {
+    ...(options.alone ? plainEnvironment() : executorEnvironment()),
+    ...own,
+    ...env,
+  })
   ending.add('executor', () => executor.stop())
   return executor
 }

@@ -17,6 +17,11 @@ export type StackOptions = {
   }
   /** Preferred ports; another is taken where one is not free. */
   readonly ports?: { readonly api?: number; readonly temporal?: number; readonly temporalUi?: number }
+  /**
+   * Takes nothing of this process's environment that could belong to another deployment: no DATABASE_URL, no Temporal, and
+   * for the tools only what `env` gives.
+   */
+  readonly alone?: true
   /** Aborting it while the stack starts ends what has been started. */
   readonly signal?: AbortSignal
 }

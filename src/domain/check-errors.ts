@@ -13,4 +13,9 @@ export const checkErrors = {
     'Correct the tool, or declare less: a weaker `downstream.class`. See what was seen: `exq tools check <name>`.',
   ),
   'EXQ-7013': entry('Tools are not checked', 500, 'Add them to `checks` of the configuration.'),
+  'EXQ-7014': entry(
+    'A guarantee does not hold',
+    500,
+    'Stop using the tools it names until it holds. See what was seen: `exq verify -o json`.',
+  ),
 }

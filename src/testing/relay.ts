@@ -21,6 +21,8 @@ export interface Relay {
   readonly arm: (plan: Plan | null) => void
   /** Exchanges since it was armed: whatever was asked after the last answer counts as one. */
   readonly exchanges: () => number
+  /** Each answer waits until this has been done, before it is passed on; null: no more. */
+  readonly watch: (look: (() => Promise<void>) | null) => void
   /** Passes on what was held back. */
   readonly release: () => void
   readonly close: () => Promise<void>
@@ -56,6 +58,9 @@ export async function openRelay(env: Readonly<Record<string, string>>, names: re
     env: relayed,
     arm: (plan) => line.arm(plan),
     exchanges: () => line.count,
+    watch: (look) => {
+      line.look = look
+    },
     release: () => line.release(),
     close,
   }
@@ -83,6 +88,7 @@ function urlOf(name: string, text: string | undefined): URL {
 /** The connections of all relays, numbered through: what a tool does is one story, over however many systems. */
 class Line {
   count = 0
+  look: (() => Promise<void>) | null = null
   private plan: Plan | null = null
   private held: (() => void)[] = []
   private readonly sockets = new Set<Socket>()
@@ -107,6 +113,11 @@ class Line {
     let asking = false
     let fault: Plan | null = null
     let kept: Buffer[] | null = null
+    let passed = Promise.resolve()
+    const pass = (bytes: Buffer) => {
+      const { look } = this
+      passed = passed.then(() => look?.()).then(() => void client.write(bytes))
+    }
     const cut = () => {
       client.resetAndDestroy()
       downstream.destroy()
@@ -135,7 +146,7 @@ class Line {
         fault.done?.()
         return
       }
-      if (fault?.how !== 'hold-answer') return void client.write(bytes)
+      if (fault?.how !== 'hold-answer') return pass(bytes)
       if (kept === null) {
         kept = [bytes]
         this.held.push(() => {

@@ -11,7 +11,7 @@ export interface ToolsReport {
 }
 
 /** Opens the checks of a configuration. Throws `EXQ-7010` where it has none. */
-async function openChecks(config: LoadedConfig, scratch: Scratch): Promise<ToolChecks> {
+export async function openChecks(config: LoadedConfig, scratch: Scratch): Promise<ToolChecks> {
   if (!config.checks) throw new ExequaturError('EXQ-7010', config.file)
   return config.checks(scratch)
 }

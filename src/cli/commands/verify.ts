@@ -1,0 +1,36 @@
+import { ExequaturError } from '../../domain/errors.js'
+import { type CliCommand, dataCommand } from '../cli-command.js'
+import { type ConfigOptions, configPath } from '../config-path.js'
+import { homeOf } from '../dev-json.js'
+import { exitCodes } from '../exit-codes.js'
+import type { Run } from '../session.js'
+import { renderLine, renderVerifyEnd } from '../show-verify-report.js'
+
+export function verify(run: Run): CliCommand {
+  return dataCommand(
+    'verify',
+    'Try the guarantees on your own configuration, policies and tools: in a scratch stack, against the test downstreams of `checks`.',
+  )
+    .option('--config <path>', 'The configuration; else EXEQUATUR_CONFIG, else exequatur.config.ts here.')
+    .example('exq verify')
+    .action(
+      run(async ({ terminal, output }, options: ConfigOptions) => {
+        const [{ loadConfig }, { verify }] = await Promise.all([
+          import('../../config/load-config.js'),
+          import('../../verify/verify.js'),
+        ])
+        const config = await loadConfig(configPath(options, terminal))
+        const report = await verify(config, homeOf(terminal), {
+          say: (line) => output.say(line),
+          // As JSON there is one report, at the end.
+          progress: (line) => {
+            if (!output.json) output.showEach(line, renderLine)
+          },
+        })
+        output.show(report, renderVerifyEnd)
+        const { failed } = report
+        if (failed.length > 0) throw new ExequaturError('EXQ-7014', failed.map(({ name }) => name).join('; '))
+        return exitCodes.ok.code
+      }),
+    )
+}

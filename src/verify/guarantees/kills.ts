@@ -1,0 +1,94 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import { hold, NotApplicable } from '../../testing/trial.js'
+import type { SeenAction } from '../client.js'
+import type { Guarantee } from '../guarantee.js'
+import { type Asked, type Subject, told, type Venue } from '../venue.js'
+
+interface Killed {
+  readonly asked: Asked
+  /** Effects when the executor was killed, whose call then had no answer. */
+  readonly madeThen: number
+  readonly action: Promise<SeenAction>
+}
+
+const inCallWithinMs = 6_000
+const settledWithinS = 75
+
+/**
+ * Brings one call of every tool to where its effect is made and its answer is not yet there, kills the executor, and starts
+ * another. What becomes of the calls is waited for later.
+ */
+export async function killInTheCall(venue: Venue): Promise<ReadonlyMap<string, Killed | string>> {
+  const found = new Map<string, Asked | string>()
+  const held: (() => void)[] = []
+  for (const subject of venue.subjects.filter(({ tool }) => tool.effect !== 'none')) {
+    const { name } = subject.tool.contract
+    const asked = await venue.ask(subject)
+    if (!asked.id) {
+      found.set(name, told(asked))
+      continue
+    }
+    const inTheCall = untilMade(venue, asked, held)
+    await venue.approve(asked)
+    await Promise.race([inTheCall, pause(inCallWithinMs)])
+    venue.relay?.watch(null)
+    found.set(name, asked)
+  }
+  const killed = new Map<string, Killed | string>()
+  venue.stack.executor.kill('SIGKILL')
+  await venue.stack.executor.exited
+  for (const pass of held.splice(0)) pass()
+  for (const [name, asked] of found)
+    killed.set(
+      name,
+      typeof asked === 'string'
+        ? asked
+        : { asked, madeThen: await asked.made(), action: venue.ended(asked, settledWithinS) },
+    )
+  await venue.stack.executor.restart()
+  return killed
+}
+
+/** Resolves when the effect is made. With a relay, the answer that tells of it is kept back. */
+async function untilMade(venue: Venue, asked: Asked, held: (() => void)[]): Promise<void> {
+  const { relay } = venue
+  if (relay) {
+    await new Promise<void>((done) => {
+      relay.watch(async () => {
+        if ((await asked.made()) === 0) return
+        done()
+        await new Promise<void>((pass) => held.push(pass))
+      })
+    })
+    return
+  }
+  while ((await asked.made()) === 0) await pause(5)
+}
+
+/** A line for each tool, of what the kill came to. */
+export function killsOf({ tool }: Subject, all: Promise<ReadonlyMap<string, Killed | string>>): Guarantee {
+  const { name, downstream } = tool.contract
+  return {
+    of: 'G3',
+    name: `${name} (${downstream.class}): the executor killed in the call, it has one effect, and is told as it is`,
+    carryOut: async () => {
+      const killed = (await all).get(name)
+      if (killed === undefined || typeof killed === 'string')
+        throw new NotApplicable(killed ?? 'it could not be asked for')
+      const { asked, madeThen } = killed
+      const { outcome, decision, explanation } = await killed.action
+      if (decision?.result === 'deny' && madeThen === 0) throw new NotApplicable(`it is denied: ${explanation}`)
+      const made = await asked.made()
+      hold(made <= 1, `it had ${made} effects`)
+      if (made === 1) hold(outcome !== 'failed' && outcome !== 'denied', `it ended ${outcome}, though it happened`)
+      if (made === 0) hold(outcome !== 'succeeded', 'it succeeded, and nothing happened')
+      // Only a person settles what nobody can be asked about.
+      if (downstream.class === 'neither') return
+      hold(
+        outcome === 'succeeded',
+        `${settledWithinS} s later it has ${outcome === null ? 'not ended' : `ended ${outcome}`}`,
+      )
+      hold(made === 1, `it succeeded with ${made} effects`)
+    },
+  }
+}

@@ -1,0 +1,34 @@
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import type { LoadedConfig } from '../config/load-config.js'
+
+/** The tenant that strangers come from. */
+export const foreignTenant = 'verify-foreign'
+
+/** How long an approval stays open in the scratch stack: long enough to be given, short enough to see it expire. */
+export const approvalTtlMs = 30_000
+
+/**
+ * Writes a configuration that is the adopter's, but for what a verification must not wait for: approvals expire soon, what
+ * is gone is taken up soon, and there is one tenant more.
+ */
+export function writeScratchConfig(config: LoadedConfig, folder: string): string {
+  mkdirSync(folder, { recursive: true })
+  const file = join(folder, 'scratch.config.ts')
+  const changes = {
+    tenants: [...config.tenants, foreignTenant],
+    policies: config.policies,
+    approvals: { ttl: `${approvalTtlMs}ms` },
+    reconcile: { every: '2s' },
+    policyChanges: 'immediate',
+  }
+  const lines = [
+    `import config from ${JSON.stringify(pathToFileURL(config.file).href)}`,
+    'const { approvalTtlMs: _, ...adopted } = config',
+    `export default { ...adopted, ...${JSON.stringify(changes)} }`,
+    '',
+  ]
+  writeFileSync(file, lines.join('\n'))
+  return file
+}
