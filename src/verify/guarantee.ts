@@ -5,6 +5,8 @@ export interface Guarantee {
   readonly of: `G${number}`
   /** A sentence that holds, or does not. */
   readonly name: string
+  /** For what takes its time: begun before all others. */
+  readonly begin?: (venue: Venue) => Promise<void>
   readonly carryOut: (venue: Venue) => Promise<void>
 }
 

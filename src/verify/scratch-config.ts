@@ -11,9 +11,9 @@ export const approvalTtlMs = 30_000
 
 /**
  * Writes a configuration that is the adopter's, but for what a verification must not wait for: approvals expire soon, what
- * is gone is taken up soon, and there is one tenant more.
+ * is gone is taken up soon, and there is one tenant more. Without budgets no trial uses up what another one needs.
  */
-export function writeScratchConfig(config: LoadedConfig, folder: string): string {
+export function writeScratchConfig(config: LoadedConfig, folder: string, budgets: 'with' | 'without'): string {
   mkdirSync(folder, { recursive: true })
   const file = join(folder, 'scratch.config.ts')
   const changes = {
@@ -22,6 +22,7 @@ export function writeScratchConfig(config: LoadedConfig, folder: string): string
     approvals: { ttl: `${approvalTtlMs}ms` },
     reconcile: { every: '2s' },
     policyChanges: 'immediate',
+    ...(budgets === 'without' && { budgets: [] }),
   }
   const lines = [
     `import config from ${JSON.stringify(pathToFileURL(config.file).href)}`,

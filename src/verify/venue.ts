@@ -57,6 +57,8 @@ export interface Venue {
   readonly nothing: (asked: Asked, after: string) => Promise<void>
   /** Ends a stop, as an operator. */
   readonly resume: (scope: string) => Promise<void>
+  /** From here on the stack runs with the budgets of the configuration. */
+  readonly useBudgets: () => Promise<void>
   readonly close: () => Promise<void>
 }
 
@@ -75,6 +77,7 @@ export async function openVenue(
   checks: ToolChecks,
   stack: Stack,
   relay: Relay | null,
+  useBudgets: () => Promise<void>,
 ): Promise<Venue> {
   const [tenant = ''] = config.tenants
   const people = await gatherPeople(config, checks, tenant, stack)
@@ -129,9 +132,9 @@ export async function openVenue(
   }
   const opened = async (asked: Asked): Promise<string | null> => {
     for (let tries = 0; tries < 100; tries += 1) {
-      const { approval, outcome } = await now(asked)
+      const { approval, outcome, decision } = await now(asked)
       if (approval) return approval.id
-      if (outcome) return null
+      if (outcome || (decision && decision.result !== 'require-approval')) return null
       await pause(50)
     }
     return null
@@ -144,7 +147,7 @@ export async function openVenue(
   }
 
   return {
-    ...{ config, tenant, stack, relay, temporal, people, subjects, ask, now, ended },
+    ...{ config, tenant, stack, relay, temporal, people, subjects, ask, now, ended, useBudgets },
     sql: async <Row>(text: string, values: readonly unknown[] = []) =>
       (await owner.query(text, [...values])).rows as Row[],
     held: async (wanted) => {

@@ -12,14 +12,7 @@ import { openRelay, type Relay } from '../testing/relay.js'
 import { DoesNotHold, NotApplicable } from '../testing/trial.js'
 import { openChecks } from './check-tools.js'
 import type { Guarantee, VerifiedLine, VerifyReport } from './guarantee.js'
-import { admission } from './guarantees/admission.js'
-import { approvals } from './guarantees/approvals.js'
-import { evidence } from './guarantees/evidence.js'
-import { beginExpiry } from './guarantees/expiry.js'
-import { killInTheCall, killsOf } from './guarantees/kills.js'
-import { namespace } from './guarantees/namespace.js'
-import { outages } from './guarantees/outages.js'
-import { undoing } from './guarantees/undoing.js'
+import { guaranteesOf } from './guarantees.js'
 import { writeScratchConfig } from './scratch-config.js'
 import { openVenue, type Venue } from './venue.js'
 
@@ -31,15 +24,20 @@ const cannotCheck = [
   'your production downstream: it was tried as the checks give it, at its best and in one short run',
 ]
 
+export interface VerifyOptions {
+  readonly say: Say
+  /** Told of each line as soon as it is there. */
+  readonly progress: (line: VerifiedLine) => void
+  /** These guarantees alone, `G1` and the like; all of them if left out. */
+  readonly only?: readonly string[]
+}
+
 /**
  * Tries the named guarantees on the adopter's own configuration, policies and tools, in a scratch stack that is ended
  * afterwards. Throws `EXQ-7010` without checks: nothing of this process's environment is given to a tool.
  */
-export async function verify(
-  config: LoadedConfig,
-  home: string,
-  { say, progress }: { readonly say: Say; readonly progress: (line: VerifiedLine) => void },
-): Promise<VerifyReport> {
+export async function verify(config: LoadedConfig, home: string, options: VerifyOptions): Promise<VerifyReport> {
+  const { say, progress, only = [] } = options
   if (!config.checks) throw new ExequaturError('EXQ-7010', config.file)
   const started = performance.now()
   const tools = await config.tools()
@@ -58,14 +56,12 @@ export async function verify(
       lines.push(line)
       progress(line)
     }
-    const expiry = await beginExpiry(venue)
-    say('Killing the executor in a call of every tool.')
-    const killed = killInTheCall(venue)
-    await killed.catch(() => undefined)
-    for (const guarantee of [...admission, ...approvals, ...evidence, ...namespace]) await carryOut(guarantee)
-    const changing = venue.subjects.filter(({ tool }) => tool.effect !== 'none')
-    for (const subject of changing) await carryOut(killsOf(subject, killed))
-    for (const guarantee of [undoing, expiry, ...outages]) await carryOut(guarantee)
+    const all = guaranteesOf(
+      venue.subjects.map(({ tool }) => tool),
+      config.budgets ?? [],
+    ).filter(({ of }) => only.length === 0 || only.includes(of))
+    for (const { begin } of all) await begin?.(venue)
+    for (const guarantee of all) await carryOut(guarantee)
     lines.sort((a, b) => Number(a.guarantee.slice(1)) - Number(b.guarantee.slice(1)))
     const names = [...new Set(tools.map(({ contract }) => contract.name))]
     return {
@@ -101,7 +97,7 @@ async function openScratchStack(
     home: folder,
     cache: home,
     alone: true,
-    config: writeScratchConfig(config, folder),
+    config: writeScratchConfig(config, folder, 'without'),
     say: () => undefined,
     ports: { api: 0, temporal: await freePort(), temporalUi: await freePort() },
     env: {
@@ -122,10 +118,19 @@ async function openScratchStack(
   })
   // After the checks, which may use its Postgres.
   ends.splice(1, 0, () => stack.stop())
-  const venue = await openVenue(config, tools, checks, stack, relay)
+  let budgets: Promise<unknown> | undefined
+  const venue = await openVenue(config, tools, checks, stack, relay, async () => {
+    budgets ??= restartWithBudgets()
+    await budgets
+  })
   ends.push(venue.close)
   say(`Trying it, by what the checks of ${Object.keys(checks.tools).length} tools give.`)
   return { venue, checks }
+
+  async function restartWithBudgets(): Promise<void> {
+    writeScratchConfig(config, folder, 'with')
+    await Promise.all([stack.server.restart(), stack.executor.restart()])
+  }
 }
 
 async function tryOne({ of: guarantee, name, carryOut }: Guarantee, venue: Venue): Promise<VerifiedLine> {

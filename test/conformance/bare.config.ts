@@ -5,6 +5,6 @@ export default defineConfig({
   deployment: 'bare',
   tenants: ['acme'],
   groups: [],
-  policies: '../policy-cases',
+  policies: './policies',
   tools: async () => [],
 })

@@ -8,7 +8,8 @@ export default defineConfig({
   deployment: 'till',
   tenants: ['acme'],
   groups: [],
-  policies: '../policy-cases',
+  policies: './policies',
+  budgets: [{ name: 'few', per: ['agent'], of: 'writes', limit: 5, window: '1h' }],
   tools: async () => [payIn('idempotent-by-key', 'a random key for each call'), lookAt()],
   checks: async () => {
     const till = await openTill()

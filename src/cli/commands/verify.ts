@@ -1,10 +1,12 @@
 import { ExequaturError } from '../../domain/errors.js'
-import { type CliCommand, dataCommand } from '../cli-command.js'
+import { type CliCommand, dataCommand, several } from '../cli-command.js'
 import { type ConfigOptions, configPath } from '../config-path.js'
 import { homeOf } from '../dev-json.js'
 import { exitCodes } from '../exit-codes.js'
 import type { Run } from '../session.js'
 import { renderLine, renderVerifyEnd } from '../show-verify-report.js'
+
+type Options = ConfigOptions & { readonly only?: readonly string[] }
 
 export function verify(run: Run): CliCommand {
   return dataCommand(
@@ -12,9 +14,10 @@ export function verify(run: Run): CliCommand {
     'Try the guarantees on your own configuration, policies and tools: in a scratch stack, against the test downstreams of `checks`.',
   )
     .option('--config <path>', 'The configuration; else EXEQUATUR_CONFIG, else exequatur.config.ts here.')
+    .option('--only <guarantee>', 'One guarantee alone, as G3; may be given several times.', several)
     .example('exq verify')
     .action(
-      run(async ({ terminal, output }, options: ConfigOptions) => {
+      run(async ({ terminal, output }, options: Options) => {
         const [{ loadConfig }, { verify }] = await Promise.all([
           import('../../config/load-config.js'),
           import('../../verify/verify.js'),
@@ -22,6 +25,7 @@ export function verify(run: Run): CliCommand {
         const config = await loadConfig(configPath(options, terminal))
         const report = await verify(config, homeOf(terminal), {
           say: (line) => output.say(line),
+          ...(options.only && { only: options.only }),
           // As JSON there is one report, at the end.
           progress: (line) => {
             if (!output.json) output.showEach(line, renderLine)

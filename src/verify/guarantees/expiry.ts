@@ -5,14 +5,18 @@ import { approvalTtlMs } from '../scratch-config.js'
 import type { Venue } from '../venue.js'
 
 /** Asks for something when it is begun, and looks at it when its time is over: meanwhile other things are tried. */
-export async function beginExpiry(venue: Venue): Promise<Guarantee> {
-  const began = performance.now()
-  const held = venue.held()
-  await held.catch(() => undefined)
+export function expiry(): Guarantee {
+  let held: ReturnType<Venue['held']>
+  let began = 0
   return {
     of: 'G2',
     name: 'an approval that has expired lets nothing happen',
-    carryOut: async () => {
+    begin: async (venue) => {
+      began = performance.now()
+      held = venue.held()
+      await held.catch(() => undefined)
+    },
+    carryOut: async (venue) => {
       const asked = await held
       await pause(Math.max(0, approvalTtlMs + 500 - (performance.now() - began)))
       await venue.approve(asked)

@@ -1,8 +1,10 @@
 import { setTimeout as pause } from 'node:timers/promises'
+import type { Tool } from '../../contract/tool.js'
+import type { DownstreamClass } from '../../domain/contract.js'
 import { hold, NotApplicable } from '../../testing/trial.js'
 import type { SeenAction } from '../client.js'
 import type { Guarantee } from '../guarantee.js'
-import { type Asked, type Subject, told, type Venue } from '../venue.js'
+import { type Asked, told, type Venue } from '../venue.js'
 
 interface Killed {
   readonly asked: Asked
@@ -18,7 +20,7 @@ const settledWithinS = 75
  * Brings one call of every tool to where its effect is made and its answer is not yet there, kills the executor, and starts
  * another. What becomes of the calls is waited for later.
  */
-export async function killInTheCall(venue: Venue): Promise<ReadonlyMap<string, Killed | string>> {
+async function killInTheCall(venue: Venue): Promise<ReadonlyMap<string, Killed | string>> {
   const found = new Map<string, Asked | string>()
   const held: (() => void)[] = []
   for (const subject of venue.subjects.filter(({ tool }) => tool.effect !== 'none')) {
@@ -65,30 +67,34 @@ async function untilMade(venue: Venue, asked: Asked, held: (() => void)[]): Prom
   while ((await asked.made()) === 0) await pause(5)
 }
 
-/** A line for each tool, of what the kill came to. */
-export function killsOf({ tool }: Subject, all: Promise<ReadonlyMap<string, Killed | string>>): Guarantee {
-  const { name, downstream } = tool.contract
-  return {
+/** A line for each tool, of what the one kill came to. */
+export function kills(tools: readonly Tool[]): readonly Guarantee[] {
+  let all: ReturnType<typeof killInTheCall> | undefined
+  return tools.map(({ contract: { name, downstream } }) => ({
     of: 'G3',
     name: `${name} (${downstream.class}): the executor killed in the call, it has one effect, and is told as it is`,
-    carryOut: async () => {
-      const killed = (await all).get(name)
-      if (killed === undefined || typeof killed === 'string')
-        throw new NotApplicable(killed ?? 'it could not be asked for')
-      const { asked, madeThen } = killed
-      const { outcome, decision, explanation } = await killed.action
-      if (decision?.result === 'deny' && madeThen === 0) throw new NotApplicable(`it is denied: ${explanation}`)
-      const made = await asked.made()
-      hold(made <= 1, `it had ${made} effects`)
-      if (made === 1) hold(outcome !== 'failed' && outcome !== 'denied', `it ended ${outcome}, though it happened`)
-      if (made === 0) hold(outcome !== 'succeeded', 'it succeeded, and nothing happened')
-      // Only a person settles what nobody can be asked about.
-      if (downstream.class === 'neither') return
-      hold(
-        outcome === 'succeeded',
-        `${settledWithinS} s later it has ${outcome === null ? 'not ended' : `ended ${outcome}`}`,
-      )
-      hold(made === 1, `it succeeded with ${made} effects`)
+    begin: async (venue) => {
+      all ??= killInTheCall(venue)
+      await all.catch(() => undefined)
     },
-  }
+    carryOut: async () => {
+      const killed = (await all)?.get(name)
+      if (!killed || typeof killed === 'string') throw new NotApplicable(killed ?? 'it could not be asked for')
+      await judge(killed, downstream.class)
+    },
+  }))
+}
+
+async function judge({ asked, madeThen, action }: Killed, promised: DownstreamClass): Promise<void> {
+  const { outcome, decision, explanation } = await action
+  if (decision?.result === 'deny' && madeThen === 0) throw new NotApplicable(`it is denied: ${explanation}`)
+  const made = await asked.made()
+  hold(made <= 1, `it had ${made} effects`)
+  if (made === 1) hold(outcome !== 'failed' && outcome !== 'denied', `it ended ${outcome}, though it happened`)
+  if (made === 0) hold(outcome !== 'succeeded', 'it succeeded, and nothing happened')
+  // Only a person settles what nobody can be asked about.
+  if (promised === 'neither') return
+  const ended = outcome === null ? 'not ended' : `ended ${outcome}`
+  hold(outcome === 'succeeded', `${settledWithinS} s later it has ${ended}`)
+  hold(made === 1, `it succeeded with ${made} effects`)
 }
