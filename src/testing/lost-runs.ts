@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import type { Called, Looked, Setting, Stage } from './stage.js'
+import type { Looked } from './looked.js'
+import type { Called, Setting, Stage } from './stage.js'
 import { openStage } from './stage.js'
 import { hold, NotApplicable } from './trial.js'
 
@@ -63,6 +64,5 @@ async function sendAgain(stage: Stage, looked: Looked): Promise<Called | null> {
 
 /** A look-up may show an effect only after a while, where the contract says so. */
 export async function untilReadable({ tool }: Pick<Stage, 'tool'>): Promise<void> {
-  const { read_after_write_ms = 0 } = tool.contract.downstream as { read_after_write_ms?: number }
-  await pause(read_after_write_ms)
+  await pause(tool.contract.downstream.read_after_write_ms ?? 0)
 }

@@ -1,11 +1,12 @@
 import { randomBytes } from 'node:crypto'
 import type { LeaseRequest } from '../contract/credential-source.js'
 import { isNotCommitted } from '../contract/not-committed.js'
-import type { Tool, ToolCall } from '../contract/tool.js'
+import type { ListedEffect, Tool, ToolCall } from '../contract/tool.js'
 import type { EffectCount, ToolCheck } from '../contract/tool-checks.js'
 import type { JsonObject } from '../domain/json.js'
-import { type Effect, effects, type Phase } from '../domain/lifecycle.js'
+import type { Phase } from '../domain/lifecycle.js'
 import { give } from './credentials.js'
+import { type Looked, readLooked } from './looked.js'
 import type { Plan, Relay } from './relay.js'
 
 /** One call as an executor judges it. */
@@ -15,12 +16,6 @@ export interface Called {
   readonly detail: string
   /** How many exchanges it had with its downstream, where there is a relay. */
   readonly exchanges: number
-}
-
-/** What a verification said; `error`: it could not say anything. */
-export interface Looked {
-  readonly found: Effect
-  readonly error: string | null
 }
 
 export interface CallOptions {
@@ -53,6 +48,8 @@ export interface Stage extends Setting {
   readonly compensate: (output: JsonObject, options?: CallOptions) => Promise<Called>
   /** Whether it stands, as the tool says once it was undone: `not-committed` where nothing does any more. */
   readonly verifyUndone: (output: JsonObject, key?: string) => Promise<Looked>
+  /** What the tool lists under the key of this stage. */
+  readonly listEffects: (span: { since: Date; until: Date }) => Promise<readonly ListedEffect[]>
   readonly count: () => Promise<Required<EffectCount>>
 }
 
@@ -70,12 +67,12 @@ export async function openStage(setting: Setting): Promise<Stage> {
   const before = await counted(check, args)
   const key = `exq_${ids()}`
   const call = <T>(use: Use, work: (call: ToolCall) => Promise<T>) => makeCall(setting, use, work)
-  const look = (own: string, ask: (given: ToolCall) => Promise<unknown>): Promise<Looked> =>
+  const look = (own: string, output: JsonObject | null, ask: (given: ToolCall) => Promise<unknown>): Promise<Looked> =>
     call({ phase: 'verify', key: own }, async (given) => {
       try {
-        const found = await ask(given)
-        const known = effects.find((effect) => effect === found)
-        return known ? { found: known, error: null } : { found: 'unknown', error: `it answered ${String(found)}` }
+        const answer = await ask(given)
+        setting.said.push(JSON.stringify(answer) ?? '')
+        return readLooked(tool, answer, { args, output })
       } catch (error) {
         return { found: 'unknown', error: heard(setting, error) }
       }
@@ -91,7 +88,7 @@ export async function openStage(setting: Setting): Promise<Stage> {
           return JSON.parse(JSON.stringify(output)) as JsonObject
         }),
       ),
-    verify: (output) => look(key, async (given) => tool.verify?.(tool.parseArgs(args), output, given)),
+    verify: (output) => look(key, output, async (given) => tool.verify?.(tool.parseArgs(args), output, given)),
     compensate: (output, { key: own = `${key}-undo`, ...options }: CallOptions = {}) =>
       judged(setting, () =>
         call({ ...options, phase: 'compensate', key: own }, async (given) => {
@@ -101,8 +98,16 @@ export async function openStage(setting: Setting): Promise<Stage> {
       ),
     verifyUndone: (output, own = `${key}-undo`) =>
       tool.verifyCompensation
-        ? look(own, async (given) => standing(await tool.verifyCompensation?.(tool.parseArgs(args), output, given)))
-        : look(key, async (given) => tool.verify?.(tool.parseArgs(args), output, given)),
+        ? look(own, output, async (given) =>
+            standing(await tool.verifyCompensation?.(tool.parseArgs(args), output, given)),
+          )
+        : look(key, output, async (given) => tool.verify?.(tool.parseArgs(args), output, given)),
+    listEffects: (span) =>
+      call({ phase: 'verify', key }, async (given) => {
+        const listed = (await tool.listEffects?.(span, given)) ?? []
+        setting.said.push(JSON.stringify(listed))
+        return listed.filter(({ idempotencyKey }) => idempotencyKey === key)
+      }),
     count: async () => {
       const now = await counted(check, args)
       return { made: now.made - before.made, undone: now.undone - before.undone }
@@ -160,9 +165,17 @@ async function judged(setting: Setting, work: () => Promise<JsonObject | null>):
     return { effect: 'committed', output, detail: 'it resolved', exchanges: exchanges() }
   } catch (error) {
     const detail = heard(setting, error)
-    const effect = isNotCommitted(error) ? 'not-committed' : 'unknown'
+    const effect = isNotCommitted(error) ? 'not-committed' : meant(setting.tool, error)
     return { effect, output: null, detail, exchanges: exchanges() }
   }
+}
+
+/** What an error says by the `answers` of the contract. */
+function meant({ contract }: Tool, error: unknown): Called['effect'] {
+  const { answers = {} } = contract.downstream
+  const { status, statusCode, code } = (error ?? {}) as Record<string, unknown>
+  const meaning = [status, statusCode, code].map((name) => answers[String(name)]).find((each) => each !== undefined)
+  return meaning === 'yes' ? 'committed' : meaning === 'no' ? 'not-committed' : 'unknown'
 }
 
 /** The message of an error, kept to be searched for secrets, with those of its causes. */

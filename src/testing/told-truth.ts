@@ -1,5 +1,6 @@
 import type { DownstreamClass } from '../domain/contract.js'
-import type { Called, Looked } from './stage.js'
+import type { Looked } from './looked.js'
+import type { Called } from './stage.js'
 
 /** What is wrong with what a call claims, beside what its downstream shows; null if nothing is. */
 export function falseClaim({ effect, detail }: Called, made: number): string | null {

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { ToolCheck } from '../../src/contract/tool-checks.js'
 import { assertTool, checkTool, describeReport } from '../../src/testing/index.js'
+import { type FoundDefect, payInFound } from './fixtures/found-tools.js'
 import { type Defect, lookAt, payIn } from './fixtures/till-tools.js'
 import { openTill, type Till } from './till.js'
 
@@ -67,6 +68,27 @@ describe('checkTool', () => {
     expect(noticed?.seen, JSON.stringify(failed, null, 2)).toMatch(seen)
   })
 
+  test('a tool that tells what it finds, and lists its effects, holds', async () => {
+    const report = await checkTool(payInFound(), checkOf())
+    expect(report.failed, describeReport(report)).toEqual([])
+    // The class of its undoing is another one, which promises less.
+    expect(report.trials.filter(({ result }) => result === 'not applicable')).toHaveLength(2)
+  })
+
+  const foundDefects: readonly (readonly [FoundDefect, string, RegExp])[] = [
+    ['finds another account', 'verification says that it happened, with', /it says diverged/],
+    ['gives back an output that does not fit', 'verification says that it happened, with', /found again does not fit/],
+    ['takes every answer for a no', 'where an answer gets lost, neither', /a definite no .*, though it happened/],
+    ['lists what was undone', 'its list of effects has what was done', /it still lists what was undone/],
+    ['says it is undone when it is not', 'undoing takes it back, and verification says so', /undone 0 times/],
+  ]
+
+  test.each(foundDefects)('%s: "%s" notices', async (defect, trial, seen) => {
+    const { failed } = await checkTool(payInFound(defect), checkOf())
+    const noticed = failed.find((each) => each.trial.startsWith(trial))
+    expect(noticed?.seen, JSON.stringify(failed, null, 2)).toMatch(seen)
+  })
+
   test('a tool that promises to be queryable, and cannot tell what happened, does not hold', async () => {
     const { failed } = await checkTool(payIn('queryable', 'verify cannot tell'), checkOf())
     expect(failed.map(({ seen }) => seen).join('\n')).toMatch(/answer 1 of 1 lost: verification cannot tell/)
@@ -89,7 +111,9 @@ describe('checkTool', () => {
     const { trials, failed } = await checkTool(payIn('idempotent-by-key'), checkOf({ relay: [] }))
     expect(failed).toEqual([])
     const reasons = trials.filter(({ result }) => result === 'not applicable').map(({ seen }) => seen)
-    expect(new Set(reasons)).toEqual(new Set(['the world names no relay, so nothing can get lost']))
+    expect(new Set(reasons)).toEqual(
+      new Set(['the world names no relay, so nothing can get lost', 'it lists no effects']),
+    )
     const counted = await checkTool(
       payIn('idempotent-by-key'),
       checkOf({ effects: async ({ account }) => till.count(String(account)).made }),

@@ -1,7 +1,7 @@
 import { untilReadable } from '../lost-runs.js'
 import { openStage } from '../stage.js'
 import { falseFinding } from '../told-truth.js'
-import { hold } from '../trial.js'
+import { hold, NotApplicable } from '../trial.js'
 import { changes, type ToolTrial } from './trial-of.js'
 
 export const lookTrials: readonly ToolTrial[] = [
@@ -36,4 +36,26 @@ export const lookTrials: readonly ToolTrial[] = [
   },
 ]
 
+export const listTrial: ToolTrial = {
+  name: 'its list of effects has what was done, under its key, and not what was undone',
+  appliesTo: changes,
+  carryOut: async (setting) => {
+    const { tool } = setting
+    if (!tool.listEffects) throw new NotApplicable('it lists no effects')
+    const since = new Date(Date.now() - spanMs)
+    const stage = await openStage(setting)
+    const listed = async () => (await stage.listEffects({ since, until: new Date(Date.now() + spanMs) })).length
+    hold((await listed()) === 0, 'it lists an effect of a call that was not made')
+    const { output } = await stage.execute()
+    await untilReadable(stage)
+    const times = await listed()
+    hold(times === 1, `it lists the effect of one call ${times} times`)
+    if (!output || !tool.compensate) return
+    await stage.compensate(output)
+    await untilReadable(stage)
+    hold((await listed()) === 0, 'it still lists what was undone')
+  },
+}
+
+const spanMs = 60_000
 const because = (error: string | null) => (error === null ? '' : `: ${error}`)
