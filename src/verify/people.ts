@@ -17,7 +17,7 @@ export interface People {
   readonly members: (group: string) => readonly Voter[]
 }
 
-export const ownerName = 'verify-owner'
+const ownerName = 'verify-owner'
 const defaultAgent = 'verify'
 const memberNames = (group: string) => [`verify-${group}-1`, `verify-${group}-2`]
 
