@@ -61,14 +61,14 @@ export const approvals: readonly Guarantee[] = [
       const vote = await genuineVote(venue)
       const { privateKey } = generateKeyPairSync('ed25519')
       const forge = (text: string) => sign(null, Buffer.from(text), privateKey).toString('base64url')
-      const kinds: Record<string, (statement: string) => Row> = {
-        'without a signature': () => ({ signature: '' }),
-        'with the signature of another vote': () => ({}),
-        'with a key of a stranger': (text) => ({ key_id: 'ed25519:stranger', signature: forge(text) }),
-        'with a false signature under a known key': (text) => ({ signature: forge(text) }),
-        'with a method that nobody checks': (text) => ({ method: 'trusted', signature: forge(text) }),
+      const kinds: Record<string, { readonly says?: Row; readonly row: (statement: string) => Row }> = {
+        'without a signature': { row: () => ({ signature: '' }) },
+        'with the signature of another vote': { row: () => ({}) },
+        'with a key of a stranger': { row: (text) => ({ key_id: 'ed25519:stranger', signature: forge(text) }) },
+        'with a false signature under a known key': { row: (text) => ({ signature: forge(text) }) },
+        'as if the server vouched for it': { says: { method: 'token' }, row: (text) => ({ signature: forge(text) }) },
       }
-      for (const [kind, forged] of Object.entries(kinds)) {
+      for (const [kind, { says = {}, row }] of Object.entries(kinds)) {
         const target = await venue.held()
         const [envelope] = await venue.sql<{ digest: string; rendering_digest: string }>(
           'select digest, rendering_digest from envelopes where id = $1',
@@ -79,8 +79,9 @@ export const approvals: readonly Guarantee[] = [
           envelope_digest: envelope?.digest,
           rendering_digest: envelope?.rendering_digest,
         }
-        const statement = canonical({ ...JSON.parse(String(vote.statement)), ...fields })
-        await insertVote(venue, { ...vote, ...fields, action_id: target.id, statement, ...forged(statement) })
+        const statement = canonical({ ...JSON.parse(String(vote.statement)), ...fields, ...says })
+        const forged = { ...says, action_id: target.id, statement, ...row(statement) }
+        await insertVote(venue, { ...vote, ...fields, ...forged })
         await press(venue, target)
         await venue.nothing(target, `after a vote ${kind}`)
       }
