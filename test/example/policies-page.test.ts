@@ -7,6 +7,7 @@ import { promisify } from 'node:util'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { packageRoot } from '../../src/package-root.js'
 import { openTestDesk, refund, type TestDesk, until } from '../_util/desk.js'
+import { maskedText, toldPage } from '../_util/told-page.js'
 
 const page = fileURLToPath(new URL('docs/POLICIES.md', packageRoot))
 const bin = fileURLToPath(new URL('bin/exequatur.mjs', packageRoot))
@@ -31,40 +32,19 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true })
 })
 
-/** What differs each time: digests, times, ids of approvals, and how many cases there are. */
-const masked = (text: string) =>
-  text
-    .replaceAll(/sha256:[0-9a-f]{8,}/g, 'sha256:_')
-    .replaceAll(/\d{4}-\d{2}-\d{2}T[\d:.]+(?:Z|\+00:00)/g, 'TIME')
-    .replaceAll(/apr_[a-z2-7]{26}/g, 'apr_')
-    .replaceAll(/^\d+ passed/gm, 'N passed')
+/** And how many cases there are. */
+const masked = (text: string) => maskedText(text).replaceAll(/^\d+ passed/gm, 'N passed')
 
 async function said(command: string): Promise<string> {
   const line = command.replaceAll('npx exq', `"${process.execPath}" "${bin}"`)
   const env = { ...process.env, EXEQUATUR_HOME: desk.stack.home, NO_COLOR: '1' }
   const { stdout } = await run('sh', ['-c', `( ${line} ) 2>&1`], { cwd: folder, env })
+  if (command.includes(' approve ')) await desk.agent.ended(sample)
   return stdout.trimEnd()
-}
-
-/** The page with what its commands really say, where that is something else than it shows. */
-async function told(text: string): Promise<string> {
-  let anew = ''
-  let done = 0
-  for (const block of text.matchAll(/(?<=^```console\n)[\s\S]*?(?=^```$)/gm)) {
-    anew += text.slice(done, block.index)
-    done = block.index + block[0].length
-    for (const [, command = '', shown = ''] of block[0].matchAll(/^\$ ((?:.*\\\n)*.*)\n((?:(?!\$ ).*\n)*)/gm)) {
-      const truth = await said(command)
-      if (command.includes(' approve ')) await desk.agent.ended(sample)
-      const same = masked(truth) === masked(shown.trimEnd())
-      anew += `$ ${command}\n${same ? shown : truth && `${truth}\n`}`
-    }
-  }
-  return anew + text.slice(done)
 }
 
 test('docs/POLICIES.md shows what its commands say on the running example (vitest -u writes it anew)', async () => {
   const text = readFileSync(page, 'utf8')
   expect(text).toContain(sample)
-  await expect(await told(text)).toMatchFileSnapshot(page)
+  await expect(await toldPage(text, said, masked)).toMatchFileSnapshot(page)
 }, 120_000)

@@ -265,7 +265,7 @@ describe('who decides', () => {
     const { state_digest } = await look(one.attention)
     const forged = resolutionRow(
       { ...one.call, phase: 'execute', id: one.attention, ordinal: 1, reason: 'unknown', known: {} },
-      { state_digest },
+      { state_digest, account: (await desk.call('GET', '/v1/keys', { token: desk.tokens.bob })).body.account },
     )
     const { plane, database } = desk
     const authority = await plane.authorities.current('acme')

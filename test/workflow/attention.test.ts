@@ -1,13 +1,23 @@
+import { execFile } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { ActionView } from '../../src/control-plane/action-view.js'
 import type { AttentionView } from '../../src/control-plane/attention/attention-view.js'
+import { canonical } from '../../src/digest.js'
+import { packageRoot } from '../../src/package-root.js'
 import { openTestDesk, type TestDesk, until } from '../_util/desk.js'
+import { maskedText, toldPage } from '../_util/told-page.js'
 import { exq } from '../surfaces/cli-run.js'
 import { type BankLine, bankLines } from './fixtures/attention-tools.js'
+
+const run = promisify(execFile)
+const bin = fileURLToPath(new URL('bin/exequatur.mjs', packageRoot))
+const page = fileURLToPath(new URL('docs/ATTENTION.md', packageRoot))
 
 describe('what a machine may not settle, on the real stack', () => {
   const bank = join(tmpdir(), `exequatur-bank-${randomUUID()}.jsonl`)
@@ -53,11 +63,47 @@ describe('what a machine may not settle, on the real stack', () => {
     })
     return found
   }
+  /** Writes what a login of the server's role could: a decision of ann's that says all it has to, signed by nobody. */
+  async function forge({ id, action_id, step, phase, generation, state_digest }: AttentionView): Promise<void> {
+    const { account } = (await desk.person('ann').get<{ account: string }>('/v1/keys')).body
+    const said = { attention_id: id, step, phase, generation, revision: 1, state_digest, choice: 'attempt-again' }
+    const by = { decided_by: 'person:ann', account, method: 'cli', self_decided: false }
+    const row = { tenant: 'acme', action_id, ...said, reason: 'forged', evidence: null, output: null, ...by }
+    const statement = canonical({ kind: 'resolution', ...row, at: new Date().toISOString() })
+    const signed = { statement, key_id: await serverKey(), signature: 'A'.repeat(86) }
+    await desk.rows(
+      `insert into resolutions select (jsonb_populate_record(null::resolutions, $1 || jsonb_build_object('facts',
+         facts_of('acme', $2, 'step1', 'execute'), 'resolved_at', now()))).*`,
+      [JSON.stringify({ ...row, ...signed }), action_id],
+    )
+  }
+  const serverKey = async () =>
+    (await desk.rows<{ key_id: string }>(`select key_id from resolutions where key_id like 'ed25519:%' limit 1`))[0]
+      ?.key_id
   const keys = async (id: string) =>
     desk.rows<{ generation: number; idempotency_key: string }>(
       `select generation, idempotency_key from intents where action_id = $1 and phase = 'execute' order by generation`,
       [id],
     )
+
+  test('docs/ATTENTION.md shows what its commands say (vitest -u writes it anew)', async () => {
+    const args = { to: 'acme_supplies', cents: 500, how: 'hidden' }
+    const { id } = (await desk.agent.ask('wire_money', args, 0, 'attention-page-1')).body
+    await handedOver(id)
+    const said = async (command: string) => {
+      const line = command.replaceAll('npx exq', `"${process.execPath}" "${bin}"`)
+      const env = { ...process.env, EXEQUATUR_HOME: desk.stack.home, NO_COLOR: '1' }
+      return (await run('sh', ['-c', `( ${line} ) 2>&1`], { env })).stdout.trimEnd()
+    }
+    const masked = (text: string) =>
+      maskedText(text)
+        .replaceAll(/\b\d+ (?:s|min)( !)?(?=\s)/g, 'AGE')
+        .replaceAll(/, overdue|\d+ times/g, '')
+        .replaceAll(/ +/g, ' ')
+    const told = await toldPage(readFileSync(page, 'utf8'), said, masked)
+    await expect(told).toMatchFileSnapshot(page)
+    await desk.agent.ended(id)
+  }, 60_000)
 
   test('an unknown call that happened is so, with its output: the plan goes on, and nothing is sent again', async () => {
     const args = wire('hidden')
@@ -151,17 +197,10 @@ describe('what a machine may not settle, on the real stack', () => {
       const ran = await decide(attention, ['--attempt-again'], who)
       expect({ code: ran.code, refused: ran.stderr.includes('EXQ-5031') }).toEqual({ code: 1, refused: true })
     }
-    const { state_digest } = await show(attention)
-    const body = { choice: 'attempt-again', reason: 'again', state_digest }
+    const body = { choice: 'attempt-again', reason: 'again', state_digest: (await show(attention)).state_digest }
     const asked = await desk.agent.post<{ code: string }>(`/v1/attention/${attention}/resolutions`, body)
     expect(asked).toMatchObject({ status: 403, body: { code: 'EXQ-2002' } })
-    await desk.rows(
-      `insert into resolutions (tenant, attention_id, revision, action_id, step, phase, generation, facts, choice, reason,
-         state_digest, decided_by, account, method, self_decided, statement, key_id, signature)
-       select 'acme', id, 1, action_id, step, phase, generation, facts_of('acme', action_id, step, phase), 'attempt-again',
-         'forged', $2, 'person:ann', 'token:x', 'cli', false, '{}', 'key', 'signature' from attentions where id = $1`,
-      [attention, state_digest],
-    )
+    await forge(await show(attention))
     const revision = (await desk.rows<{ revision: number }>('select revision from actions where id = $1', [id]))[0]
     expect(revision?.revision).toBe(1)
     await until('the workflow has looked', async () => {
