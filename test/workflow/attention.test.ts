@@ -175,6 +175,20 @@ describe('what a machine may not settle, on the real stack', () => {
     expect((await desk.agent.ended(id)).outcome).toBe('succeeded')
   }, 60_000)
 
+  test('what cannot be undone is left as it is, and the action ends so', async () => {
+    const [stuck, refused] = [wire('stuck'), wire('refused')]
+    const plan = { goal: 'Pay twice', steps: [stuck, refused].map((args) => ({ tool: 'wire_money', args })) }
+    const context = { request_id: randomUUID(), ticket_id: 'zd_1' }
+    const { id } = (await desk.agent.post('/v1/actions', { plan, context })).body
+    const attention = await handedOver(id)
+    const shown = await show(attention)
+    expect(shown).toMatchObject({ reason: 'not-undone', phase: 'compensate', step: 'step1' })
+    expect(shown.choices.map(({ choice }) => choice)).toEqual(['happened', 'attempt-again', 'leave'])
+    expect((await decide(attention, ['--leave'])).code).toBe(0)
+    expect((await desk.agent.ended(id)).outcome).toBe('needs-attention')
+    expect([done(stuck.to), done(refused.to)]).toEqual([['wired'], []])
+  }, 60_000)
+
   test('what is silent for too long is told again, and logged with the command that shows it', async () => {
     const { id, attention } = await ask(wire('lost'))
     const kinds = async () =>
