@@ -26,8 +26,7 @@ export function effectReport(deps: EvidenceDeps, admitted: Admitted, ref: StepRe
   const intended = record.intents.some(present)
   const standing = intended ? claimedEffect(admitted, ref, outcome?.effect) : refusedState(deps, admitted, ref)
   const claimed = standing === 'none' ? closedState(admitted, intended, found !== undefined) : standing
-  const look =
-    claimed === 'none' && ref.phase === 'execute' && !intended ? wantedLook(admitted, ref.step, ref.round) : null
+  const look = claimed === 'none' && ref.phase === 'execute' && !intended ? lookBefore(admitted, ref) : null
   // Of an undoing that was refused people decide too, although it never began.
   const resolution = intended || ref.phase === 'compensate' ? resolutionOf(admitted, ref) : null
   const seen = isEffect(claimed) && found ? verifiedEffect(claimed, found.found) : claimed
@@ -49,6 +48,12 @@ export function effectReport(deps: EvidenceDeps, admitted: Admitted, ref: StepRe
     ...(resolution && { resolution: resolution.choice }),
     ...(record.outcome !== null && { closed: true }),
   }
+}
+
+/** The look that a step waits for; what is held back itself is not looked at first. */
+function lookBefore(admitted: Admitted, { step, round }: StepRef): number | null {
+  const contract = pinnedContract(admitted, step)
+  return contract && !withheld(admitted, contract, false) ? wantedLook(admitted, step, round) : null
 }
 
 /** What a call came to, as people decided. What is left stays as it was seen. */
