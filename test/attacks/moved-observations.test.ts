@@ -178,7 +178,7 @@ describe('a step that people approved, of a tool that wants what it rests on loo
     room.downstream.faults.push('loses the call')
     expect(await run(id)).toBe('later')
     await watch.lookMore(id, { note: 'smuggled', members: [] })
-    for (const round of [1, 2]) await run(id, round)
+    for (const round of [2, 1]) await run(id, round)
     const [intent] = await room.intruders.owner<{ args: object; look: number }>(
       "select args, look from intents where action_id = $1 and phase = 'execute'",
       [id],
