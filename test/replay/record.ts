@@ -24,6 +24,14 @@ try {
   await desk.approve(approved, 'ann')
   await keep('succeeded-approved-after-garbage', desk, await desk.agent.ended(approved.id))
 
+  const invoice = await desk.invoice()
+  const changed = await hold(desk, 90_000, invoice)
+  await desk.refundElsewhere(invoice, 5_000)
+  await desk.approve(changed, 'ann')
+  await until('it asks again', async () => (await present(desk, changed)).approval?.id !== changed.approval?.id)
+  await desk.approve(await present(desk, changed), 'ann')
+  await keep('succeeded-asked-again', desk, await desk.agent.ended(changed.id))
+
   const rejected = await hold(desk, 80_000)
   await desk.approve(rejected, 'ann', 'reject')
   await keep('rejected', desk, await desk.agent.ended(rejected.id))
@@ -67,13 +75,17 @@ try {
   await brief.close()
 }
 
-async function hold(on: TestDesk, amount: number): Promise<Action> {
-  const { body } = await on.agent.ask('refund_invoice', refund(amount), 1)
+async function hold(on: TestDesk, amount: number, invoice?: string): Promise<Action> {
+  const { body } = await on.agent.ask('refund_invoice', refund(amount, invoice), 1)
   await until(
     'approval is asked for',
     async () => (await on.agent.get(`/v1/actions/${body.id}`)).body.approval !== null,
   )
   return (await on.agent.get(`/v1/actions/${body.id}`)).body
+}
+
+async function present(on: TestDesk, { id }: Action): Promise<Action> {
+  return (await on.agent.get<Action>(`/v1/actions/${id}`)).body
 }
 
 async function keep(name: string, on: TestDesk, action: Action): Promise<void> {
