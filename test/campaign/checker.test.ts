@@ -88,6 +88,11 @@ const violations: readonly (readonly [Invariant, string, Partial<Evidence>])[] =
   ['I5', 'more money than the budget has', { books: [...sound.books, booked('s_1', { amount: 1, seq: 3 })] }],
   ['I5', 'more writes than the budget has', { books: [...sound.books, booked('s_2', { amount: -300, seq: 3 })] }],
   [
+    'I5',
+    'a budget that leaks',
+    { rules: { ...sound.rules, budgets: [{ name: 'slots', of: 'writes', limit: 3, tools: null, used_up: true }] } },
+  ],
+  [
     'I6',
     'one envelope for two actions',
     { votes: [...sound.votes, { ...vote('voting', 'ann', 2_200), action_id: 'act_2' }] },

@@ -32,7 +32,9 @@ async function exportHistories({ home, temporal }: CampaignStack): Promise<void>
   Runtime.install({ logger: new DefaultLogger('ERROR') })
   const journal = openJournal(join(home, 'histories.jsonl'))
   for (const { execution, type } of listed.filter(({ type }) => type.name === 'actionRequest')) {
-    const text = await cli('show', '-w', execution.workflowId, '-r', execution.runId)
+    // What was deleted is listed for a while longer.
+    const text = await cli('show', '-w', execution.workflowId, '-r', execution.runId).catch(() => null)
+    if (text === null) continue
     await writeFile(join(folder, `${execution.runId}.json`), text)
     const history = JSON.parse(text) as { events: unknown[] }
     const detail = await replayHistory(history, execution.workflowId).then(

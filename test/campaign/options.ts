@@ -12,6 +12,8 @@ export interface CampaignOptions {
   /** Outages, pauses, operators and stops; false leaves only kills and the downstream's troubles. */
   readonly rough: boolean
   readonly race: boolean
+  /** Every so manyth case of the crash matrix, instead of clients; 0 for none. */
+  readonly matrix: number
 }
 
 export const usage = `npm run campaign -- [options]
@@ -21,7 +23,8 @@ export const usage = `npm run campaign -- [options]
   --minutes <n>   how long the asking takes (by actions and kills)
   --calm          no outages, pauses, operators and stops
   --race          200 parallel actions against a budget for 50, ten seeds
-  --nightly       crash points, exhaustively, then a large campaign
+  --matrix <n>    every nth case of all crash points, kinds of downstream, numbers of people, first try and recovery
+  --nightly       all of the matrix, then 20000 actions with 2000 kills
   --json          the report for machines`
 
 const flags = {
@@ -31,6 +34,7 @@ const flags = {
   minutes: { type: 'string' },
   calm: { type: 'boolean', default: false },
   race: { type: 'boolean', default: false },
+  matrix: { type: 'string' },
   nightly: { type: 'boolean', default: false },
   json: { type: 'boolean', default: false },
   help: { type: 'boolean', default: false },
@@ -48,6 +52,7 @@ export function readOptions(args: readonly string[]) {
     commit: commit(),
     rough: !values.calm,
     race: values.race,
+    matrix: 0,
   }
   return { ...values, options }
 }

@@ -43,12 +43,16 @@ export async function startParts(stack: CampaignStack, options: CampaignOptions)
     for (const name of [...people.finance, ...people.security].filter((each) => each !== owner))
       await part('approver', tenant, name, { token: tokenOf(tenant, 'people', name) })
   }
+  if (!options.race && options.matrix === 0) {
+    for (const tenant of tenants)
+      await part('keeper', tenant, 'ann', { token: tokenOf(tenant, 'people', 'ann'), books: stack.downstream.books })
+  }
   const askers = options.race
     ? agents.map((name) => ['acme', name] as const)
     : tenants.flatMap((tenant) => agents.slice(0, 2).map((name) => [tenant, name] as const))
   const each = Math.ceil(options.actions / askers.length)
   const clients = []
-  for (const [tenant, name] of askers) {
+  for (const [tenant, name] of options.actions > 0 ? askers : []) {
     const { child, journal } = await part('client', tenant, name, {
       token: tokenOf(tenant, 'agents', name),
       actions: String(each),
@@ -72,6 +76,7 @@ export async function startParts(stack: CampaignStack, options: CampaignOptions)
         namespace: stack.temporal.namespace,
       })
   }
+  if (options.matrix > 0) journals.push(join(stack.home, 'clients', 'matrix.jsonl'))
   const lines = () => journals.flatMap(linesOf)
   const acknowledged = () => {
     const known = new Map<string, { tenant: string; action_id: string }>()

@@ -7,7 +7,7 @@ import { callTimeoutMs } from './stack/tools.js'
 const meanCents = 1_500
 
 /** What is agreed on before a run, told to the judge and, as far as it is a matter of configuration, to what is judged. */
-export function rulesOf({ actions, race }: CampaignOptions, canary: string): Rules {
+export function rulesOf({ actions, race, matrix }: CampaignOptions, canary: string): Rules {
   return {
     tiers: { one: 1_000, two: 2_000 },
     groups: people,
@@ -15,8 +15,15 @@ export function rulesOf({ actions, race }: CampaignOptions, canary: string): Rul
     call_timeout_ms: callTimeoutMs,
     settle_within_s: 180,
     budgets: race
-      ? [{ name: 'slots', of: 'writes', limit: 50, tools: ['pay_by_key'] }]
-      : [{ name: 'spend', of: 'spend_cents', limit: Math.round((actions / 2) * meanCents), tools: null }],
+      ? [{ name: 'slots', of: 'writes', limit: 50, tools: ['pay_by_key'], used_up: true }]
+      : [
+          {
+            name: 'spend',
+            of: 'spend_cents',
+            limit: matrix > 0 ? 1_000_000_000 : Math.round((actions / 2) * meanCents),
+            tools: null,
+          },
+        ],
     canary,
   }
 }

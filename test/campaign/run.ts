@@ -15,13 +15,20 @@ if (asked.help) {
 }
 const say = (line: string) => console.error(line)
 let passed = true
-for (const options of runsOf(asked.options)) passed = (await once(options)) && passed
+for (const options of runsOf()) passed = (await once(options)) && passed
 process.exit(passed ? 0 : 1)
 
-function runsOf(options: CampaignOptions): readonly CampaignOptions[] {
+function runsOf(): readonly CampaignOptions[] {
+  const { options } = asked
+  if (asked.matrix) return [matrixOf(Number(asked.matrix))]
+  if (asked.nightly) return [matrixOf(1), { ...options, actions: 20_000, kills: 2_000, minutes: 120 }]
   if (!options.race) return [...keptSeeds(options).map((seed) => ({ ...options, seed })), options]
   const seeds = Array.from({ length: 10 }, (_, index) => `${options.seed}-${index + 1}`)
   return seeds.map((seed) => ({ ...options, seed, actions: 200, kills: 10, minutes: 0.5, rough: false }))
+}
+
+function matrixOf(matrix: number): CampaignOptions {
+  return { ...asked.options, actions: 0, kills: 0, rough: false, matrix }
 }
 
 async function once(options: CampaignOptions): Promise<boolean> {

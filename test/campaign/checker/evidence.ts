@@ -190,6 +190,8 @@ export interface Rules {
     readonly of: 'writes' | 'spend_cents'
     readonly limit: number
     readonly tools: readonly string[] | null
+    /** More was asked for than it has, until no more was to be had: then it is used up, to the last of it. */
+    readonly used_up?: boolean
   }[]
   readonly canary: string
 }

@@ -9,8 +9,10 @@ interface Budget {
   readonly tools: readonly string[] | null
 }
 
-const budgets = (JSON.parse(process.env.CAMPAIGN_BUDGETS ?? '[]') as Budget[]).map(({ tools, ...rest }) => ({
-  ...rest,
+const budgets = (JSON.parse(process.env.CAMPAIGN_BUDGETS ?? '[]') as Budget[]).map(({ name, of, limit, tools }) => ({
+  name,
+  of,
+  limit,
   per: ['tenant'] as const,
   window: '24h' as const,
   ...(tools && { tools }),

@@ -29,6 +29,8 @@ export interface CampaignStack {
   /** By tenant. */
   readonly tokens: Readonly<Record<string, Tokens>>
   readonly server: Child
+  /** Starts the server again, where the one before is gone, with further settings. */
+  readonly startServer: (env: NodeJS.ProcessEnv) => Promise<Child>
   /** Starts a further executor; it is ended with the stack if not before. */
   readonly startExecutor: (name: string, env?: NodeJS.ProcessEnv) => Promise<Child>
   readonly postgres: Service
@@ -109,14 +111,18 @@ export async function openStack(wishes: StackWishes): Promise<CampaignStack> {
         CAMPAIGN_SECRET: secret,
         ...env,
       })
-    const server = await child('server', 'server', {
-      ...serverEnvironment(),
-      ...shared,
-      DATABASE_URL: users.serverUrl,
-      EXEQUATUR_SIGNING_KEY_FILE: keys.signing,
-      EXEQUATUR_HOST: '127.0.0.1',
-      EXEQUATUR_PORT: String(await freePort()),
-    })
+    const apiPort = String(await freePort())
+    const startServer = (env: NodeJS.ProcessEnv = {}) =>
+      child('server', 'server', {
+        ...serverEnvironment(),
+        ...shared,
+        DATABASE_URL: users.serverUrl,
+        EXEQUATUR_SIGNING_KEY_FILE: keys.signing,
+        EXEQUATUR_HOST: '127.0.0.1',
+        EXEQUATUR_PORT: apiPort,
+        ...env,
+      })
+    const server = await startServer()
     const tokens: Record<string, Tokens> = {}
     for (const tenant of tenants)
       tokens[tenant] = await ensurePrincipals(databaseUrl, peopleAndAgents(tenant), { agents: {}, people: {} })
@@ -128,6 +134,7 @@ export async function openStack(wishes: StackWishes): Promise<CampaignStack> {
       downstream,
       tokens,
       server,
+      startServer,
       startExecutor,
       postgres: database,
       temporalServer: temporal,

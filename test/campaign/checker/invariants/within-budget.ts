@@ -1,7 +1,10 @@
-import type { Check } from '../evidence.js'
+import type { Check, Violation } from '../evidence.js'
 import { askedSteps, effectsIn, groupBy, subjectKey } from '../lookup.js'
 
-/** I5: at no line of the downstream's books has more been done than a budget allows. What was undone stays spent. */
+/**
+ * I5: at no line of the downstream's books has more been done than a budget allows, and what came to nothing was given
+ * back. What was undone stays spent.
+ */
 export const withinBudget: Check = (evidence) => {
   const asked = askedSteps(evidence)
   const byTenant = groupBy(effectsIn(evidence.books), ({ tenant }) => tenant)
@@ -13,11 +16,16 @@ export const withinBudget: Check = (evidence) => {
         if (budget.tools && !budget.tools.includes(tool)) continue
         sum += budget.of === 'writes' ? 1 : effect.amount
         if (sum > budget.limit) {
-          const detail = `${sum} of ${budget.limit} at line ${effect.seq}`
-          return [{ invariant: 'I5' as const, sort: 'over budget' as const, about: `${tenant}/${budget.name}`, detail }]
+          return [wrong(`${tenant}/${budget.name}`, `${sum} of ${budget.limit} at line ${effect.seq}`)]
         }
       }
-      return []
+      return budget.used_up && sum < budget.limit
+        ? [wrong(`${tenant}/${budget.name}`, `${sum} of ${budget.limit} only`)]
+        : []
     }),
   )
+}
+
+function wrong(about: string, detail: string): Violation {
+  return { invariant: 'I5', sort: 'over budget', about, detail }
 }
