@@ -12,10 +12,10 @@ import { type EffectLook, recordEffectLook } from '../src/ledger/queries/record-
 import { recordLookLeases } from '../src/ledger/queries/record-look-leases.js'
 import { recordLookResult } from '../src/ledger/queries/record-look-result.js'
 import { recordShadows } from '../src/ledger/queries/record-shadows.js'
+import { messageOf } from './attempt-call.js'
 import type { ExecutorDeps } from './call.js'
 import { within } from './deadline.js'
 import { lease } from './lease.js'
-import { messageOf } from './tool-call.js'
 
 /** What looking for effects takes, beside what every executor has. */
 export type EffectsDeps = ExecutorDeps & {

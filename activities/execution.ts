@@ -18,7 +18,7 @@ import type { Call, ExecutorDeps } from './call.js'
 import { requireAdmitted, requireForDecision, stepOf } from './request.js'
 import { requireTool, retryLater } from './retry.js'
 import { awaitSlot, noteHeard } from './slot.js'
-import { callTool, heardFrom } from './tool-call.js'
+import { callTool } from './tool-call.js'
 
 // Facts that moved are read anew at once, so often; then it is left for later.
 const mostRefusals = 20

@@ -25,12 +25,18 @@ export interface Use {
 /** What a tool is given, with the way to end it. */
 export interface GivenCall extends ToolCall {
   readonly secrets: Secrets
+  /** Until the deadline, in milliseconds; a process that was asleep is past it before `signal` knows. */
+  readonly leftMs: () => number
   /** To be called once, when the tool is done: ends the credentials. Never rejects. */
   readonly release: () => Promise<void>
 }
 
 /** The deadline passed before the tool could be called: a process that slept does not call at all. */
-export class TooLate extends Error {}
+export class TooLate extends Error {
+  constructor(message = 'the executor woke up after the deadline of the call and did not make it') {
+    super(message)
+  }
+}
 
 /**
  * Gets a call ready: its deadline, and the credentials, which are leased only here. Rejects with {@link TooLate} or a
@@ -75,6 +81,7 @@ export async function giveCall(deps: ExecutorDeps, tool: Tool, use: Use): Promis
       actionId: ref.action_id,
       ...(use.atMost !== undefined && { atMost: use.atMost }),
       secrets: leased.secrets,
+      leftMs,
       release: () => {
         clearTimeout(timer)
         return leased.release()

@@ -51,7 +51,7 @@ export async function lease(deps: ExecutorDeps, tool: Tool, of: LeaseFor): Promi
         lease: given,
       })
       const given = await within(of.request.signal, from.lease(request), (late) =>
-        releaseAll(deps, of, [holding(late)]),
+        late.status === 'fulfilled' ? releaseAll(deps, of, [holding(late.value)]) : undefined,
       )
       const unfit = unfitness(given)
       held.push(holding(given, unfit ? 'unfit' : given.lease_id))

@@ -70,13 +70,14 @@ function isCommitted(admitted: Admitted, call: Pick<CallRef, 'step' | 'phase'>):
   )
 }
 
-/** What a call returned or, where its answer was lost, what a look or a person gave back. */
+/** What a call returned or, where its answer was lost, what a look or a person gave back, or came late. */
 export function committedOutput(admitted: Admitted, call: Pick<CallRef, 'step' | 'phase'>): JsonObject | null {
-  const { outcomes, verifications } = admitted.record
+  const { outcomes, verifications, late_results } = admitted.record
   const present = ofPresent(admitted, call)
   const committed = outcomes.find((row) => present(row) && row.effect === 'committed')
   const found = verifications.find((row) => present(row) && row.found === 'committed')
-  return committed?.output ?? found?.output ?? resolutionOf(admitted, call)?.output ?? null
+  const late = late_results.find((row) => present(row) && row.effect === 'committed')
+  return committed?.output ?? found?.output ?? resolutionOf(admitted, call)?.output ?? late?.output ?? null
 }
 
 /** Steps of the plan that have not committed anything yet. */

@@ -8,7 +8,7 @@ import { longestPauseMs, type Waiting } from '../domain/settlement.js'
 import { tellStop } from '../domain/stop.js'
 import { verifiedEffect } from '../domain/verification.js'
 import type { DecisionRow } from '../ledger/action-record.js'
-import { type Admitted, type EvidenceDeps, observationKey, pinnedContract } from './admitted.js'
+import { type Admitted, committedOutput, type EvidenceDeps, observationKey, pinnedContract } from './admitted.js'
 import { inDoubt, waitingFor } from './call-rows.js'
 import { generationOf, ofPresent, resolutionOf } from './generation.js'
 import { stopOf } from './stops.js'
@@ -35,7 +35,7 @@ export function effectReport(deps: EvidenceDeps, admitted: Admitted, ref: StepRe
   return {
     state,
     verified: found !== undefined || resolution !== null,
-    output: outcome?.output ?? found?.output ?? resolution?.output ?? null,
+    output: state === 'committed' ? committedOutput(admitted, ref) : (outcome?.output ?? found?.output ?? null),
     error: outcome?.error ?? null,
     decision: decision && {
       result: decision.result,

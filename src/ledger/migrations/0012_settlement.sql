@@ -121,6 +121,25 @@ begin
 end $$;
 create trigger fence_absence before insert on verifications for each row execute function fence_absence();
 
+-- An answer to a call that a look, a person or a later order has settled is kept beside what is known, not in its place.
+-- After `fence_call`, which waits for whoever settles it now.
+create function fence_late() returns trigger language plpgsql security definer set search_path = public, pg_temp as $$
+begin
+  if exists (select from verifications v where (v.tenant, v.action_id, v.step, v.phase, v.generation)
+        = (new.tenant, new.action_id, new.step, new.phase, new.generation))
+      or exists (select from intents i where (i.tenant, i.action_id, i.step, i.phase)
+        = (new.tenant, new.action_id, new.step, new.phase) and i.generation > new.generation)
+      or exists (select from resolutions r where (r.tenant, r.action_id, r.step, r.phase, r.generation)
+        = (new.tenant, new.action_id, new.step, new.phase, new.generation) and r.choice <> 'attempt-again') then
+    insert into late_results (tenant, action_id, step, phase, generation, attempt, effect, output, cut, error)
+      values (new.tenant, new.action_id, new.step, new.phase, new.generation, new.attempt, new.effect, new.output, new.cut, new.error)
+      on conflict do nothing;
+    return null;
+  end if;
+  return new;
+end $$;
+create trigger fence_late before insert on outcomes for each row when (new.effect <> 'unknown') execute function fence_late();
+
 -- Whoever waits for the call looks again.
 create function hint_action() returns trigger language plpgsql security definer set search_path = public, pg_temp as $$
 begin
@@ -129,7 +148,7 @@ begin
 end $$;
 create trigger hint_action after insert on late_results for each row execute function hint_action();
 
-revoke execute on function promise_of, milliseconds, absence_counts_from, fence_class, fence_absence, hint_action from public;
+revoke execute on function promise_of, milliseconds, absence_counts_from, fence_class, fence_absence, fence_late, hint_action from public;
 grant select on looks, late_results to exq_server, exq_executor, exq_reader;
 grant insert on late_results to exq_executor;
 grant insert (tenant, action_id, step, phase, generation, found, detail, claimed, observed, output, began_at) on looks to exq_executor;
@@ -140,12 +159,14 @@ alter function milliseconds owner to exq_owner;
 alter function absence_counts_from owner to exq_owner;
 alter function fence_class owner to exq_owner;
 alter function fence_absence owner to exq_owner;
+alter function fence_late owner to exq_owner;
 alter function hint_action owner to exq_owner;
 
 -- Down Migration
 
 drop trigger fence_class on attempts;
+drop trigger fence_late on outcomes;
 drop trigger fence_absence on verifications;
 drop table late_results, looks;
-drop function fence_class, fence_absence, hint_action, absence_counts_from, milliseconds, promise_of;
+drop function fence_class, fence_absence, fence_late, hint_action, absence_counts_from, milliseconds, promise_of;
 alter table verifications drop column claimed, drop column observed, drop column output, drop column began_at;

@@ -1,0 +1,16 @@
+import type { AnswerMeaning, DownstreamPromise } from './contract.js'
+import { isObject } from './json.js'
+
+const named = ['code', 'statusCode', 'status'] as const
+
+/** What an error of a call means by the contract: the most exact of its names decides. Null where the contract names none. */
+export function meaningOf(error: unknown, { answers }: Pick<DownstreamPromise, 'answers'>): AnswerMeaning | null {
+  if (!answers || !isObject(error)) return null
+  for (const name of named) {
+    const answer = error[name]
+    if (typeof answer !== 'string' && typeof answer !== 'number') continue
+    const meaning = Object.hasOwn(answers, answer) ? answers[answer] : undefined
+    if (meaning) return meaning
+  }
+  return null
+}
