@@ -14,12 +14,16 @@ export function readFinding(tool: Tool, answer: unknown, known: Known, secrets: 
   if (!isObject(answer) || !('found' in answer)) return unclear('the tool answered with no effect')
   const output = answer.output === undefined ? null : restoredOutput(tool, answer.output, secrets)
   if (typeof output === 'string') return unclear(output)
-  if (answer.found === null) return { ...nothing, found: 'not-committed' }
+  const { postcondition } = tool.contract
+  const restored = { ...known, output: known.output ?? output }
+  if (answer.found === null) {
+    const claimed = postcondition ? compare(postcondition, restored, {}).claimed : null
+    return { ...nothing, found: 'not-committed', claimed }
+  }
   const observed = kept(answer.found, secrets)
   if (typeof observed === 'string') return unclear(observed)
-  const { postcondition } = tool.contract
   if (!postcondition) return unclear('the contract has no postcondition to compare what was found with')
-  const { holds, claimed } = compare(postcondition, { ...known, output: known.output ?? output }, observed)
+  const { holds, claimed } = compare(postcondition, restored, observed)
   return { found: holds ? 'committed' : 'diverged', detail: null, claimed, observed, output }
 }
 

@@ -1,4 +1,5 @@
-import type { ActionView, StepView } from '../control-plane/action-view.js'
+import type { ActionView } from '../control-plane/action-view.js'
+import type { StepView } from '../control-plane/step-view.js'
 import type { Change } from '../domain/amendment.js'
 import { tellRequirements } from '../domain/policy.js'
 import { pendingWords, tellStop } from '../domain/stop.js'
@@ -50,12 +51,19 @@ function tellChange({ pointer, before, after }: Change): string {
   return `${pointer} ${value(before)} -> ${value(after)}`
 }
 
-function stepFacts({ id, tool, status, effect, output, cut, error }: StepView): [string, string][] {
+function stepFacts({ id, tool, status, effect, output, cut, error, looked, looks }: StepView): [string, string][] {
   const facts: [string, string][] = [[id, `${tool}: ${status}${effect ? ` (${effect})` : ''}`]]
   if (output) facts.push(['', JSON.stringify(output)])
   if (cut) facts.push(['', `not seen: ${tellCut(cut)}`])
   if (error) facts.push(['', `${error.code} ${error.detail}`])
+  if (looked && effect !== 'committed') facts.push(['', `looked ${looks} times, last: ${tellLook(looked)}`])
   return facts
+}
+
+function tellLook({ found, claimed, observed, detail }: NonNullable<StepView['looked']>): string {
+  const seen = observed ? JSON.stringify(observed) : 'nothing'
+  const compared = claimed ? `, claimed ${JSON.stringify(claimed)}, observed ${seen}` : ''
+  return `${found}${compared}${detail ? ` (${detail})` : ''}`
 }
 
 function tellCut({ fields, rows }: NonNullable<StepView['cut']>): string {

@@ -1,18 +1,13 @@
 import type { Amendment } from '../domain/amendment.js'
-import type { AttendedPhase, Choice } from '../domain/attention.js'
 import type { ErrorCode } from '../domain/errors.js'
 import { errorTable } from '../domain/errors.js'
 import { workflowId } from '../domain/ids.js'
-import type { JsonObject } from '../domain/json.js'
-import type { Effect, Outcome, Stage } from '../domain/lifecycle.js'
+import type { Outcome, Stage } from '../domain/lifecycle.js'
 import { type DecisionResult, decidePlan, type Requirements } from '../domain/policy.js'
 import type { ActionRequest } from '../domain/request.js'
 import type { Stop } from '../domain/stop.js'
-import type { Cut } from '../domain/view.js'
 import type { Admitted, EvidenceDeps } from '../evidence/admitted.js'
-import { seenEffect } from '../evidence/attention-case.js'
 import { openAttentions } from '../evidence/attention-state.js'
-import { generationOf, ofPresent, resolutionOf } from '../evidence/generation.js'
 import { type StopFacts, stopOf } from '../evidence/stops.js'
 import type { Authority } from '../identity/authority.js'
 import type { ActionRecord, AttentionRow } from '../ledger/action-record.js'
@@ -20,21 +15,7 @@ import { admittedFor } from './admitted-for.js'
 import type { ControlPlane } from './control-plane.js'
 import { type MovedView, viewMoved } from './moved-view.js'
 import { type ReviewsView, viewReviews } from './reviews-view.js'
-
-/** `skipped`: the action ended before it came to this step. */
-export type StepStatus = 'waiting' | 'running' | 'done' | 'failed' | 'undone' | 'skipped'
-
-export interface StepView {
-  readonly id: string
-  readonly tool: string
-  readonly status: StepStatus
-  readonly effect: Effect | null
-  readonly output: JsonObject | null
-  /** What of the output nobody of the agent's groups may see. */
-  readonly cut: Cut | null
-  readonly error: { readonly code: string; readonly detail: string } | null
-  readonly links: { readonly tool: string }
-}
+import { type StepView, viewStep } from './step-view.js'
 
 export interface OpenAttention extends Pick<AttentionRow, 'id' | 'step' | 'phase' | 'reason' | 'opened_at'> {
   readonly age_seconds: number
@@ -174,49 +155,6 @@ function approvalOf({ envelopes, votes }: ActionRecord): ActionView['approval'] 
       .filter(({ approval_id }) => approval_id === envelope.id)
       .map(({ approver, vote, reason, voted_at }) => ({ approver, vote, reason, at: voted_at })),
   }
-}
-
-export function viewStep(admitted: Admitted, id: string, tool: string): StepView {
-  const { record } = admitted
-  const present = ofPresent(admitted, { step: id, phase: 'execute' })
-  const rows = record.outcomes.filter(present)
-  const outcome = rows.find(({ effect }) => effect !== 'unknown') ?? rows.at(-1)
-  const found = record.verifications.find(present)
-  const decided = resolutionOf(admitted, { step: id, phase: 'execute' })
-  const effect = knownEffect(admitted, id, 'execute')
-  // An undoing that was answered with yes and is not to be seen is none.
-  const undone = knownEffect(admitted, id, 'compensate') === 'committed'
-  const begun = record.intents.some(({ step, phase }) => step === id && phase === 'execute')
-  return {
-    id,
-    tool,
-    status: statusOf(record, effect, undone, begun),
-    effect,
-    output: outcome?.output ?? found?.output ?? decided?.output ?? null,
-    cut: outcome?.cut ?? null,
-    error: effect === 'committed' ? null : (outcome?.error ?? null),
-    links: { tool: `/v1/tools/${tool}` },
-  }
-}
-
-/** What is known of a phase of a step: what people decided or, where they did not, what was answered and found. */
-function knownEffect(admitted: Admitted, step: string, phase: AttendedPhase): Effect | null {
-  const seen = seenEffect(admitted.record, { step, phase, generation: generationOf(admitted, step, phase) })
-  const decided = resolutionOf(admitted, { step, phase })
-  return decided ? decidedEffect(decided.choice, seen) : seen
-}
-
-function decidedEffect(choice: Choice, seen: Effect | null): Effect | null {
-  if (choice === 'happened' || choice === 'compensate') return 'committed'
-  return choice === 'did-not-happen' ? 'not-committed' : seen
-}
-
-function statusOf({ outcome }: ActionRecord, effect: Effect | null, undone: boolean, begun: boolean): StepStatus {
-  if (undone) return 'undone'
-  if (effect === 'committed') return 'done'
-  if (outcome) return effect || begun ? 'failed' : 'skipped'
-  if (effect === 'not-committed') return 'failed'
-  return begun ? 'running' : 'waiting'
 }
 
 const codeOf: Readonly<Record<Exclude<Outcome, 'succeeded'>, ErrorCode>> = {

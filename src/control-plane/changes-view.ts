@@ -2,8 +2,8 @@ import { at, type JsonObject } from '../domain/json.js'
 import type { Effect, Outcome } from '../domain/lifecycle.js'
 import { type Admitted, pinnedContract } from '../evidence/admitted.js'
 import { observationOf } from '../evidence/looks.js'
-import { viewStep } from './action-view.js'
 import { type ReviewsView, viewReviews } from './reviews-view.js'
+import { viewStep } from './step-view.js'
 
 /** An action that ran without people, for those who look it over: what was changed, for whom. */
 export interface ChangesView {

@@ -4,6 +4,7 @@ import { type Effective, effectiveRequest } from '../evidence/amendments.js'
 import type { ActionRecord, DecisionRow, IntentRow } from '../ledger/action-record.js'
 import { type LeaseRow, loadLeases } from '../ledger/queries/load-leases.js'
 import { loadTrail } from '../ledger/queries/load-trail.js'
+import type { LookRow } from '../ledger/settlement-rows.js'
 import { type ActionView, viewAction } from './action-view.js'
 import type { Caller, ControlPlane } from './control-plane.js'
 import { findAction } from './get-action.js'
@@ -148,7 +149,19 @@ function entriesOf(
       at: row.verified_at,
       stage: 'verification',
       what: `${row.step}: ${row.found}`,
-      facts: { detail: row.detail },
+      facts: { detail: row.detail, ...compared(caller, record, row), output: row.output },
+    })),
+    ...record.looks.filter(settlesNothing(record)).map((row) => ({
+      at: row.looked_at,
+      stage: 'verification',
+      what: `looked at ${row.phase} ${row.step}: ${row.found}`,
+      facts: { detail: row.detail, ...compared(caller, record, row) },
+    })),
+    ...record.late_results.map((row) => ({
+      at: row.arrived_at,
+      stage: stageOf(row.phase),
+      what: `attempt ${row.attempt} to ${row.phase} ${row.step} was answered late: ${row.effect}`,
+      facts: { output: row.output, ...(row.cut && { cut: row.cut }), error: row.error },
     })),
   ]
   for (const { reviewer, verdict, reason, reviewed_at } of record.reviews) {
@@ -187,6 +200,25 @@ function argsFor(
   const filled = Object.keys(contractOf(row.step)?.fill ?? {}).filter((name) => !(name in asked))
   const seen = Object.entries(args).filter(([name]) => !filled.includes(name))
   return { args: Object.fromEntries(seen), cut: { fields: filled.map((name) => `/${name}`), rows: {} } }
+}
+
+/** What was claimed beside what was observed; both tell an agent what its views may hide from it. */
+function compared(
+  { principal, authority }: Caller,
+  { contracts }: ActionRecord,
+  { step, claimed, observed }: Pick<LookRow, 'step' | 'claimed' | 'observed'>,
+) {
+  const observing = authority.contractByDigest(contracts[observationKey(step)]?.digest ?? '')?.contract
+  return principal.kind !== 'person' && observing?.views ? {} : { claimed, observed }
+}
+
+/** Leaves out the looks that are told of as what settled their call. */
+function settlesNothing({ verifications }: ActionRecord): (look: LookRow) => boolean {
+  return (look) =>
+    !verifications.some(
+      ({ step, phase, generation, found }) =>
+        step === look.step && phase === look.phase && generation === look.generation && found === look.found,
+    )
 }
 
 /** Who stands behind a record: for whom, which agent, which tool, under which workflow; the policies are beside it. */

@@ -40,6 +40,17 @@ const stepShape = z
       .nullable()
       .meta({ description: "What of the output the agent's groups do not see: fields, and rows by their list" }),
     error: z.object({ code: z.string(), detail: z.string() }).nullable(),
+    looked: z
+      .object({
+        found: z.enum(['committed', 'not-committed', 'unknown', 'diverged']),
+        claimed: object.nullable(),
+        observed: object.nullable(),
+        detail: z.string().nullable(),
+        at: time,
+      })
+      .nullable()
+      .meta({ description: 'What the real system last showed of it: what was claimed beside what was observed' }),
+    looks: z.int().meta({ description: 'How often the real system was asked' }),
     links: z.object({ tool: z.string() }),
   })
   .meta({ id: 'Step' })

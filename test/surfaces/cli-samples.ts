@@ -46,7 +46,8 @@ export function action(changes: Partial<ActionView> = {}): ActionView {
 
 export function step(status: ActionView['steps'][number]['status']): ActionView['steps'][number] {
   const links = { tool: '/v1/tools/refund_invoice' }
-  return { id: 'step1', tool: 'refund_invoice', status, effect: null, output: null, cut: null, error: null, links }
+  const nothing = { effect: null, output: null, cut: null, error: null, looked: null, looks: 0 } as const
+  return { id: 'step1', tool: 'refund_invoice', status, ...nothing, links }
 }
 
 const codes: Readonly<Record<Exclude<Outcome, 'succeeded'>, ErrorCode>> = {

@@ -1,7 +1,6 @@
 import { notCommitted, type ToolCall } from 'exequatur'
 
 const requestTimeoutMs = 5_000
-const refusals = [400, 401, 403, 404, 413, 422]
 
 /** A ticket to open. `label` is how it is found again: Jira has no idempotency keys. */
 export interface NewTicket {
@@ -18,27 +17,39 @@ export function tracker(call: ToolCall) {
     open: async (ticket: NewTicket): Promise<string> => {
       const answer = await ask(call, 'POST', '/issue', { fields: fieldsOf(ticket) })
       if (answer.status === 201) return String(answer.body.key)
-      throw refusals.includes(answer.status) ? notCommitted(tell(answer)) : new Error(tell(answer))
+      throw new Unexpected(answer)
     },
     /** The key of the ticket with a label; null if search knows of none. */
     find: async (project: string, label: string): Promise<string | null> => {
       const jql = `project = "${project}" AND labels = "${label}" ORDER BY created ASC`
       const answer = await ask(call, 'POST', '/search/jql', { jql, fields: ['labels'], maxResults: 1 })
-      if (answer.status !== 200) throw new Error(tell(answer))
+      if (answer.status !== 200) throw new Unexpected(answer)
       const [first] = answer.body.issues as { key: string }[]
       return first?.key ?? null
     },
-    exists: async (key: string): Promise<boolean> => {
-      const answer = await ask(call, 'GET', `/issue/${encodeURIComponent(key)}?fields=labels`)
-      if (answer.status === 200 || answer.status === 404) return answer.status === 200
-      throw new Error(tell(answer))
+    /** The summary of a ticket; null if there is none of that key. */
+    summaryOf: async (key: string): Promise<string | null> => {
+      const answer = await ask(call, 'GET', `/issue/${encodeURIComponent(key)}?fields=summary`)
+      if (answer.status === 404) return null
+      if (answer.status !== 200) throw new Unexpected(answer)
+      return String((answer.body.fields as { readonly summary?: unknown } | undefined)?.summary ?? '')
     },
     /** Deletes a ticket; one that is gone already is fine. */
     remove: async (key: string): Promise<void> => {
       const answer = await ask(call, 'DELETE', `/issue/${encodeURIComponent(key)}`)
       if (answer.status === 204 || answer.status === 404) return
-      throw refusals.includes(answer.status) ? notCommitted(tell(answer)) : new Error(tell(answer))
+      throw new Unexpected(answer)
     },
+  }
+}
+
+/** What Jira answered in place of what was wanted; what its status means is for the contract to say. */
+class Unexpected extends Error {
+  readonly status: number
+
+  constructor(answer: Answer) {
+    super(tell(answer))
+    this.status = answer.status
   }
 }
 

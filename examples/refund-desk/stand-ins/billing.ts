@@ -34,6 +34,8 @@ runStandIn<BillingEffect, BillingSeed>({
     memory.apply(line)
   },
   readSeed: (body) => readBillingSeed(body, state),
+  otherwise: (effect) =>
+    effect.effect === 'refund.created' ? { ...effect, amount: Math.ceil(effect.amount / 2) } : effect,
   headers: (call) => {
     const key = header(call.headers, 'idempotency-key')
     const version = header(call.headers, 'stripe-version')

@@ -23,7 +23,7 @@ export class CallPipeline<Effect, Seed> {
     try {
       const outcome = this.#run(route, call, fault)
       const reply = fault === 'error-after-applying' ? this.standIn.answers.failed() : outcome.reply
-      this.#record(call, reply, outcome.effect)
+      this.#record(call, reply, this.#effectOf(outcome, fault))
       return reply
     } catch (error) {
       if (!(error instanceof Refused)) throw error
@@ -41,6 +41,12 @@ export class CallPipeline<Effect, Seed> {
 
   #run(route: Route<Effect>, call: Call, fault: FaultMode | undefined): Outcome<Effect> {
     return fault === 'refuse' ? { reply: this.standIn.answers.refused() } : route.handle(call)
+  }
+
+  /** What really happens, whatever is answered. */
+  #effectOf({ effect }: Outcome<Effect>, fault: FaultMode | undefined): Effect | undefined {
+    if (fault === 'lie') return undefined
+    return fault === 'do-otherwise' && effect !== undefined ? this.standIn.otherwise(effect) : effect
   }
 
   #record(call: Call, reply: Reply, effect?: Effect): void {

@@ -10,6 +10,8 @@ export const faultModes = {
   'hang-after-applying': 'the effect happens, no answer',
   'reset-after-applying': 'the effect happens, the connection is reset',
   'error-after-applying': 'the effect happens, the answer is 500',
+  lie: 'nothing happens, the answer is the one to a success',
+  'do-otherwise': 'something else happens, the answer is the one to what was asked for',
 } as const
 
 export type FaultMode = keyof typeof faultModes

@@ -33,6 +33,8 @@ export interface StandIn<Effect, Seed> {
   apply: (line: LedgerLine<Effect, Seed>) => void
   /** Splits a seed into the objects that are new and the number of those already there. */
   readSeed: (body: unknown) => { added: Seed[]; present: number }
+  /** Something else that might happen in place of an effect. */
+  otherwise: (effect: Effect) => Effect
   /** Headers for every answer. */
   headers: (call: Call) => Record<string, string>
 }

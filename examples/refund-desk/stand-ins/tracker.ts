@@ -30,5 +30,9 @@ runStandIn<TrackerEffect, TrackerSeed>({
   authorize: (call) => (call.headers.authorization === basic ? undefined : unauthorized),
   apply: (line) => state.apply(line),
   readSeed: (body) => readTrackerSeed(body, state),
+  otherwise: (effect) =>
+    effect.effect === 'issue.created'
+      ? { ...effect, summary: 'Something else', issue: { ...effect.issue, summary: 'Something else' } }
+      : effect,
   headers: () => ({}),
 })

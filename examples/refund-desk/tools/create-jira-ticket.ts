@@ -1,14 +1,10 @@
-import { setTimeout as pause } from 'node:timers/promises'
 import { defineTool, type ToolCall } from 'exequatur'
 import { z } from 'zod'
 import { tracker } from '../downstream/tracker.js'
 
-// Jira's search learns of a new ticket a little after the fact.
-const settlingMs = 2_000
-
 export const createJiraTicket = defineTool({
   name: 'create_jira_ticket',
-  version: 1,
+  version: 2,
   owner: 'person:omar',
   risk: 'low',
   effect: 'reversible',
@@ -27,7 +23,15 @@ export const createJiraTicket = defineTool({
   output: z.strictObject({ ticket_key: z.string() }),
   late: ['refund_id'],
   resource: { type: 'JiraProject', id: '/args/project_key' },
-  downstream: { name: 'tracker', class: 'queryable', callTimeout: '10s' },
+  downstream: {
+    name: 'tracker',
+    class: 'queryable',
+    callTimeout: '10s',
+    settlesWithin: '10s',
+    // Jira's search learns of a new ticket a little after the fact.
+    readAfterWrite: '2s',
+    answers: { 400: 'no', 401: 'no', 403: 'no', 404: 'no', 413: 'no', 422: 'no' },
+  },
   credentials: { tracker_email: 'env:TRACKER_EMAIL', tracker_token: 'env:TRACKER_TOKEN' },
 
   execute: async ({ project_key, summary, description, refund_id }, call) => {
@@ -39,12 +43,13 @@ export const createJiraTicket = defineTool({
     return { ticket_key }
   },
 
+  postcondition: { summary: { equals: '/args/summary' } },
   verify: async ({ project_key }, output, call) => {
     const jira = tracker(call)
-    if (output) return (await jira.exists(output.ticket_key)) ? 'committed' : 'not-committed'
-    if (await jira.find(project_key, labelOf(call))) return 'committed'
-    await pause(settlingMs, undefined, { signal: call.signal })
-    return (await jira.find(project_key, labelOf(call))) ? 'committed' : 'not-committed'
+    const ticket_key = output?.ticket_key ?? (await jira.find(project_key, labelOf(call)))
+    const summary = ticket_key && (await jira.summaryOf(ticket_key))
+    if (!ticket_key || summary === null) return { found: null }
+    return { found: { ticket_key, summary }, output: { ticket_key } }
   },
 
   compensate: (_args, output, call) => tracker(call).remove(output.ticket_key),

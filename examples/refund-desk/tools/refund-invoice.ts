@@ -55,16 +55,18 @@ export const refundInvoice = defineTool({
         { idempotencyKey: call.idempotencyKey },
       ),
     )
-    return { refund_id: refund.id, amount_cents: refund.amount, status: refund.status ?? '' }
+    return outputOf(refund)
   },
 
+  // What Stripe shows is compared with what was asked for; an answer that got lost is found again under its key.
+  postcondition: { amount_cents: { equals: '/args/amount_cents' } },
   verify: async (args, output, call) => {
     const stripe = billing(call)
     const refund = output
       ? await orNull(stripe.refunds.retrieve(output.refund_id))
       : await refundUnder(call.idempotencyKey, stripe, args.invoice_id)
-    if (!refund || refund.status === 'canceled' || refund.status === 'failed') return 'not-committed'
-    return args.amount_cents === undefined || refund.amount === args.amount_cents ? 'committed' : 'diverged'
+    if (!refund || refund.status === 'canceled' || refund.status === 'failed') return { found: null }
+    return { found: { refund_id: refund.id, amount_cents: refund.amount }, output: outputOf(refund) }
   },
 
   listEffects: async ({ since, until }, call) => {
@@ -90,6 +92,10 @@ export const refundInvoice = defineTool({
     await orRefused(stripe.refunds.cancel(refund.id, {}, { idempotencyKey: call.idempotencyKey }))
   },
 })
+
+function outputOf(refund: Stripe.Refund) {
+  return { refund_id: refund.id, amount_cents: refund.amount, status: refund.status ?? '' }
+}
 
 async function refundUnder(key: string, stripe: Stripe, invoiceId: string): Promise<Stripe.Refund | null> {
   const { paymentIntent } = await invoiceWithPayment(stripe, invoiceId)

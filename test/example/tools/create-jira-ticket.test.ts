@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { createJiraTicket } from '../../../examples/refund-desk/tools/create-jira-ticket.js'
 import { type Desk, openDesk } from '../desk.js'
@@ -6,10 +7,12 @@ import { credentials, outputOf, trying } from './try-tool.js'
 let desk: Desk
 let slow: Desk
 let keys = 0
+// How long search does not find a new ticket.
+const lagMs = 1_000
 
 beforeAll(async () => {
   desk = await openDesk('tracker')
-  slow = await openDesk('tracker', { TRACKER_SEARCH_LAG_MS: '1000' })
+  slow = await openDesk('tracker', { TRACKER_SEARCH_LAG_MS: String(lagMs) })
   process.env.TRACKER_URL = desk.url
 })
 
@@ -56,7 +59,25 @@ describe('create_jira_ticket', () => {
     const { key } = freshKey()
     await slow.plan({ match: creations, mode: 'reset-after-applying', times: 1 })
     expect(await tool.execute(args, { key })).toMatchObject({ effect: 'unknown' })
+    // It does not show yet, and the contract says so: an absence does not count before that.
+    expect(await tool.verify(args, null, { key })).toBe('not-committed')
+    expect(createJiraTicket.contract.downstream.read_after_write_ms).toBeGreaterThan(lagMs)
+    await pause(lagMs)
     expect(await tool.verify(args, null, { key })).toBe('committed')
+  })
+
+  test('another ticket in its place is not what was asked for', async () => {
+    const { key } = freshKey()
+    await desk.plan({ match: creations, mode: 'do-otherwise', times: 1 })
+    const output = outputOf(await tool.execute(args, { key }))
+    expect(await tool.verify(args, output, { key })).toBe('diverged')
+  })
+
+  test('a yes that nothing followed is seen', async () => {
+    const { key } = freshKey()
+    await desk.plan({ match: creations, mode: 'lie', times: 1 })
+    const output = outputOf(await tool.execute(args, { key }))
+    expect(await tool.verify(args, output, { key })).toBe('not-committed')
   })
 
   test('is undone once, however often', async () => {

@@ -2,6 +2,7 @@ import { readFinding } from '../../../activities/finding.js'
 import { isNotCommitted } from '../../../src/contract/not-committed.js'
 import type { Tool, ToolCall } from '../../../src/contract/tool.js'
 import { secretsOf } from '../../../src/credentials/secrets.js'
+import { meaningOf } from '../../../src/domain/answers.js'
 import type { JsonObject } from '../../../src/domain/json.js'
 import type { Effect } from '../../../src/domain/lifecycle.js'
 
@@ -34,7 +35,7 @@ export function trying(tool: Tool) {
   })
   return {
     execute: (args: object, options: TryOptions = {}) =>
-      tried(async () => tool.parseOutput(await tool.execute(tool.parseArgs(args), call(options)))),
+      tried(tool, async () => tool.parseOutput(await tool.execute(tool.parseArgs(args), call(options)))),
     /** `output` null: the answer was lost. */
     verify: async (args: object, output: object | null, options: TryOptions = {}): Promise<Effect> => {
       if (!tool.verify) throw new Error(`${tool.contract.name} cannot be verified`)
@@ -43,7 +44,7 @@ export function trying(tool: Tool) {
       return readFinding(tool, answer, known, secretsOf([])).found
     },
     undo: (args: object, output: object, options: TryOptions = {}) =>
-      tried(async () => {
+      tried(tool, async () => {
         if (!tool.compensate) throw new Error(`${tool.contract.name} cannot be undone`)
         await tool.compensate(tool.parseArgs(args), output, call({ key: 'exq_compensate', ...options }))
         return {}
@@ -57,11 +58,12 @@ export function outputOf(tried: Tried): Record<string, unknown> {
   throw new Error(`the call came to ${tried.effect}: ${tried.detail}`)
 }
 
-async function tried(work: () => Promise<Record<string, unknown>>): Promise<Tried> {
+async function tried(tool: Tool, work: () => Promise<Record<string, unknown>>): Promise<Tried> {
   try {
     return { effect: 'committed', output: await work() }
   } catch (error) {
     const detail = error instanceof Error ? error.message : String(error)
-    return { effect: isNotCommitted(error) ? 'not-committed' : 'unknown', detail }
+    const refused = isNotCommitted(error) || meaningOf(error, tool.contract.downstream) === 'no'
+    return { effect: refused ? 'not-committed' : 'unknown', detail }
   }
 }
