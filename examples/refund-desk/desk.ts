@@ -31,6 +31,7 @@ export interface DeskOptions {
   readonly say: (line: string) => void
   readonly env?: {
     readonly billing?: Record<string, string>
+    readonly tracker?: Record<string, string>
     readonly server?: Record<string, string>
     readonly executor?: Record<string, string>
   }
@@ -93,7 +94,10 @@ export async function openDesk(options: DeskOptions): Promise<Desk> {
       env: {
         ...(options.env?.server && { server: options.env.server }),
         executor: async (databaseUrl) => {
-          standIns = await Promise.all([standIn('billing', options.env?.billing), standIn('tracker')])
+          standIns = await Promise.all([
+            standIn('billing', options.env?.billing),
+            standIn('tracker', options.env?.tracker),
+          ])
           const [billing, tracker] = standIns
           return {
             STRIPE_API_KEY: 'sk_test_refund_desk',
