@@ -203,34 +203,34 @@ describe('whatever is tried, answered and seen, in whatever order', () => {
 })
 
 describe('the wait for the next look', () => {
-  const after = (looks: number, ago_ms = 1e9, changes: Partial<DownstreamPromise> = {}, spread = 0.5) =>
+  const waitAfter = (looks: number, ago_ms = 1e9, changes: Partial<DownstreamPromise> = {}, spread = 0.5) =>
     waiting({ ...unknownCall(ago_ms, changes), looks: Array(looks).fill(look('unknown')) }, spread)
 
   test('grows with every look, to an hour', () => {
-    const pauses = [1, 2, 3, 4, 10, 30].map((looks) => after(looks).after_ms)
+    const pauses = [1, 2, 3, 4, 10, 30].map((looks) => waitAfter(looks).after_ms)
     expect(pauses).toEqual([1_000, 2_000, 4_000, 8_000, 512_000, longestPauseMs])
   })
 
   test('is no longer than until an absence counts', () => {
-    expect(after(8, 6_900).after_ms).toBeLessThan(200)
-    expect(after(8, 6_900).for).toBe('time')
+    expect(waitAfter(8, 6_900).after_ms).toBeLessThan(200)
+    expect(waitAfter(8, 6_900).for).toBe('time')
   })
 
   test('differs between calls that were made together, by a quarter at most', () => {
     fc.assert(
       fc.property(fc.double({ min: 0, max: 1, noNaN: true }), fc.integer({ min: 1, max: 40 }), (spread, looks) => {
-        const [pause, middle] = [after(looks, 1e9, {}, spread).after_ms, after(looks).after_ms]
+        const [pause, middle] = [waitAfter(looks, 1e9, {}, spread).after_ms, waitAfter(looks).after_ms]
         expect(Math.abs(pause - middle)).toBeLessThanOrEqual(middle / 4 + 1)
       }),
     )
   })
 
   test('is for a person once looks have not settled it, and at once where nobody can be asked', () => {
-    expect([1, 2, 3, 4].map((looks) => after(looks).for)).toEqual(['time', 'time', 'time', 'person'])
-    expect(after(1, 1e9, { class: 'neither' }).for).toBe('person')
+    expect([1, 2, 3, 4].map((looks) => waitAfter(looks).for)).toEqual(['time', 'time', 'time', 'person'])
+    expect(waitAfter(1, 1e9, { class: 'neither' }).for).toBe('person')
   })
 
   test('is for no person while it may still settle by itself', () => {
-    expect(after(12, 3_000).for).toBe('time')
+    expect(waitAfter(12, 3_000).for).toBe('time')
   })
 })
