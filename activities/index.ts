@@ -1,6 +1,6 @@
 import { Context } from '@temporalio/activity'
 import type { DecisionActivities, EffectActivity, StepRef } from '../src/domain/activities.js'
-import type { EffectsRef, EffectsReport } from '../src/domain/reconciler.js'
+import type { EffectsRef, EffectsReport, ReconcilerActivities } from '../src/domain/reconciler.js'
 import type { EvidenceDeps } from '../src/evidence/admitted.js'
 import { type ApprovalDeps, openApproval, readApproval } from './approval.js'
 import { openAttention } from './attention.js'
@@ -11,11 +11,14 @@ import { execute, readEffect } from './execution.js'
 import { observe } from './observation.js'
 import { plan } from './plan.js'
 import { policy } from './policy.js'
+import { attendToShadows } from './shadow-attention.js'
 import { closeTrail } from './trail.js'
 import { verify } from './verification.js'
 
 /** The server's local activities. */
-export function createDecisionActivities(deps: EvidenceDeps & ApprovalDeps): DecisionActivities {
+export function createDecisionActivities(
+  deps: EvidenceDeps & ApprovalDeps,
+): DecisionActivities & Pick<ReconcilerActivities, 'attendToShadows'> {
   return {
     plan: (ref) => plan(deps, ref),
     policy: (ref) => policy(deps, ref),
@@ -23,6 +26,7 @@ export function createDecisionActivities(deps: EvidenceDeps & ApprovalDeps): Dec
     readApproval: (ref) => readApproval(deps, ref),
     readEffect: (ref) => readEffect(deps, ref),
     openAttention: (ref) => openAttention(deps, ref),
+    attendToShadows: (of) => attendToShadows(deps, of),
     halt: (ref) => halt(deps, ref),
     closeTrail: (ref) => closeTrail(deps, ref),
   }

@@ -40,7 +40,10 @@ const ledgerAllowanceMs = 20_000
 /** Has every tool that lists its effects compare them with the ledger, in the executors that hold them. */
 export async function reconcileEffects(): Promise<readonly (EffectsReport | null)[]> {
   const tools = await server.listingTools()
-  return Promise.all(tools.map((tool) => look(tool).catch(giveUp(null))))
+  const reports = await Promise.all(tools.map((tool) => look(tool).catch(giveUp(null))))
+  for (const tenant of new Set(tools.map((tool) => tool.tenant)))
+    await server.attendToShadows({ tenant }).catch(giveUp(0))
+  return reports
 }
 
 function look({ tenant, tool, pool, call_timeout_ms }: ListingTool): Promise<EffectsReport> {

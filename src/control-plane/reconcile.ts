@@ -9,7 +9,10 @@ import { resumePage } from './resume-starts.js'
 type ReconcileDeps = Pick<ControlPlane, 'pool' | 'workflows' | 'authorities'>
 
 /** What the scheduled workflows let this server do; `tenants` are those of the configuration. */
-export function createReconcilerActivities(deps: ReconcileDeps, tenants: readonly string[]): ReconcilerActivities {
+export function createReconcilerActivities(
+  deps: ReconcileDeps,
+  tenants: readonly string[],
+): Omit<ReconcilerActivities, 'attendToShadows'> {
   return {
     reconcileTenants: () => tenantsWithOpenActions(deps.pool),
     reconcilePage: (page) => reconcilePage(deps, page),

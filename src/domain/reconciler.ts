@@ -39,6 +39,8 @@ export interface ReconcilerActivities {
   /** Compares a page of open actions with their workflows, and takes up what is gone. */
   reconcilePage(page: ReconcilePlace & { readonly run: string }): Promise<PageReport>
   listingTools(): Promise<readonly ListingTool[]>
+  /** Hands over to people what the effects in a downstream contradict; resolves to how many calls that are. */
+  attendToShadows(of: { readonly tenant: string }): Promise<number>
 }
 
 /** All that the activity `<tool>/effects` is told. */

@@ -156,7 +156,7 @@ describe('an effect in the billing system', () => {
     ])
   }, 60_000)
 
-  test('under the key of an action that was refused contradicts it', async () => {
+  test('under the key of an action that was refused contradicts it, and is handed over to people', async () => {
     await desk.fault('billing', { match: 'POST /v1/refunds', mode: 'refuse', times: 1, where: { amount: '3100' } })
     const { body } = await desk.agent.ask('refund_invoice', refund(3_100))
     expect(body.outcome).toBe('failed')
@@ -169,6 +169,9 @@ describe('an effect in the billing system', () => {
     expect((await shadows()).filter((shadow) => shadow.effect_id === effect_id)).toMatchObject([
       { kind: 'contradicts', action_id: body.id },
     ])
+    const attentions = () => desk.rows('select step, reason from attentions where action_id = $1', [body.id])
+    await until('people are asked about it', async () => (await attentions()).length > 0)
+    expect(await attentions()).toEqual([{ step: 'step1', reason: 'late' }])
   }, 60_000)
 
   test('is not looked for while its tool is stopped', async () => {
