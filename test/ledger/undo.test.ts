@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { ActionRef } from '../../src/domain/activities.js'
 import type { Contract } from '../../src/domain/contract.js'
-import type { Phase } from '../../src/domain/lifecycle.js'
+import type { Effect, Phase } from '../../src/domain/lifecycle.js'
 import { cancelAction } from '../../src/ledger/queries/cancel-action.js'
 import { closeAction } from '../../src/ledger/queries/close-action.js'
 import { haltAction } from '../../src/ledger/queries/halt-action.js'
@@ -51,11 +51,11 @@ async function begun(
 }
 
 /** A finding, as a look would have it that settles a call. */
-const found = (ref: ActionRef) =>
+const found = (ref: ActionRef, what: Effect = 'committed') =>
   database.executorPool.of(ref.tenant).query(
     `insert into verifications (tenant, action_id, step, phase, generation, found)
-     values ($1, $2, 'step1', 'execute', 0, 'committed')`,
-    [ref.tenant, ref.action_id],
+     values ($1, $2, 'step1', 'execute', 0, $3)`,
+    [ref.tenant, ref.action_id, what],
   )
 
 /** Lets the time that a call may still be applied pass. */
@@ -86,6 +86,17 @@ describe('an undoing', () => {
       const ref = await begun(effect)
       await haltIt(ref)
       await longAgo(ref)
+      await undo(ref)
+      expect(await undone(ref)).toBe(0)
+    },
+  )
+
+  test.each(['not-committed', 'diverged'] as const)(
+    'is never begun of a call that said yes and was found %s',
+    async (what) => {
+      const ref = await begun('committed')
+      await found(ref, what)
+      await haltIt(ref)
       await undo(ref)
       expect(await undone(ref)).toBe(0)
     },

@@ -2,6 +2,8 @@ import { defineTool, type ToolCall } from 'exequatur'
 import { z } from 'zod'
 import { tracker } from '../downstream/tracker.js'
 
+const refusals = { 400: 'no', 401: 'no', 403: 'no', 404: 'no', 413: 'no', 422: 'no' } as const
+
 export const createJiraTicket = defineTool({
   name: 'create_jira_ticket',
   version: 2,
@@ -30,8 +32,10 @@ export const createJiraTicket = defineTool({
     settlesWithin: '10s',
     // Jira's search learns of a new ticket a little after the fact.
     readAfterWrite: '2s',
-    answers: { 400: 'no', 401: 'no', 403: 'no', 404: 'no', 413: 'no', 422: 'no' },
+    answers: refusals,
   },
+  // No other ticket is ever given the same key: deleting twice is deleting once.
+  undo: { class: 'idempotent-by-key', keyLifetime: '365d', callTimeout: '10s', answers: refusals },
   credentials: { tracker_email: 'env:TRACKER_EMAIL', tracker_token: 'env:TRACKER_TOKEN' },
 
   execute: async ({ project_key, summary, description, refund_id }, call) => {

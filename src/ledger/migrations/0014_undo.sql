@@ -35,9 +35,9 @@ language sql stable security definer set search_path = public, pg_temp as $$
         + milliseconds(promise, 'settling_ms', coalesce(2 * (promise ->> 'call_timeout_ms')::bigint, 20000)) > clock_timestamp())
 $$;
 
--- What is undone is known to have happened: by an answer or a finding, or by somebody who decided so. And forward calls and
--- undoing do not meet: nothing is executed once the plan has halted, and nothing undone before it has, nor while a call of
--- the same step may still be applied.
+-- What is undone is known to have happened: by an answer that no finding contradicts, by a finding, or by somebody who
+-- decided so. And forward calls and undoing do not meet: nothing is executed once the plan has halted, and nothing undone
+-- before it has, nor while a call of the same step may still be applied.
 create function fence_undo() returns trigger language plpgsql security definer set search_path = public, pg_temp as $$
 declare
   forward int;
@@ -58,7 +58,10 @@ begin
       or not exists (
         select from outcomes o
         where (o.tenant, o.action_id, o.step, o.phase, o.generation) = (new.tenant, new.action_id, new.step, 'execute', forward)
-          and o.effect = 'committed'
+          and o.effect = 'committed' and not exists (
+            select from verifications v
+            where (v.tenant, v.action_id, v.step, v.phase, v.generation) = (o.tenant, o.action_id, o.step, o.phase, o.generation)
+              and v.found <> 'committed')
         union all
         select from verifications v
         where (v.tenant, v.action_id, v.step, v.phase, v.generation) = (new.tenant, new.action_id, new.step, 'execute', forward)
