@@ -1,9 +1,9 @@
-import { setTimeout as pause } from 'node:timers/promises'
 import type { Tool } from '../../contract/tool.js'
 import type { DownstreamClass } from '../../domain/contract.js'
 import { hold, NotApplicable } from '../../testing/trial.js'
 import type { SeenAction } from '../client.js'
 import type { Guarantee } from '../guarantee.js'
+import { keepInTheCall } from '../in-the-call.js'
 import { type Asked, told, type Venue } from '../venue.js'
 
 interface Killed {
@@ -13,7 +13,6 @@ interface Killed {
   readonly action: Promise<SeenAction>
 }
 
-const inCallWithinMs = 6_000
 const settledWithinS = 75
 
 /**
@@ -30,10 +29,10 @@ async function killInTheCall(venue: Venue): Promise<ReadonlyMap<string, Killed |
       found.set(name, told(asked))
       continue
     }
-    const inTheCall = untilMade(venue, asked, held)
+    const { reached, pass } = keepInTheCall(venue, asked)
+    held.push(pass)
     await venue.approve(asked)
-    await Promise.race([inTheCall, pause(inCallWithinMs)])
-    venue.relay?.watch(null)
+    await reached
     found.set(name, asked)
   }
   const killed = new Map<string, Killed | string>()
@@ -49,22 +48,6 @@ async function killInTheCall(venue: Venue): Promise<ReadonlyMap<string, Killed |
     )
   await venue.stack.executor.restart()
   return killed
-}
-
-/** Resolves when the effect is made. With a relay, the answer that tells of it is kept back. */
-async function untilMade(venue: Venue, asked: Asked, held: (() => void)[]): Promise<void> {
-  const { relay } = venue
-  if (relay) {
-    await new Promise<void>((done) => {
-      relay.watch(async () => {
-        if ((await asked.made()) === 0) return
-        done()
-        await new Promise<void>((pass) => held.push(pass))
-      })
-    })
-    return
-  }
-  while ((await asked.made()) === 0) await pause(5)
 }
 
 /** A line for each tool, of what the one kill came to. */

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
-import { hold } from '../../testing/trial.js'
+import { hold, NotApplicable } from '../../testing/trial.js'
 import type { Guarantee } from '../guarantee.js'
+import { keepInTheCall } from '../in-the-call.js'
 import type { Venue } from '../venue.js'
 
 /** An approved action that has had its effect. */
@@ -63,6 +64,27 @@ export const namespace: readonly Guarantee[] = [
       hold(outcome === 'succeeded', `terminated while it waited and then approved, it ended ${outcome}`)
       const made = await asked.made()
       hold(made === 1, `it had ${made} effects`)
+    },
+  },
+  {
+    of: 'G10',
+    name: 'a run that is terminated in the middle of its call has one effect, and is told as it is',
+    carryOut: async (venue) => {
+      if (!venue.relay) throw new NotApplicable('no world names a relay, so a call cannot be kept in the middle')
+      const asked = await venue.held()
+      const { reached, pass } = keepInTheCall(venue, asked)
+      try {
+        await venue.approve(asked)
+        await reached
+        const { workflow } = await venue.now(asked)
+        await venue.temporal.workflow.getHandle(workflow.id).terminate('a verification')
+      } finally {
+        pass()
+      }
+      const { outcome } = await venue.ended(asked, 60)
+      const made = await asked.made()
+      hold(made === 1, `it had ${made} effects`)
+      hold(outcome === 'succeeded', `it ended ${outcome}`)
     },
   },
 ]
