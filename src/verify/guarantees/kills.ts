@@ -69,6 +69,8 @@ export function kills(tools: readonly Tool[]): readonly Guarantee[] {
 }
 
 async function judge({ asked, madeThen, action }: Killed, promised: DownstreamClass): Promise<void> {
+  const soFar = await asked.made()
+  hold(soFar <= 1, `it had ${soFar} effects`)
   const { outcome, decision, explanation } = await action
   if (decision?.result === 'deny' && madeThen === 0) throw new NotApplicable(`it is denied: ${explanation}`)
   const made = await asked.made()
