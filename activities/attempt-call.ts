@@ -3,7 +3,7 @@ import { isNotCommitted } from '../src/contract/not-committed.js'
 import type { Tool } from '../src/contract/tool.js'
 import { crashPoint } from '../src/crash-point.js'
 import type { Secrets } from '../src/credentials/secrets.js'
-import { meaningOf } from '../src/domain/answers.js'
+import { isUnavailable, meaningOf } from '../src/domain/answers.js'
 import type { ErrorCode } from '../src/domain/errors.js'
 import { promiseFor } from '../src/domain/execution.js'
 import { type JsonObject, unstorable } from '../src/domain/json.js'
@@ -67,7 +67,7 @@ function refusalOf(tool: Tool, call: Call, error: unknown, secrets: Secrets): Ca
       // Done before, by an answer that was lost: what it returned is for a look to find.
       return { effect: 'committed', output: null, error: null }
     case 'no':
-      return definiteNo('EXQ-5004', detail)
+      return { ...definiteNo('EXQ-5004', detail), ...(isUnavailable(error) && { unavailable: true }) }
     default:
       return { effect: 'unknown', output: null, error: { code: 'EXQ-5002', detail } }
   }
@@ -95,10 +95,10 @@ function checkedOutput(tool: Tool, output: unknown, secrets: Secrets): CallOutco
   }
 }
 
-/** What the outcome of a call says of its downstream: any answer is one, a refusal too. */
+/** What the outcome of a call says of its downstream: any answer is one, a refusal too, but not that it is not there. */
 export function heardFrom(outcome: CallOutcome | null): Heard {
   if (!outcome || outcome.made === false) return 'not-made'
-  return outcome.error?.code === 'EXQ-5002' ? 'silent' : 'answered'
+  return outcome.unavailable || outcome.error?.code === 'EXQ-5002' ? 'silent' : 'answered'
 }
 
 function notMade(code: ErrorCode, detail: string): CallOutcome {

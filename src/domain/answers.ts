@@ -14,3 +14,11 @@ export function meaningOf(error: unknown, { answers }: Pick<DownstreamPromise, '
   }
   return null
 }
+
+/** Does an error say that the system is not there just now, or asked too much? Whatever that means for the call. */
+export function isUnavailable(error: unknown): boolean {
+  if (!isObject(error)) return false
+  return [error.statusCode, error.status].some(
+    (status) => typeof status === 'number' && (status === 429 || (status >= 500 && status <= 599)),
+  )
+}

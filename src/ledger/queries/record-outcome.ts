@@ -13,6 +13,8 @@ export interface CallOutcome {
   readonly error: { readonly code: ErrorCode; readonly detail: string } | null
   /** The tool was not called at all; not recorded. */
   readonly made?: false
+  /** The answer was that the system is not there just now; not recorded. */
+  readonly unavailable?: true
 }
 
 /**
