@@ -1,4 +1,5 @@
 import { pathToFileURL } from 'node:url'
+import { attendToShadows } from '../activities/shadow-attention.js'
 import { readConfig } from './config/config.js'
 import { policyRuleOf } from './config/policy-rule.js'
 import { type Context, sayReady, stopOnSignal } from './context.js'
@@ -20,6 +21,7 @@ import { periodically } from './periodic.js'
 import { readPolicyFiles } from './policy/policy-files.js'
 
 const sweepMs = 2_000
+const lookOverMs = 10_000
 const policyRetryMs = 500
 const serverRun = 'server'
 
@@ -46,6 +48,9 @@ export async function runServer(): Promise<void> {
     periodically(logger, 'what needs attention could not be looked over', sweepMs, () =>
       remindOfAttention(plane, config.deployment.tenants, (overdue) => tellOverdue(logger, overdue)),
     ),
+    periodically(logger, 'late answers could not be handed over', lookOverMs, async () => {
+      for (const tenant of config.deployment.tenants) await attendToShadows(plane, { tenant })
+    }),
     periodically(logger, 'histories could not be sealed', sweepMs, () => sealTrails(plane)),
     periodically(logger, 'policies could not be published', policyRetryMs, async () => {
       if (unpublished.size > 0) await publishAll(context, plane, unpublished)

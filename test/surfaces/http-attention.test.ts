@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { attendToShadows } from '../../activities/shadow-attention.js'
 import type { AttentionView } from '../../src/control-plane/attention/attention-view.js'
 import { changeMembership } from '../../src/control-plane/memberships.js'
 import { canonical } from '../../src/digest.js'
@@ -11,6 +12,7 @@ import { attentionPageShape, attentionShape } from '../../src/http/attention-sha
 import { loadAction } from '../../src/ledger/queries/load-action.js'
 import type { CallRef } from '../../src/ledger/queries/record-intent.js'
 import { recordIntent } from '../../src/ledger/queries/record-intent.js'
+import { recordLateResult } from '../../src/ledger/queries/record-late-result.js'
 import { recordLook } from '../../src/ledger/queries/record-look.js'
 import type { CallOutcome } from '../../src/ledger/queries/record-outcome.js'
 import { recordResolution } from '../../src/ledger/queries/record-resolution.js'
@@ -225,6 +227,29 @@ describe('deciding', () => {
     expect(again).toMatchObject({ choice: null })
     expect(again.attention_id).not.toBe(attention_id)
   })
+})
+
+test('an answer that comes after it was said not to have happened is handed over, once', async () => {
+  const one = await lost()
+  await resolve(one, { choice: 'did-not-happen', evidence: 'nothing there' })
+  await desk.end(one.action, 'failed')
+  const opened = async () => {
+    await attendToShadows(desk.plane, { tenant: 'acme' })
+    const record = await loadAction(desk.database.serverPool, one.call)
+    return (record?.attentions ?? []).map(({ reason }) => reason)
+  }
+  expect(await opened()).toEqual(['unknown'])
+  const answer: CallOutcome = { effect: 'committed', output: { status: 'cancelled' }, error: null }
+  await recordLateResult(desk.database.executorPool, one.call, 1, answer)
+  expect(await opened()).toEqual(['unknown', 'late'])
+  expect(await opened()).toEqual(['unknown', 'late'])
+  const late = (await loadAction(desk.database.serverPool, one.call))?.attentions.at(-1)?.id ?? ''
+  expect(await look(late)).toMatchObject({
+    state: 'open',
+    action_outcome: 'failed',
+    attempts: [{ late: { claimed: 'committed', output: { status: 'cancelled' } } }],
+  })
+  expect((await resolve({ attention: late }, happened)).status).toBe(200)
 })
 
 describe('who decides', () => {
