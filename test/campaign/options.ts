@@ -22,7 +22,8 @@ export const usage = `npm run campaign -- [options]
   --seed <text>   what all chances are drawn from (the time)
   --minutes <n>   how long the asking takes (by actions and kills)
   --calm          no outages, pauses, operators and stops
-  --race          200 parallel actions against a budget for 50, ten seeds
+  --race          200 parallel actions against a budget for 50, with kills
+  --seeds <n>     of the race (10)
   --matrix <n>    every nth case of all crash points, kinds of downstream, numbers of people, first try and recovery
   --nightly       all of the matrix, then 20000 actions with 2000 kills
   --json          the report for machines`
@@ -34,6 +35,7 @@ const flags = {
   minutes: { type: 'string' },
   calm: { type: 'boolean', default: false },
   race: { type: 'boolean', default: false },
+  seeds: { type: 'string', default: '10' },
   matrix: { type: 'string' },
   nightly: { type: 'boolean', default: false },
   json: { type: 'boolean', default: false },
