@@ -5,6 +5,7 @@ import type { EffectReport, StepRef } from '../src/domain/activities.js'
 import { nextMove } from '../src/domain/execution.js'
 import type { Effect } from '../src/domain/lifecycle.js'
 import { type CallInDoubt, settledBy } from '../src/domain/settlement.js'
+import { verifiedEffect } from '../src/domain/verification.js'
 import { type Admitted, committedOutput, pinnedContract } from '../src/evidence/admitted.js'
 import { inDoubt } from '../src/evidence/call-rows.js'
 import { effectReport, withheld } from '../src/evidence/effect.js'
@@ -54,8 +55,10 @@ export async function verify(deps: ExecutorDeps, ref: StepRef): Promise<EffectRe
   const held = withheld(admitted, contract, undo)
   // An undoing that is stopped goes on once somebody resumes.
   const settles = settlesIt(finding.found, doubt, held !== null && !(undo && held.waits))
-  await recordLook(deps.pool, call, finding, { tookMs: performance.now() - startedAt, settles })
+  const noted = await recordLook(deps.pool, call, finding, { tookMs: performance.now() - startedAt, settles })
   crashPoint('verification.recorded')
+  // For readers only: whoever acts on it reads the ledger.
+  if (settles && noted) return { ...report, state: verifiedEffect(doubt.claimed, finding.found), verified: true }
   return effectReport(deps, await requireAdmitted(deps, ref), ref)
 }
 
