@@ -2,6 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Contract, DownstreamPromise } from '../../src/domain/contract.js'
 import type { Effect } from '../../src/domain/lifecycle.js'
+import { haltAction } from '../../src/ledger/queries/halt-action.js'
 import { loadAction } from '../../src/ledger/queries/load-action.js'
 import { mayStillCall } from '../../src/ledger/queries/may-still-call.js'
 import { owedHints } from '../../src/ledger/queries/owed-hints.js'
@@ -37,8 +38,16 @@ async function aCall(downstream: DownstreamPromise, { phase = 'execute', undo, p
   if (published) await publishContract(database.executorPool, tenant, contract)
   const ref = await newAction(database.serverPool, tenant)
   const decision = decisionOf({ contract_digest: contract.digest })
-  const intent = await intentFor(database.serverPool, ref, { phase, tool: 'add_note', decision })
-  expect(await recordIntent(database.executorPool, intent)).toBe('written')
+  const intend = async (of: 'execute' | 'compensate') => {
+    const intent = await intentFor(database.serverPool, ref, { phase: of, tool: 'add_note', decision })
+    expect(await recordIntent(database.executorPool, intent)).toBe('written')
+  }
+  await intend('execute')
+  if (phase === 'compensate') {
+    await answer({ ...ref, step: 'step1', phase: 'execute', generation: 0 }, 1, committed)
+    await haltAction(database.serverPool, ref, 'failed')
+    await intend('compensate')
+  }
   return { ...ref, step: 'step1', phase, generation: 0 } as const
 }
 
