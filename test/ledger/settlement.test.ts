@@ -63,8 +63,8 @@ const answer = (call: CallRef, attempt: number, outcome: CallOutcome) =>
 const look = (call: CallRef, found: Effect, { tookMs = 0, settles = false } = {}) =>
   recordLook(database.executorPool, call, findingOf(found), { tookMs, settles })
 
-const quick = { call_timeout_ms: 1, settling_ms: 80, read_after_write_ms: 20 } as const
-const settled = () => pause(130)
+const quick = { call_timeout_ms: 1, settling_ms: 800, read_after_write_ms: 200 } as const
+const settled = () => pause(1_050)
 
 describe('another attempt', () => {
   test('is never made where nothing is promised, whatever was seen', async () => {
@@ -88,15 +88,16 @@ describe('another attempt', () => {
   })
 
   test('is made under a key only while the downstream is sure to honour it', async () => {
-    const call = await aCall({ class: 'idempotent-by-key', ...quick, call_timeout_ms: 100, key_lifetime_ms: 700 })
+    const call = await aCall({ class: 'idempotent-by-key', ...quick, call_timeout_ms: 500, key_lifetime_ms: 3_000 })
     expect(await again(call)).toBe(true)
     // So long before the key is forgotten, what is sent now could be on its way until after that.
-    await pause(510)
+    await pause(2_050)
     expect(await again(call, 2)).toBe(false)
   })
 
   test('needs a look that was late enough and found nothing, where the downstream can be asked', async () => {
     const call = await aCall({ class: 'queryable', ...quick })
+    const since = performance.now()
     await answer(call, 1, unknown)
     expect(await again(call)).toBe(false)
     await look(call, 'not-committed')
@@ -104,7 +105,7 @@ describe('another attempt', () => {
     await settled()
     expect(await again(call)).toBe(false)
     // It was recorded late enough, but had begun before.
-    await look(call, 'not-committed', { tookMs: 100 })
+    await look(call, 'not-committed', { tookMs: performance.now() - since })
     expect(await again(call)).toBe(false)
     await look(call, 'unknown')
     expect(await again(call)).toBe(false)
@@ -142,10 +143,11 @@ describe('an absence', () => {
 
   test('settles a call only where its look began late enough', async () => {
     const call = await aCall({ class: 'queryable', ...quick })
+    const since = performance.now()
     await answer(call, 1, unknown)
     expect(await look(call, 'not-committed', asFinding)).toBe(false)
     await settled()
-    expect(await look(call, 'not-committed', { tookMs: 100, ...asFinding })).toBe(false)
+    expect(await look(call, 'not-committed', { tookMs: performance.now() - since, ...asFinding })).toBe(false)
     expect(await look(call, 'not-committed', asFinding)).toBe(true)
     const record = await recordOf(call)
     expect(record.verifications).toMatchObject([{ found: 'not-committed' }])
