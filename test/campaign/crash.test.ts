@@ -129,8 +129,8 @@ function afterCall({ system, applied, known }: CrashCase, now: Left): Left {
     : { effects: 0, undos: 0, outcome: 'failed', step: 'not-committed', waitsForPerson: false }
 }
 
+/** What was undone shows, whoever undid it; only an undo that may still come, from a downstream that shows nothing, is for people. */
 function afterUndo({ system, applied, known }: CrashCase, now: Left): Left {
-  const undone = { ...now, effects: 1, undos: 1, outcome: 'compensated', waitsForPerson: false }
-  if (known || system === 'keyed') return undone
-  return waits(now, { effects: 1, undos: applied ? 1 : 0 })
+  if (system === 'blind' && !applied && !known) return waits(now, { effects: 1, undos: 0 })
+  return { ...now, effects: 1, undos: 1, outcome: 'compensated', waitsForPerson: false }
 }
