@@ -5,7 +5,7 @@ import { billing, orNull, orRefused } from '../downstream/billing.js'
 
 export const deleteCustomer = defineTool({
   name: 'delete_customer',
-  version: 1,
+  version: 2,
   owner: 'person:omar',
   approvers: ['finance', 'security'],
   risk: 'critical',

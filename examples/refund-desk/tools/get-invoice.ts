@@ -4,7 +4,7 @@ import { billing, idOf, invoiceWithPayment, orRefused } from '../downstream/bill
 
 export const getInvoice = defineTool({
   name: 'get_invoice',
-  version: 2,
+  version: 3,
   owner: 'person:ann',
   risk: 'low',
   effect: 'none',

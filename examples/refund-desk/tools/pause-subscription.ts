@@ -8,7 +8,7 @@ const mark = 'exequatur_pause'
 
 export const pauseSubscription = defineTool({
   name: 'pause_subscription',
-  version: 1,
+  version: 2,
   owner: 'person:ann',
   approvers: ['finance'],
   risk: 'medium',

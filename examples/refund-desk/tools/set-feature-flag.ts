@@ -6,7 +6,7 @@ import { flagsRole } from '../downstream/flags-role.js'
 
 export const setFeatureFlag = defineTool({
   name: 'set_feature_flag',
-  version: 1,
+  version: 2,
   owner: 'person:omar',
   approvers: ['security'],
   risk: 'high',
