@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises'
 import { describe, expect, test } from 'vitest'
 import { packageRoot } from '../../src/package-root.js'
+import { misfit } from '../_util/planted/plant.js'
 import { defects } from './sabotage/defects.js'
-import { misfit } from './sabotage/plant.js'
 import { deskAttacks, roomAttacks } from './suite.js'
 
 describe('the defects that show whether the attacks bite', () => {

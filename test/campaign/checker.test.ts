@@ -103,6 +103,7 @@ const violations: readonly (readonly [Invariant, string, Partial<Evidence>])[] =
     claims({ consumptions: [...sound.claims.consumptions, ...sound.claims.consumptions] }),
   ],
   ['I6', 'an effect after a rejection', { votes: [...sound.votes, reject] }],
+  ['I6', 'a vote that was taken after its time', { votes: sound.votes.map((line) => ({ ...line, expires_at: 900 })) }],
   ['I7', 'a vote of the owner that was taken', { votes: [...sound.votes, vote('voted', 'fred', 2_300)] }],
   ['I7', 'a vote of somebody who decides on nothing', { votes: [...sound.votes, vote('voted', 'olga', 2_300)] }],
   ['I8', 'an effect in another tenant', { books: [...sound.books, booked('s_1', { tenant: 'globex', seq: 3 })] }],
@@ -127,6 +128,7 @@ const violations: readonly (readonly [Invariant, string, Partial<Evidence>])[] =
     claims({ intents: sound.claims.intents.map((row) => ({ ...row, intended_at: 4_000 })) }),
   ],
   ['I9', 'an effect without an attempt', claims({ attempts: [] })],
+  ['I9', 'an effect that used up no approval', claims({ consumptions: [] })],
   [
     'I9',
     'a history that does not replay',

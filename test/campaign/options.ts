@@ -26,6 +26,7 @@ export const usage = `npm run campaign -- [options]
   --seeds <n>     of the race (10)
   --matrix <n>    every nth case of all crash points, kinds of downstream, numbers of people, first try and recovery
   --nightly       all of the matrix, then 20000 actions with 2000 kills
+  --sabotage      plants one mistake after the other, each of which the judge has to see; --only <words> for some
   --json          the report for machines`
 
 const flags = {
@@ -38,6 +39,8 @@ const flags = {
   seeds: { type: 'string', default: '10' },
   matrix: { type: 'string' },
   nightly: { type: 'boolean', default: false },
+  sabotage: { type: 'boolean', default: false },
+  only: { type: 'string', multiple: true },
   json: { type: 'boolean', default: false },
   help: { type: 'boolean', default: false },
 } as const

@@ -6,6 +6,7 @@ import { runCampaign } from './campaign.js'
 import type { Report } from './checker/report.js'
 import { keepFailure, keptSeeds } from './kept-seeds.js'
 import { type CampaignOptions, readOptions, usage } from './options.js'
+import { sabotage } from './sabotage/sabotage.js'
 
 /** `npm run campaign`: see `--help`. Ends with 0 only if every run passed. */
 const asked = readOptions(process.argv.slice(2))
@@ -13,6 +14,7 @@ if (asked.help) {
   console.log(usage)
   process.exit(0)
 }
+if (asked.sabotage) process.exit((await sabotage(asked.only)) ? 0 : 1)
 const say = (line: string) => console.error(line)
 let passed = true
 for (const options of runsOf()) passed = (await once(options)) && passed

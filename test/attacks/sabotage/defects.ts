@@ -1,4 +1,4 @@
-import type { Defect } from './plant.js'
+import type { Defect } from './defect.js'
 
 const execution = 'activities/execution.ts'
 const authorise = 'activities/authorise.ts'

@@ -39,6 +39,8 @@ export interface VoteLine {
   readonly action_id: string
   readonly envelope_digest: string
   readonly vote: 'approve' | 'reject' | 'withdraw'
+  /** Until when the person was told that it is open. */
+  readonly expires_at?: number
   readonly status?: number | null
 }
 

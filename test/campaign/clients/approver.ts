@@ -10,6 +10,7 @@ interface Shown {
   readonly action_id: string
   readonly envelope_digest: string
   readonly rendering_digest: string
+  readonly expires_at: string
   readonly your_vote: { readonly revision: number; readonly self_approved: boolean }
 }
 
@@ -38,7 +39,8 @@ function signed(key: KeyObject, bytes: string): string {
 
 async function vote(own: Own, shown: Shown, kind: 'approve' | 'reject' | 'withdraw'): Promise<void> {
   const { action_id, envelope_digest } = shown
-  const facts = { tenant, person: name, approval_id: shown.id, action_id, envelope_digest, vote: kind }
+  const expires_at = Date.parse(shown.expires_at)
+  const facts = { tenant, person: name, approval_id: shown.id, action_id, envelope_digest, vote: kind, expires_at }
   const reason = 'looked at it'
   const body = random.chance(0.5) ? { vote: kind, reason, envelope_digest } : signedVote(own, shown, kind, reason)
   journal.write({ kind: 'voting', ...facts })

@@ -24,7 +24,7 @@ export default defineConfig({
   groups: ['finance', 'security', 'support'],
   policies: './policies',
   stops: { group: 'support', pending: 'wait' },
-  approvals: { ttl: '10m', pendingPerAgent: 500 },
+  approvals: { ttl: (process.env.CAMPAIGN_APPROVAL_TTL ?? '10m') as '10m', pendingPerAgent: 500 },
   budgets,
   tools: async () => [...toolsOf(), ...lanes.flatMap((lane) => toolsOf(lane))],
 })

@@ -52,13 +52,15 @@ export interface StackWishes {
   readonly secret: string
   /** JSON, for the configuration. */
   readonly budgets?: string
+  /** Further settings of server and executors. */
+  readonly env?: NodeJS.ProcessEnv
 }
 
 const cache = resolve(process.env.EXEQUATUR_HOME || '.exequatur')
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url))
 
 export async function openStack(wishes: StackWishes): Promise<CampaignStack> {
-  const { name, seed, secret, budgets = '[]', say = () => undefined } = wishes
+  const { name, seed, secret, budgets = '[]', env: settings = {}, say = () => undefined } = wishes
   const home = join(cache, 'campaign', name)
   await rm(home, { recursive: true, force: true })
   await mkdir(join(home, 'logs'), { recursive: true })
@@ -87,6 +89,7 @@ export async function openStack(wishes: StackWishes): Promise<CampaignStack> {
       EXEQUATUR_LOG_LEVEL: 'warn',
       NODE_ENV: 'test',
       CAMPAIGN_BUDGETS: budgets,
+      ...settings,
     }
     const child = async (entry: 'server' | 'executor', called: string, env: NodeJS.ProcessEnv) => {
       const started = await startChild({

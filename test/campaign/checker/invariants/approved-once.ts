@@ -1,11 +1,17 @@
 import type { Check, Violation } from '../evidence.js'
 import { askedSteps, effectsIn, groupBy, subjectKey } from '../lookup.js'
 
-/** I6: what people agreed to was used for that action alone and once for each of its steps, and never after they said no. */
+const slackMs = 1_000
+
+/**
+ * I6: what people agreed to was used for that action alone and once for each of its steps, never after they said no, and no
+ * vote was taken that came after its time.
+ */
 export const approvedOnce: Check = (evidence) => [
   ...ofSeveralActions(evidence),
   ...consumedTwice(evidence),
   ...afterRejection(evidence),
+  ...afterExpiry(evidence),
 ]
 
 const ofSeveralActions: Check = ({ votes }) =>
@@ -32,6 +38,15 @@ const afterRejection: Check = (evidence) => {
     return at !== undefined && effect.received_at > at ? [wrong(effect.subject, 'sent after it was rejected')] : []
   })
 }
+
+/** The same vote again changes nothing, and may come at any time. */
+const afterExpiry: Check = ({ votes }) =>
+  [...groupBy(votes, (line) => `${line.tenant} ${line.approval_id} ${line.person}`)].flatMap(([about, lines]) => {
+    const first = lines.find(({ kind, vote }) => kind === 'voting' && vote === 'approve')
+    const late = first?.expires_at !== undefined && first.at > first.expires_at + slackMs
+    const taken = lines.some(({ kind, vote, status }) => kind === 'voted' && vote === 'approve' && status === 200)
+    return late && taken ? [wrong(about, 'was taken after its time')] : []
+  })
 
 function wrong(about: string, detail: string): Violation {
   return { invariant: 'I6', sort: 'unauthorised', about, detail }

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
 import type { Check, Claims, Violation } from '../evidence.js'
-import { effectsIn, groupBy } from '../lookup.js'
+import { askedSteps, effectsIn, groupBy, subjectKey } from '../lookup.js'
 
-/** I9: the chain of trails holds, every effect has its entries, and histories replay. */
+/** I9: the chain of trails holds, every effect has its entries, that of the approval it took among them, and histories replay. */
 export const traced: Check = (evidence) => [
   ...brokenChains(evidence.claims),
   ...withoutEntries(evidence),
@@ -28,14 +28,21 @@ function brokenChains({ trails }: Claims): Violation[] {
   })
 }
 
-const withoutEntries: Check = ({ books, claims }) => {
+const withoutEntries: Check = (evidence) => {
+  const { books, claims, rules } = evidence
+  const asked = askedSteps(evidence)
+  const used = new Set(claims.consumptions.map((row) => [row.tenant, row.action_id, row.step].join(' ')))
   const intents = groupBy(claims.intents, ({ idempotency_key }) => idempotency_key)
   const attempts = groupBy(claims.attempts, callOf)
   return effectsIn(books).flatMap((effect) => {
     const [intent] = intents.get(effect.key ?? '') ?? []
     if (!intent) return [wrong(effect.subject, 'the ledger has no intent for it')]
     if (intent.intended_at > effect.received_at) return [wrong(effect.subject, 'its intent came after it')]
-    return attempts.has(callOf(intent)) ? [] : [wrong(effect.subject, 'the ledger has no attempt for it')]
+    if (!attempts.has(callOf(intent))) return [wrong(effect.subject, 'the ledger has no attempt for it')]
+    const step = asked.get(subjectKey(effect.tenant, effect.subject))
+    const agreed = step !== undefined && step.amount >= rules.tiers.one
+    const known = used.has([intent.tenant, intent.action_id, intent.step].join(' '))
+    return agreed && !known ? [wrong(effect.subject, 'the ledger does not have that its approval was used up')] : []
   })
 }
 

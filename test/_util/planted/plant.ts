@@ -9,12 +9,8 @@ export interface Change {
 }
 
 /** A mistake somebody could make, in every place where it has to be made to be one. */
-export interface Defect {
+export interface Planted {
   readonly name: string
-  /** Attacks that have to succeed once it is there, by their names. */
-  readonly noticedBy: readonly string[]
-  /** Decided in the database or by activities; else workflows have to be built anew and run by Temporal. */
-  readonly venue: 'room' | 'desk'
   readonly changes: readonly Change[]
 }
 
@@ -25,7 +21,7 @@ export function misfit(text: string, { file, find }: Change): string | null {
 }
 
 /** Plants a defect in the tree at `root`; resolves to what takes it out again. Throws where it does not fit. */
-export async function plant(root: string, defect: Defect): Promise<() => Promise<void>> {
+export async function plant(root: string, defect: Planted): Promise<() => Promise<void>> {
   const before = new Map<string, string>()
   const now = new Map<string, string>()
   for (const change of defect.changes) {

@@ -1,0 +1,17 @@
+import type { Scenario } from '../scenario.js'
+
+/** The downstream resets a connection after it did its work, applies a request late, and lies. */
+export const noClearAnswer: Scenario = {
+  name: 'the downstream gives no clear answers',
+  play: async ({ stack, ask, executor }) => {
+    await executor('executor-1')
+    await stack.downstream.rule(
+      { subject: 'unclear_blind', call: 'effect', mode: 'reset-applied', times: 1 },
+      { subject: 'unclear_late', call: 'effect', mode: 'late', times: 1, delay_ms: 8_000 },
+      { subject: 'unclear_lie', call: 'effect', mode: 'lie', times: 1 },
+    )
+    await ask('blind', ['unclear_blind'], 100)
+    await ask('queryable', ['unclear_late'], 100)
+    await ask('queryable', ['unclear_lie', 'unclear_refused'], 100)
+  },
+}
