@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import type { Evidence, Invariant } from './checker/evidence.js'
 import { booked, final, sound, vote } from './checker/evidence-sample.js'
 import { checks, judge } from './checker/judge.js'
+import { reportOn } from './checker/report.js'
 
 const [first, second] = sound.books as [(typeof sound.books)[0], (typeof sound.books)[0]]
 const trail = sound.claims.trails[0] as (typeof sound.claims.trails)[0]
@@ -184,5 +185,34 @@ describe('the judge', () => {
   test('holds no effect against us that the downstream made of something else', () => {
     const requests = sound.requests.map((line) => ({ ...line, mode: 'other-amount' }))
     expect(checks.I1({ ...sound, requests, books: [{ ...first, amount: 2_501 }] })).toEqual([])
+  })
+})
+
+describe('the report of a run', () => {
+  const options = { actions: 1, kills: 0, seed: 's', commit: 'c' }
+  const of = (more: Partial<Evidence>) => {
+    const evidence = { ...sound, ...more }
+    return reportOn({ evidence, options, took_ms: 1 }, judge(evidence)).verdict
+  }
+
+  test('passes what was put to the test and found sound', () => {
+    expect(of({})).toBe('passed')
+  })
+
+  test('fails whatever is not', () => {
+    expect(of({ books: [] })).toBe('FAILED')
+  })
+
+  test('is not valid where too little succeeded, or was asked for at all', () => {
+    const denied = { books: [], final: [final({ outcome: 'denied', steps: [] })] }
+    expect(of(denied)).toBe('INVALID')
+    expect(of({ clients: [], books: [], votes: [], final: [] })).toBe('INVALID')
+  })
+
+  test('counts a kill as in the window only where a change was sent and what came of it was not recorded', () => {
+    const killed = (at: number) => ({ kind: 'killed' as const, at, who: 'executor', pid: 7, why: 'at random' })
+    const inWindow = (at: number) =>
+      reportOn({ evidence: { ...sound, faults: [killed(at)] }, options, took_ms: 1 }, []).in_window
+    expect([inWindow(2_999), inWindow(3_120), inWindow(3_160)]).toEqual([0, 1, 0])
   })
 })

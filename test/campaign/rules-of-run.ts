@@ -14,6 +14,8 @@ export function rulesOf({ actions, race, matrix }: CampaignOptions, canary: stri
     owner,
     call_timeout_ms: callTimeoutMs,
     settle_within_s: 180,
+    // A race is for fewer places than there are requests.
+    least_successes: race ? 0.2 : 0.5,
     budgets: race
       ? [{ name: 'slots', of: 'writes', limit: 50, tools: ['pay_by_key'], used_up: true }]
       : [

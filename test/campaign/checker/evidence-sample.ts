@@ -68,6 +68,7 @@ export const sound: Evidence = {
     owner: 'fred',
     call_timeout_ms: 4_000,
     settle_within_s: 60,
+    least_successes: 0.5,
     budgets: [
       { name: 'spend', of: 'spend_cents', limit: 2_800, tools: null },
       { name: 'slots', of: 'writes', limit: 1, tools: ['pay_blindly'] },

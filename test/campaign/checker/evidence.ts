@@ -186,6 +186,8 @@ export interface Rules {
   readonly owner: string
   readonly call_timeout_ms: number
   readonly settle_within_s: number
+  /** With a smaller share of successes, hardly anything was put to the test: the run is not valid. */
+  readonly least_successes: number
   /** Of what the tools of a budget do in each tenant: their number, or their sum. */
   readonly budgets: readonly {
     readonly name: string

@@ -34,9 +34,6 @@ export interface Report {
   readonly why: string
 }
 
-// With fewer successes than this, hardly anything was put to the test.
-const leastShareOfSuccesses = 0.5
-
 export function reportOn({ evidence, options, took_ms }: Run, violations: readonly Violation[]): Report {
   const { books, faults, final } = evidence
   const count = (sort: Violation['sort']) => violations.filter((violation) => violation.sort === sort).length
@@ -44,7 +41,7 @@ export function reportOn({ evidence, options, took_ms }: Run, violations: readon
   const in_window = killsInWindow(evidence)
   const succeeded = final.filter(({ outcome }) => outcome === 'succeeded').length
   const share = final.length === 0 ? 0 : succeeded / final.length
-  const enough = share >= leastShareOfSuccesses && final.length >= 0.95 * options.actions
+  const enough = share >= evidence.rules.least_successes && final.length >= 0.95 * options.actions
   const killed = of('killed')
   return {
     seed: options.seed,
