@@ -1,5 +1,6 @@
 import { writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
+import type { AttentionView } from '../../src/control-plane/attention/attention-view.js'
 import { type Action, openTestDesk, refund, type TestDesk, until } from '../_util/desk.js'
 
 /**
@@ -67,9 +68,19 @@ try {
   )
 
   await desk.fault('billing', { match: 'POST /v1/refunds', mode: 'error-after-applying', times: 1 })
-  await desk.fault('billing', { match: 'GET /v1/refunds', mode: 'unavailable', times: 200 })
+  await desk.fault('billing', { match: 'GET /v1/refunds', mode: 'unavailable', times: 2 })
   const { body } = await desk.agent.ask('refund_invoice', refund(1_200), 0)
-  await keep('needs-attention', desk, await desk.agent.ended(body.id, 90))
+  await keep('succeeded-after-looks', desk, await desk.agent.ended(body.id, 120))
+
+  await desk.fault('billing', { match: 'POST /v1/refunds', mode: 'refuse', times: 1 })
+  await desk.fault('tracker', { match: 'DELETE /rest/api/3/issue/:key', mode: 'refuse', times: 20 })
+  const stuck = await desk.agent.post<Action>(
+    '/v1/actions',
+    { plan, context: { request_id: 'not-undone', ticket_id: 'zd_1' } },
+    0,
+  )
+  await leave(desk, stuck.body)
+  await keep('needs-attention-left', desk, await desk.agent.ended(stuck.body.id, 60))
 } finally {
   await desk.close()
   await brief.close()
@@ -86,6 +97,20 @@ async function hold(on: TestDesk, amount: number, invoice?: string): Promise<Act
 
 async function present(on: TestDesk, { id }: Action): Promise<Action> {
   return (await on.agent.get<Action>(`/v1/actions/${id}`)).body
+}
+
+/** The owner of the tool leaves what could not be undone as it is. */
+async function leave(on: TestDesk, action: Action): Promise<void> {
+  const owner = on.person('omar')
+  let open: AttentionView | undefined
+  await until('a person is asked', async () => {
+    const { body } = await owner.get<{ items: AttentionView[] }>('/v1/attention')
+    open = body.items.find(({ action_id }) => action_id === action.id)
+    return open !== undefined
+  })
+  const said = { choice: 'leave', reason: 'It stays', state_digest: open?.state_digest }
+  const answer = await owner.post(`/v1/attention/${open?.id}/resolutions`, said)
+  if (answer.status >= 300) throw new Error(JSON.stringify(answer.body))
 }
 
 async function keep(name: string, on: TestDesk, action: Action): Promise<void> {
