@@ -26,6 +26,7 @@ try {
   await scenes.deleteCustomer(stage)
   await scenes.undoPlan(stage)
   await scenes.killExecutor(stage)
+  await scenes.findSilentFailure(stage)
   await scenes.resetRun(stage)
   await scenes.stopAgent(stage)
   await scenes.showTrails(stage)

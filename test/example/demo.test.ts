@@ -17,17 +17,18 @@ describe('npm run demo', () => {
     told = stdout
   }, 240_000)
 
-  test('tells all nine scenes, and everything it shows holds', () => {
-    expect(told.match(/^\d\. .+$/gm)).toEqual([
+  test('tells all ten scenes, and everything it shows holds', () => {
+    expect(told.match(/^\d+\. .+$/gm)).toEqual([
       '1. The agent reads an invoice',
       '2. It refunds 20.00',
       '3. It refunds 900.00: people decide',
       '4. It asks to delete a customer',
       '5. A plan of three steps, and the last one fails',
       '6. The executor is killed after the refund happened and before that was recorded',
-      '7. A finished run is reset to before its execution',
-      '8. The agent floods, and is stopped while its refunds are in flight',
-      '9. The trail of each, and all histories replay',
+      '7. The billing system says yes, and does nothing',
+      '8. A finished run is reset to before its execution',
+      '9. The agent floods, and is stopped while its refunds are in flight',
+      '10. The trail of each, and all histories replay',
     ])
     expect(told).not.toMatch(/^ {3}NO /m)
     expect(told).toContain('All of it held.')
@@ -37,6 +38,11 @@ describe('npm run demo', () => {
     expect(told).toMatch(/ok so is that of the agent's owner, though she is of finance now: EXQ-4003/)
     expect(told).toMatch(/ok one vote counted: signed with her own key, on her machine/)
     expect(told).toMatch(/ok of \d+ attempts in the ledger, none is newer than the acknowledgement of the stop/)
+  })
+
+  test('shows what was claimed beside what was observed, and who decided', () => {
+    expect(told).toMatch(/claimed +committed .*\n.*observed +not-committed/)
+    expect(told).toMatch(/ok a person decides, signed with her own key: it did not happen/)
   })
 
   test('the downstreams counted exactly the effects that were told', async () => {

@@ -10,6 +10,8 @@ export interface Action {
   readonly problem: { readonly code: string; readonly remedy: string } | null
   readonly decision: { readonly result: string; readonly explanation: string } | null
   readonly approval: { readonly id: string; readonly envelope_digest: string } | null
+  /** What people are asked to decide about what happened. */
+  readonly attention: readonly { readonly id: string; readonly reason: string }[]
   readonly steps: readonly {
     readonly id: string
     readonly status: string

@@ -193,6 +193,37 @@ export async function killExecutor({ agent, desk, tell, actions }: Stage): Promi
   tell.shows((await refundsOf(desk, 'in_200')) === before + 1, 'exactly one refund')
 }
 
+export async function findSilentFailure(stage: Stage): Promise<void> {
+  const { agent, desk, tell, actions } = stage
+  tell.scene('The billing system says yes, and does nothing')
+  await fault(desk, 'billing', { match: 'POST /v1/refunds', mode: 'lie', times: 1 })
+  const before = await refundsOf(desk, 'in_200')
+  const args = { invoice_id: 'in_200', reason_code: 'goodwill', amount_cents: 1_200 }
+  let open = (await agent.ask('refund_invoice', args, 0)).body
+  await until(async () => {
+    open = (await agent.get(`/v1/actions/${open.id}`)).body
+    return open.attention.length > 0 || open.outcome !== null
+  }, 'somebody is asked')
+  tell.shows(
+    open.outcome === null && open.attention[0]?.reason === 'diverged',
+    'it is looked for and not there: the action stays open, and people are asked',
+  )
+  tell.note('$ exq attention show --as ann')
+  const shown = await exq(stage, 'attention', 'show', open.id, '--as', 'ann')
+  for (const line of shown.split('\n').filter((line) => / (claimed|observed|wanted) /.test(line))) tell.note(line)
+  tell.shows(
+    /claimed +committed/.test(shown) && /observed +not-committed/.test(shown),
+    'what was answered is shown beside what is there',
+  )
+  tell.note('$ exq attention resolve --did-not-happen --as ann')
+  const decision = ['--did-not-happen', '--reason', 'not on the statement', '--evidence', 'the list of refunds']
+  await exq(stage, 'attention', 'resolve', open.id, ...decision, '--as', 'ann', '--yes')
+  const ended = await agent.ended(open.id)
+  actions.push(ended)
+  tell.shows(ended.outcome === 'failed', 'a person decides, signed with her own key: it did not happen')
+  tell.shows((await refundsOf(desk, 'in_200')) === before, 'the billing ledger agrees: no refund')
+}
+
 export async function resetRun({ agent, desk, tell, cli, actions }: Stage): Promise<void> {
   tell.scene('A finished run is reset to before its execution')
   const target = actions[1] as Action
