@@ -123,7 +123,7 @@ export const errorTable = {
   'EXQ-5002': entry(
     'The outcome is unknown',
     500,
-    'Do not ask again: look at the downstream, then at `exq trail <action>`.',
+    'Do not ask again: it is looked up by itself. What people have to settle: `exq attention list`.',
   ),
   'EXQ-5003': entry(
     'The tool returned what its contract does not allow',
