@@ -4,6 +4,7 @@ import type { ActionRef, TrailReport } from '../src/domain/activities.js'
 import { tellCancellation } from '../src/domain/compensation.js'
 import type { Outcome } from '../src/domain/lifecycle.js'
 import type { EvidenceDeps } from '../src/evidence/admitted.js'
+import { leftInDoubt } from '../src/evidence/left-in-doubt.js'
 import { closeAction } from '../src/ledger/queries/close-action.js'
 import { requireAdmitted } from './request.js'
 
@@ -13,10 +14,23 @@ export async function closeTrail(
   ref: ActionRef & { readonly outcome: Outcome; readonly explanation: string },
 ): Promise<TrailReport> {
   const run_id = Context.current().info.workflowExecution?.runId ?? ''
+  const ending = await truthful(deps, ref)
   crashPoint('ending.unwritten')
-  const outcome = await closeAction(deps.pool, ref, { outcome: ref.outcome, explanation: ref.explanation, run_id })
+  const outcome = await closeAction(deps.pool, ref, { ...ending, run_id })
   crashPoint('ending.recorded')
   if (outcome) return { outcome }
   const { cancellation } = (await requireAdmitted(deps, ref)).record
   return cancellation ? { outcome: null, cancelled: tellCancellation(cancellation) } : { outcome: ref.outcome }
+}
+
+/** Nothing ends as if nothing were there while nobody knows whether something is. */
+async function truthful(
+  deps: EvidenceDeps,
+  ref: ActionRef & { readonly outcome: Outcome; readonly explanation: string },
+): Promise<{ readonly outcome: Outcome; readonly explanation: string }> {
+  const { outcome, explanation } = ref
+  if (outcome === 'succeeded' || outcome === 'needs-attention') return { outcome, explanation }
+  const doubtful = leftInDoubt(await requireAdmitted(deps, ref))
+  if (doubtful.length === 0) return { outcome, explanation }
+  return { outcome: 'needs-attention', explanation: `EXQ-5002 Nobody knows: ${doubtful.join(', ')}. ${explanation}` }
 }

@@ -55,11 +55,18 @@ export async function verify(deps: ExecutorDeps, ref: StepRef): Promise<EffectRe
   const held = withheld(admitted, contract, undo)
   // An undoing that is stopped goes on once somebody resumes.
   const settles = settlesIt(finding.found, doubt, held !== null && !(undo && held.waits))
-  const noted = await recordLook(deps.pool, call, finding, { tookMs: performance.now() - startedAt, settles })
+  const tookMs = performance.now() - startedAt
+  const noted = await recordLook(deps.pool, call, finding, { tookMs, beganBy: loadedAt(admitted), settles })
   crashPoint('verification.recorded')
   // For readers only: whoever acts on it reads the ledger.
   if (settles && noted) return { ...report, state: verifiedEffect(doubt.claimed, finding.found), verified: true }
   return effectReport(deps, await requireAdmitted(deps, ref), ref)
+}
+
+/** When a record was read, by the ledger's clock, in milliseconds; null where nothing was attempted yet. */
+function loadedAt({ record }: Admitted): number | null {
+  const [row] = record.attempts
+  return row ? Date.parse(row.attempted_at) + row.age_ms : null
 }
 
 /** The call that an undoing undoes: what is looked at is its effect. */

@@ -27,6 +27,8 @@ export interface AttentionCase {
   readonly ended: boolean
   /** The real system was seen to have the effect. */
   readonly confirmed: boolean
+  /** An answer that came late says that it happened, and no look has denied it. */
+  readonly answered?: boolean
 }
 
 /** What a person may decide, in the order in which it is offered. */
@@ -34,14 +36,14 @@ export function choicesFor(attention: AttentionCase): Choice[] {
   return choices.filter((choice) => mayChoose(choice, attention))
 }
 
-function mayChoose(choice: Choice, { reason, phase, effect, ended, confirmed }: AttentionCase): boolean {
+function mayChoose(choice: Choice, { reason, phase, effect, ended, confirmed, answered }: AttentionCase): boolean {
   switch (choice) {
     case 'happened':
       return true
     case 'did-not-happen':
       return !confirmed && reason !== 'not-undone'
     case 'attempt-again':
-      return !confirmed && !ended
+      return !confirmed && !answered && !ended
     case 'compensate':
       return phase === 'execute' && effect === 'reversible' && !ended
     case 'leave':

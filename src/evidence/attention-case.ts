@@ -29,7 +29,14 @@ export function caseOf(admitted: Admitted, row: AttentionRow): AttentionCase | n
     effect: contract.effect,
     ended: record.outcome !== null,
     confirmed: seenEffect(record, row) === 'committed',
+    answered: isAnswered(record, row),
   }
+}
+
+/** Did an answer come late that says it happened, and no look has denied that? */
+function isAnswered({ late_results, verifications }: ActionRecord, call: Call): boolean {
+  const denied = verifications.filter(isOf(call)).some(({ found }) => found === 'not-committed' || found === 'diverged')
+  return !denied && late_results.filter(isOf(call)).some(({ effect }) => effect === 'committed')
 }
 
 /** What is known of a call when people are asked about it first. */
@@ -47,11 +54,12 @@ export function knownOf(record: ActionRecord, call: Call): JsonObject {
 
 /** How much is recorded of one phase of a step; the ledger counts again when somebody decides on it. */
 export function factsOf(
-  { attempts, outcomes, verifications }: Pick<ActionRecord, 'attempts' | 'outcomes' | 'verifications'>,
+  record: Pick<ActionRecord, 'attempts' | 'outcomes' | 'verifications' | 'late_results'>,
   { step, phase }: Pick<Call, 'step' | 'phase'>,
 ): number {
   const at = (row: { step: string; phase: string }) => row.step === step && row.phase === phase
-  return attempts.filter(at).length + outcomes.filter(at).length + verifications.filter(at).length
+  const { attempts, outcomes, verifications, late_results } = record
+  return [attempts, outcomes, verifications, late_results].reduce((sum, rows) => sum + [...rows].filter(at).length, 0)
 }
 
 /** Of all that is known of a call, as it is shown to whoever decides. */

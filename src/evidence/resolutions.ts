@@ -54,8 +54,10 @@ export function standingResolution(
 function holds(deps: EvidenceDeps, admitted: Admitted, attention: AttentionRow, row: ResolutionRow): boolean {
   if (row.choice !== 'attempt-again' || isUsed(admitted.record, row)) return true
   if (row.method !== strongMethod && !admitted.authority.isWayIn(row.account, row.decided_by)) return false
+  const known = caseOf(admitted, attention)
   return (
-    caseOf(admitted, attention) !== null &&
+    known !== null &&
+    !known.answered &&
     seenEffect(admitted.record, attention) !== 'committed' &&
     mayResolve(deps, admitted, row.step, row.decided_by)
   )

@@ -135,6 +135,41 @@ describe('a reservation', () => {
     expect((await paid(200, token)).state).toBe('denied')
   })
 
+  test('is settled for good by who decides that a call is to be undone, and by an order that leaves it behind', async () => {
+    const decide = async (choice: 'compensate' | 'attempt-again') => {
+      const token = await freshAgent()
+      // An answer in between, or the downstream is left alone for a while.
+      await paid(1, token)
+      room.downstream.faults.push('loses the answer')
+      const id = await asked(900, token)
+      await room.goOn(id)
+      expect(await reservationsOf(room, id)).toMatchObject([{ state: 'open' }])
+      await room.intruders.owner(
+        `insert into attentions (tenant, id, action_id, step, phase, generation, ordinal, reason, known)
+         values ('acme', $2, $1, 'step1', 'execute', 0, 1, 'unknown', '{}')`,
+        [id, `att_${id}`],
+      )
+      await room.intruders.owner(
+        `insert into resolutions (tenant, attention_id, revision, action_id, step, phase, generation, facts, choice, reason, evidence,
+           state_digest, decided_by, account, method, self_decided, statement, key_id, signature)
+         values ('acme', $2, 1, $1, 'step1', 'execute', 0, facts_of('acme', $1, 'step1', 'execute'), $3, 'seen', null,
+           'd', 'person:bob', 'a', 'server', false, '{}', 'k', 's')`,
+        [id, `att_${id}`, choice],
+      )
+      return id
+    }
+    expect(await reservationsOf(room, await decide('compensate'))).toMatchObject([{ state: 'posted' }])
+    const left = await decide('attempt-again')
+    // Whether it will be followed nobody knows yet.
+    expect(await reservationsOf(room, left)).toMatchObject([{ state: 'open' }])
+    await room.intruders.owner(
+      `insert into intents select (jsonb_populate_record(i, '{"generation": 1}')).* from intents i
+       where action_id = $1 and phase = 'execute'`,
+      [left],
+    )
+    expect(await reservationsOf(room, left)).toMatchObject([{ state: 'posted' }, { state: 'open' }])
+  })
+
   test('is what it would be if it were made anew from the rows, whatever it came to', async () => {
     const all = () =>
       room.intruders.owner(

@@ -93,6 +93,7 @@ function admittedIn(resolutions: readonly ResolutionRow[], world: World = {}): A
       intents: [],
       outcomes: [{ step: 'step1', phase: 'execute', generation: 0, attempt: 1, effect: 'unknown' }],
       verifications: [],
+      late_results: [],
       ...world.record,
     },
     request: { agent: 'agent:desk', on_behalf_of: 'person:tom' },

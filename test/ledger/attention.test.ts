@@ -2,8 +2,12 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { ActionRef } from '../../src/domain/activities.js'
 import { closeAction } from '../../src/ledger/queries/close-action.js'
 import { loadAction } from '../../src/ledger/queries/load-action.js'
+import { mayStillCall } from '../../src/ledger/queries/may-still-call.js'
+import { openAttention } from '../../src/ledger/queries/open-attention.js'
 import { recordIntent } from '../../src/ledger/queries/record-intent.js'
+import { recordLateResult } from '../../src/ledger/queries/record-late-result.js'
 import { recordLook } from '../../src/ledger/queries/record-look.js'
+import { recordOutcome } from '../../src/ledger/queries/record-outcome.js'
 import { recordResolution, type SignedResolution } from '../../src/ledger/queries/record-resolution.js'
 import { calledOnce, resolutionRow } from '../_util/attention-rows.js'
 import { openTransaction, untilSomebodyWaits } from '../_util/concurrency.js'
@@ -16,6 +20,7 @@ beforeAll(async () => {
 })
 afterAll(() => database.drop())
 
+const happened = { effect: 'committed', output: { refund_id: 're_1' }, error: null } as const
 const settling = { tookMs: 0, settles: true }
 
 async function anUnknownCall() {
@@ -76,6 +81,19 @@ describe('a resolution', () => {
     await untilSomebodyWaits(database.readerPool)
     await finding.commit()
     expect(await resolving).toBe('overtaken')
+  })
+
+  test('is not recorded once an answer came late that whoever decided was not shown', async () => {
+    const { attention, call } = await anUnknownCall()
+    await recordLateResult(database.executorPool, call, 1, happened)
+    expect(await record(resolutionRow(attention))).toBe('overtaken')
+  })
+
+  test('holds back whoever woke up late', async () => {
+    const { ref, attention, call } = await anUnknownCall()
+    expect(await mayStillCall(database.executorPool, call, 1)).toBe(true)
+    await record(resolutionRow(attention, { choice: 'did-not-happen', evidence: 'seen' }))
+    expect(await mayStillCall(database.executorPool, call, 1)).toBe(false)
   })
 
   test('is not recorded under an authority that moved', async () => {
@@ -145,6 +163,27 @@ describe('an intent under a new key', () => {
     }
     expect(await claimed()).toBe(1)
     expect(await claimed('diverged')).toBe(2)
+  })
+
+  test('is not written once an answer came late that says the one before happened', async () => {
+    const { ref, attention, call } = await anUnknownCall()
+    await record(resolutionRow(attention))
+    await recordLateResult(database.executorPool, call, 1, happened)
+    await again(ref)
+    expect((await loadAction(database.serverPool, ref))?.intents).toHaveLength(1)
+  })
+
+  test('is not written while the one before may still be on its way', async () => {
+    const ref = await newAction(database.serverPool, await newTenant(database.serverPool))
+    await recordIntent(database.executorPool, await intentFor(database.serverPool, ref))
+    const call = { ...ref, step: 'step1', phase: 'execute', generation: 0 } as const
+    const attention = { ...call, id: 'att_1', ordinal: 1, reason: 'unknown', known: {} } as const
+    await openAttention(database.serverPool, attention)
+    await record(resolutionRow(attention, { facts: 1 }))
+    await again(ref)
+    expect((await loadAction(database.serverPool, ref))?.intents).toHaveLength(1)
+    await recordOutcome(database.executorPool, call, 1, { effect: 'unknown', output: null, error: null })
+    expect(await again(ref)).toBe('written')
   })
 
   test('waits for a finding that is being recorded, and then is not written', async () => {

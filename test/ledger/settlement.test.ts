@@ -5,12 +5,15 @@ import type { Effect } from '../../src/domain/lifecycle.js'
 import { haltAction } from '../../src/ledger/queries/halt-action.js'
 import { loadAction } from '../../src/ledger/queries/load-action.js'
 import { mayStillCall } from '../../src/ledger/queries/may-still-call.js'
+import { openAttention } from '../../src/ledger/queries/open-attention.js'
 import { owedHints } from '../../src/ledger/queries/owed-hints.js'
 import { publishContract } from '../../src/ledger/queries/publish-contract.js'
 import { recordAttempt } from '../../src/ledger/queries/record-attempt.js'
 import { type CallRef, recordIntent } from '../../src/ledger/queries/record-intent.js'
 import { recordLook } from '../../src/ledger/queries/record-look.js'
 import { type CallOutcome, recordOutcome } from '../../src/ledger/queries/record-outcome.js'
+import { recordResolution } from '../../src/ledger/queries/record-resolution.js'
+import { resolutionRow } from '../_util/attention-rows.js'
 import { addNote, registered } from '../_util/contracts.js'
 import { freshDatabase, type TestDatabase } from '../_util/database.js'
 import { decisionOf, findingOf, intentFor, newAction, newTenant } from '../_util/ledger-rows.js'
@@ -129,6 +132,17 @@ describe('another attempt', () => {
     expect(await again(call)).toBe(false)
   })
 
+  test('is not made after people decided what became of the call', async () => {
+    const call = await aCall({ class: 'idempotent-by-key', ...quick, key_lifetime_ms: 60_000 })
+    await answer(call, 1, unknown)
+    const attention = { ...call, phase: 'execute', id: 'att_1', ordinal: 1, reason: 'unknown', known: {} } as const
+    await openAttention(database.serverPool, attention)
+    const decided = resolutionRow(attention, { choice: 'did-not-happen', evidence: 'seen' })
+    const revision = (await recordOf(call)).authority_revision
+    expect(await recordResolution(database.serverPool, decided, revision)).toBe('recorded')
+    expect(await again(call)).toBe(false)
+  })
+
   test('to undo goes by what is promised about undoing', async () => {
     const never = { class: 'neither', call_timeout_ms: 1 } as const
     const always = { class: 'idempotent-by-key', call_timeout_ms: 1, key_lifetime_ms: 60_000 } as const
@@ -161,6 +175,15 @@ describe('an absence', () => {
     expect(await look(call, 'not-committed', asFinding)).toBe(false)
     expect((await recordOf(call)).verifications).toEqual([])
     expect(await look(call, 'committed', asFinding)).toBe(true)
+  })
+
+  test('does not count for longer because its look was long on its way to the ledger', async () => {
+    const call = await aCall({ class: 'queryable', ...quick })
+    await answer(call, 1, unknown)
+    const beganBy = Date.now()
+    await settled()
+    const late = { tookMs: 0, beganBy, settles: true }
+    expect(await recordLook(database.executorPool, call, findingOf('not-committed'), late)).toBe(false)
   })
 
   test('is not seen before the look has begun', async () => {

@@ -1,4 +1,6 @@
+import { MockActivityEnvironment } from '@temporalio/testing'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { createDecisionActivities } from '../../activities/index.js'
 import { attendToShadows } from '../../activities/shadow-attention.js'
 import type { AttentionView } from '../../src/control-plane/attention/attention-view.js'
 import { changeMembership } from '../../src/control-plane/memberships.js'
@@ -377,5 +379,35 @@ describe('about a critical tool', () => {
       expect((await sign(one, key, changes)).status).toBe(422)
     expect((await sign(one, key)).body).toMatchObject({ state: 'decided', resolution: { choice: 'attempt-again' } })
     expect(await generation(one)).toBe(1)
+  })
+})
+
+describe('an order to attempt again', () => {
+  const close = (action_id: string) => {
+    const activities = createDecisionActivities({ ...desk.plane, approvalTtlMs: 60_000 })
+    const ref = { tenant: 'acme', action_id, outcome: 'rejected', explanation: 'EXQ-4006 Rejected.' } as const
+    const run = () => activities.closeTrail(ref)
+    return new MockActivityEnvironment().run<[], unknown, typeof run>(run)
+  }
+
+  test('that is not followed leaves the call before it in doubt, and the action does not end as if nothing were there', async () => {
+    const call = await lost()
+    expect((await resolve(call, {})).status).toBe(200)
+    expect(await generation(call)).toBe(1)
+    expect(await close(call.action)).toEqual({ outcome: 'needs-attention' })
+    const denied = await lost()
+    await resolve(denied, { choice: 'did-not-happen', evidence: 'seen' })
+    expect(await close(denied.action)).toEqual({ outcome: 'rejected' })
+  })
+
+  test('holds no more, and is not offered, once an answer came late that says it happened', async () => {
+    const call = await lost()
+    await resolve(call, {})
+    const answer: CallOutcome = { effect: 'committed', output: { status: 'cancelled' }, error: null }
+    await recordLateResult(desk.database.executorPool, call.call, 1, answer)
+    expect(await generation(call)).toBe(0)
+    const { state, choices } = await look(call.attention)
+    expect(state).toBe('open')
+    expect(choices.map(({ choice }) => choice)).toEqual(['happened', 'did-not-happen', 'compensate'])
   })
 })

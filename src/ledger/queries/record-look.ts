@@ -14,6 +14,12 @@ export interface Finding {
   readonly output: JsonObject | null
 }
 
+export interface LookTime {
+  readonly tookMs: number
+  /** By the ledger's clock, in milliseconds: it began no later, however long it was on its way to the ledger. */
+  readonly beganBy?: number | null
+}
+
 /**
  * Records a look that began `tookMs` ago. As `settles` it is also what is known of the call from now on: the first such
  * finding stands. False if it was to settle the call and does not: another one stands, or it came too early.
@@ -22,12 +28,12 @@ export async function recordLook(
   db: Db,
   call: CallRef,
   finding: Finding,
-  { tookMs, settles }: { readonly tookMs: number; readonly settles: boolean },
+  { tookMs, beganBy, settles }: LookTime & { readonly settles: boolean },
 ): Promise<boolean> {
   const { rows } = await db.of(call.tenant).query<{ settled: boolean }>({
     name: 'record-look',
     text: `
-      with given as materialized (select clock_timestamp() - $11 * interval '1 millisecond' as began_at),
+      with given as materialized (select least(clock_timestamp() - $11 * interval '1 millisecond', to_timestamp($13::float8 / 1000)) as began_at),
       looked as (
         insert into looks (tenant, action_id, step, phase, generation, found, detail, claimed, observed, output, began_at)
         select $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, began_at from given),
@@ -49,6 +55,7 @@ export async function recordLook(
       stored(finding.output),
       Math.ceil(tookMs),
       settles,
+      beganBy ?? null,
     ],
   })
   return !settles || rows[0]?.settled === true
