@@ -228,6 +228,15 @@ describe('an order to attempt again', () => {
     expect(count([signed()], { record: denied })).toEqual(['attempt-again'])
   })
 
+  test('is void once an answer came late that says it happened, unless a look denies that', () => {
+    const call = { step: 'step1', phase: 'execute', generation: 0 }
+    const late = { late_results: [{ ...call, attempt: 1, effect: 'committed' }] }
+    expect(count([signed()], { record: late })).toEqual([])
+    const denied = { ...late, verifications: [{ ...call, found: 'not-committed' }] }
+    expect(count([signed()], { record: denied })).toEqual(['attempt-again'])
+    expect(count([signed()], { record: { late_results: [{ ...call, effect: 'not-committed' }] } })).toHaveLength(1)
+  })
+
   test.each([
     ['the owner of the agent', { owner: 'person:ann' }],
     ['the author of a policy that decided', { policies: { desk: 'person:ann' } }],
