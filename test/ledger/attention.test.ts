@@ -90,7 +90,7 @@ describe('a resolution', () => {
   })
 
   test('holds back whoever woke up late', async () => {
-    const { ref, attention, call } = await anUnknownCall()
+    const { attention, call } = await anUnknownCall()
     expect(await mayStillCall(database.executorPool, call, 1)).toBe(true)
     await record(resolutionRow(attention, { choice: 'did-not-happen', evidence: 'seen' }))
     expect(await mayStillCall(database.executorPool, call, 1)).toBe(false)
