@@ -74,7 +74,7 @@ export function openStage(stack: CampaignStack): Stage {
     read,
     approval,
     ask: async (system, subjects, amount) => {
-      const request_id = subjects.join('+')
+      const request_id = subjects.join('.')
       const steps = subjects.map(
         (subject, index): AskedStep => ({ id: `step${index + 1}`, system, tool: tools[system], subject, amount }),
       )
@@ -119,7 +119,7 @@ export function openStage(stack: CampaignStack): Stage {
       until(`${subject} is in the books`, async () => {
         const lines = (await stack.downstream.booked()).filter((line) => line.subject === subject)
         return lines.length >= times || null
-      }),
+      }, 120_000),
     holdIntents: () => holdIntents(stack.databaseUrl),
     close: () => {
       for (const journal of journals) journal.close()
