@@ -116,10 +116,14 @@ export function openStage(stack: CampaignStack): Stage {
     executor: (name) => stack.startExecutor(name),
     killed: (pid) => faults.write({ kind: 'killed', who: 'executor', pid, why: 'its request is held' }),
     booked: (subject, times = 1) =>
-      until(`${subject} is in the books`, async () => {
-        const lines = (await stack.downstream.booked()).filter((line) => line.subject === subject)
-        return lines.length >= times || null
-      }, 120_000),
+      until(
+        `${subject} is in the books`,
+        async () => {
+          const lines = (await stack.downstream.booked()).filter((line) => line.subject === subject)
+          return lines.length >= times || null
+        },
+        120_000,
+      ),
     holdIntents: () => holdIntents(stack.databaseUrl),
     close: () => {
       for (const journal of journals) journal.close()
