@@ -72,7 +72,7 @@ describe('a stop, on the real stack', () => {
     expect(refusedAtTheDoor).toMatchObject({ status: 403, body: { code: 'EXQ-1110' } })
     expect((await run('resume agent support_refunds_v2 --reason Repaired')).code).toBe(0)
     // After so many failures the breaker lets calls through one by one.
-    const { id } = (await desk.agent.ask('refund_invoice', refund(1_000), 0)).body
+    const { id } = (await desk.agent.ask('refund_invoice', refund(1_005), 0)).body
     expect((await desk.agent.ended(id, 120)).outcome).toBe('succeeded')
   }, 240_000)
 
