@@ -97,7 +97,7 @@ describe('what a machine may not settle, on the real stack', () => {
     }
     const masked = (text: string) =>
       maskedText(text)
-        .replaceAll(/\b\d+ (?:s|min)( !)?(?=\s)/g, 'AGE')
+        .replaceAll(/\b\d+ (?:s|min)( !)?(?=[\s.])/g, 'AGE')
         .replaceAll(/, overdue|\d+ times/g, '')
         .replaceAll(/ +/g, ' ')
     const told = await toldPage(readFileSync(page, 'utf8'), said, masked)
