@@ -35,7 +35,7 @@ export interface Stage {
   readonly read: (action: string) => Promise<Readonly<Record<string, unknown>>>
   /** Makes the workflow begin anew, by the Temporal CLI. */
   readonly reset: (action: string) => Promise<void>
-  readonly executor: (name: string) => Promise<Child>
+  readonly executor: (name: string, env?: NodeJS.ProcessEnv) => Promise<Child>
   /** Notes that a process was killed. */
   readonly killed: (pid: number) => void
   readonly booked: (subject: string, times?: number) => Promise<unknown>
@@ -113,7 +113,7 @@ export function openStage(stack: CampaignStack): Stage {
       await run(binary, [...args, '--address', address, '--namespace', namespace], { timeout: 20_000 })
       faults.write({ kind: 'operator', what: 'reset to the first task: done', workflow_id })
     },
-    executor: (name) => stack.startExecutor(name),
+    executor: (name, env) => stack.startExecutor(name, env),
     killed: (pid) => faults.write({ kind: 'killed', who: 'executor', pid, why: 'its request is held' }),
     booked: (subject, times = 1) =>
       until(
