@@ -4,6 +4,8 @@ import type { Scenario } from '../scenario.js'
 /** An executor falls asleep between its claim and its call, and wakes up when another has done its work. */
 export const zombie: Scenario = {
   name: 'an executor sleeps through its call',
+  // With one, the claim would be part of a transaction that sleeps too.
+  budgets: [],
   play: async ({ stack, ask, booked, executor, holdIntents }) => {
     const line = await openLine(stack.temporal.address)
     const sleeper = await executor('executor-1', { EXEQUATUR_TEMPORAL_ADDRESS: line.address })
