@@ -68,12 +68,14 @@ test('calls that come together are promised moments of their own, an interval ap
   )
 })
 
-test('who comes on time is called in the order in which they came', () => {
+test('who comes on time is called in the order in which they came, but for what moments in whole milliseconds add up to', () => {
   fc.assert(
     fc.property(rates, arrivals, (rate, times) => {
       const { made } = play(rate, times, [])
       const order = times.map((at, index) => ({ at, index })).sort((one, other) => one.at - other.at)
-      expect(made.map(({ index }) => times[index])).toEqual(order.map(({ at }) => at))
+      const overtaken = 1 + times.length / (1_000 / rate.per_second)
+      for (const [place, { index }] of order.entries())
+        expect(made.findIndex((call) => call.index === index) - place).toBeLessThanOrEqual(overtaken)
     }),
   )
 })
