@@ -1,0 +1,112 @@
+import type { Risk } from './contract.js'
+import type { Escalation } from './escalation.js'
+import type { Flag } from './flags.js'
+import type { Requirements } from './policy.js'
+
+/**
+ * A text as people are shown it: nothing in it can act on a terminal or a page, or pass for a space. `cut` says how many
+ * characters in the middle are left out, and names the whole by its digest.
+ */
+export interface Shown {
+  readonly text: string
+  readonly cut?: { readonly left: number; readonly digest: string }
+}
+
+/** Money: whole hundredths, and a currency as `usd`. */
+export interface Amount {
+  readonly cents: number
+  readonly currency: string
+}
+
+/** A leaf of the arguments, by the names on the way to it. */
+export interface RenderedArgument {
+  /** `invoice_id`, `customer/email`. */
+  readonly name: Shown
+  readonly value: Shown
+  /** JSON type of the value, so that `"1"` and `1` can be told apart. */
+  readonly type: 'string' | 'number' | 'boolean' | 'null' | 'empty'
+}
+
+/** What is one way and is to be another; null where there is nothing. */
+export interface RenderedChange {
+  readonly name: string
+  readonly before: Shown | null
+  readonly after: Shown | null
+}
+
+/** One step as it would run. */
+export interface RenderedStep {
+  readonly id: string
+  readonly tool: string
+  readonly version: number
+  readonly title: string
+  /** The contract's summary with its values, or title and resource. */
+  readonly summary: Shown
+  readonly resource: { readonly type: string; readonly id: Shown }
+  readonly amount: Amount | null
+  readonly risk: Risk
+  readonly undoable: boolean
+  /** Objects it may touch at most; null where the contract counts none. */
+  readonly touches: number | null
+  /** What the contract says is to change, before and after. */
+  readonly changes: readonly RenderedChange[]
+  /** Every leaf of the arguments, or counted in `hidden`. */
+  readonly args: readonly RenderedArgument[]
+  readonly hidden: number
+}
+
+/**
+ * What approvers are shown, drawn from the sealed envelope alone: every surface draws this, and a vote names its digest.
+ * All texts are ready to be shown as plain text; what the agent wrote itself is in `said`, and in nothing else but
+ * arguments, resources and ids.
+ */
+export interface Rendering {
+  readonly rendering: 1
+  readonly tenant: string
+  /** Highest of the steps. */
+  readonly risk: Risk
+  /** What happens, in one line: amount and target first. */
+  readonly headline: Shown
+  /** Of all steps together; null where there is none, or more than one currency. */
+  readonly amount: Amount | null
+  /** What it is done to: the resource of the one step, or how many. */
+  readonly target: Shown
+  readonly flags: readonly (Pick<Flag, 'says'> & { readonly name: string })[]
+  readonly asks: {
+    readonly agent: string
+    readonly owner: string | null
+    readonly on_behalf_of: string | null
+    readonly actors: readonly string[]
+  }
+  readonly steps: readonly RenderedStep[]
+  /** Done already, and not asked for again. */
+  readonly done: readonly Pick<RenderedStep, 'id' | 'tool' | 'version' | 'title' | 'resource'>[]
+  /** What is not as it was when this was decided before. */
+  readonly moved: readonly (RenderedChange & { readonly step: string })[]
+  /** What people changed since the agent asked. */
+  readonly amendments: readonly {
+    readonly step: string
+    readonly amended_by: string
+    readonly reason: Shown
+    readonly changes: readonly RenderedChange[]
+  }[]
+  /** Digest of the envelope that was amended; null where none was. */
+  readonly previous: string | null
+  /** Whose policy asks people, and in which words. */
+  readonly policy: { readonly digest: string; readonly says: string }
+  readonly requirements: Requirements
+  /** The plan's own limits, as `spend_cents` 5000; empty where it set none. */
+  readonly bounds: readonly { readonly name: string; readonly limit: number }[]
+  /** What happens then, each in one sentence. */
+  readonly then: { readonly approve: string; readonly reject: string; readonly silence: string }
+  /** ISO 8601. */
+  readonly expires_at: string
+  readonly remind_at: string | null
+  readonly escalations: readonly Escalation[]
+  /** What it belongs to: ticket, incident, user, request. */
+  readonly binding: readonly { readonly kind: 'ticket' | 'incident' | 'user' | 'request'; readonly id: Shown }[]
+  /** The agent's own words; nobody verified them. */
+  readonly said: readonly { readonly kind: 'goal' | 'reason'; readonly text: Shown }[]
+  /** Exactly the same was asked before, and rejected. */
+  readonly asked_before: readonly { readonly action_id: string; readonly at: string; readonly explanation: Shown }[]
+}
