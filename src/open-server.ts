@@ -7,7 +7,7 @@ import { createReconcilerActivities } from './control-plane/reconcile.js'
 import { decisionQueue, workflowId } from './domain/ids.js'
 import { createAccessTokens } from './identity/access-tokens.js'
 import { readSigningKey, readVerifyKey } from './identity/signing-key.js'
-import { type Endings, listenForEndings } from './ledger/endings.js'
+import { type LedgerNews, openLedgerNews } from './ledger/ledger-news.js'
 import { bundlePath } from './temporal/data-converter.js'
 import { createScheduleKeeper } from './temporal/reconciler-schedules.js'
 import { registerSearchAttributes } from './temporal/register-search-attributes.js'
@@ -32,8 +32,8 @@ export async function openServer(config: ProcessConfig, name: string): Promise<O
   const { connection, namespace } = context
   await registerSearchAttributes(connection, namespace)
   const workflows = createWorkflows(connection, namespace)
-  const endings = await listenForEndings(config.env('DATABASE_URL'))
-  const plane = await createControlPlane(context, workflows, endings)
+  const news = await openLedgerNews(config.env('DATABASE_URL'))
+  const plane = await createControlPlane(context, workflows, news)
   const worker = await runWorker(context, {
     taskQueue: decisionQueue,
     workflowBundle: { codePath: bundlePath },
@@ -49,13 +49,13 @@ export async function openServer(config: ProcessConfig, name: string): Promise<O
     keepSchedules: createScheduleKeeper(connection, namespace, config.deployment.reconcileMs),
     close: async () => {
       await worker.stop()
-      await endings.close()
+      await news.close()
       await context.close()
     },
   }
 }
 
-async function createControlPlane(context: Context, workflows: Workflows, endings: Endings): Promise<ControlPlane> {
+async function createControlPlane(context: Context, workflows: Workflows, news: LedgerNews): Promise<ControlPlane> {
   const { config, pool, authorities } = context
   const keyFile = config.env('EXEQUATUR_SIGNING_KEY_FILE')
   const { issuers } = config.deployment
@@ -78,7 +78,8 @@ async function createControlPlane(context: Context, workflows: Workflows, ending
     accessTokens: issuers && createAccessTokens(issuers),
     signingKey: await readSigningKey(keyFile),
     verifySignature: await readVerifyKey(keyFile),
-    expectEnding: (ref, ms) => endings.expect(workflowId(ref.tenant, ref.action_id), ms),
+    expectEnding: (ref, ms) => news.expect(workflowId(ref.tenant, ref.action_id), ms),
+    changes: news,
     uiLink: (id, runId) => {
       if (!ui) return null
       const run = runId ? `/${runId}/history` : ''

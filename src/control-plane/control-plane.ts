@@ -1,5 +1,6 @@
 import type { ActionRef } from '../domain/activities.js'
 import type { AttentionAlarm } from '../domain/attention-alarm.js'
+import type { Changes } from '../domain/change.js'
 import type { LimitOverrides } from '../domain/downstream-limits.js'
 import type { StopRules } from '../domain/entitlement.js'
 import type { PolicyRule } from '../domain/policy-change.js'
@@ -29,6 +30,8 @@ export interface ControlPlane extends EvidenceDeps {
   readonly accessTokens?: VerifyAccessToken | undefined
   /** Expects an action to end within `ms`, from the call on. */
   readonly expectEnding: (ref: ActionRef, ms: number) => ExpectedEnding
+  /** What people look at, as it changes. */
+  readonly changes: Changes
   /** Address of the Temporal UI for a workflow run; null if none is configured. */
   readonly uiLink: (workflowId: string, runId: string | null) => string | null
 }

@@ -127,7 +127,7 @@ export async function intentFor(server: Pool, ref: ActionRef, changes: Partial<I
 
 /** Seals the envelope of a round; resolves to it. */
 export async function newEnvelope(
-  server: Pool,
+  server: Db,
   ref: ActionRef,
   changes: Partial<SealedEnvelope> = {},
 ): Promise<SealedEnvelope> {

@@ -50,7 +50,17 @@ const appendOnly = [
   'breaker_changes',
 ]
 
-const projections = ['actions', 'counters', 'reservations', 'budget_scopes', 'reconciliations', 'downstreams', 'slots']
+const projections = [
+  'actions',
+  'counters',
+  'reservations',
+  'budget_scopes',
+  'reconciliations',
+  'downstreams',
+  'slots',
+  'unrouted_notices',
+  'deliveries',
+]
 
 let database: TestDatabase
 let owner: pg.Client

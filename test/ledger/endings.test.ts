@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
 import { setTimeout as pause } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { listenForEndings } from '../../src/ledger/endings.js'
+import { openLedgerNews } from '../../src/ledger/ledger-news.js'
 import { freshDatabase, type TestDatabase } from '../_util/database.js'
 
 let database: TestDatabase
@@ -37,10 +37,12 @@ async function openDoor(url: URL) {
   return { door, cut: () => sockets.forEach((socket) => void socket.destroy()) }
 }
 
-describe('who waits for endings', () => {
+describe('who listens to the ledger', () => {
   test('is woken by a notification, and knocks about once a second while Postgres is away', async () => {
     const { door, cut } = await openDoor(new URL(database.ownerUrl))
-    const endings = await listenForEndings(door.url)
+    const news = await openLedgerNews(door.url)
+    const looks: unknown[] = []
+    news.subscribe('acme', (change) => looks.push(change))
     door.shut = true
     door.knocks = 0
     cut()
@@ -49,13 +51,15 @@ describe('who waits for endings', () => {
     expect(door.knocks).toBeLessThan(10)
 
     door.shut = false
-    const expected = endings.expect('acme/act_1', 20_000)
+    const expected = news.expect('acme/act_1', 20_000)
     await expected.over
-    const again = endings.expect('acme/act_2', 20_000)
+    // Whatever changed meanwhile was not told: everything is looked at.
+    expect(looks).toEqual([{ topics: ['approvals', 'attention', 'actions', 'stops', 'reviews'] }])
+    const again = news.expect('acme/act_2', 20_000)
     const woken = again.over.then(() => true)
     await database.serverPool.ofNobody.query("select pg_notify('exequatur_endings', 'acme/act_2')")
     expect(await Promise.race([woken, pause(5_000, false)])).toBe(true)
-    await endings.close()
+    await news.close()
     await door.close()
   })
 })

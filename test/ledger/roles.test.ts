@@ -20,6 +20,7 @@ const tables = [
   'counters',
   'credentials',
   'decisions',
+  'deliveries',
   'envelopes',
   'groups',
   'intents',
@@ -103,6 +104,7 @@ describe('the executor', () => {
     'actions',
     'reservations',
     'budget_scopes',
+    'deliveries',
   ])('cannot write %s', async (table) => {
     await expect(database.executorPool.ofNobody.query(`insert into ${table} default values`)).rejects.toMatchObject(
       denied,
@@ -138,6 +140,7 @@ describe('the server', () => {
       'counters',
       'credentials',
       'decisions',
+      'deliveries',
       'envelopes',
       'groups',
       'joins',
@@ -179,6 +182,11 @@ describe('the server', () => {
     await expect(recordIntent(database.serverPool, await intentFor(database.serverPool, ref))).rejects.toMatchObject(
       denied,
     )
+  })
+
+  test('changes of a delivery only how far it got', async () => {
+    for (const change of [`address = 'person:eve'`, `recipients = '{}'`, `channel = 'x'`])
+      await expect(database.serverPool.ofNobody.query(`update deliveries set ${change}`)).rejects.toMatchObject(denied)
   })
 
   test('cannot lower the revision of an action or of an authority', async () => {

@@ -19,7 +19,7 @@ import type { AdmittedRequest } from '../../src/domain/request.js'
 import { createHttpServer, type HttpServerOptions } from '../../src/http/server.js'
 import { createAuthorities } from '../../src/identity/authority.js'
 import { readSigningKey, readVerifyKey } from '../../src/identity/signing-key.js'
-import { listenForEndings } from '../../src/ledger/endings.js'
+import { openLedgerNews } from '../../src/ledger/ledger-news.js'
 import { closeAction } from '../../src/ledger/queries/close-action.js'
 import { readPolicyFiles } from '../../src/policy/policy-files.js'
 import { sampleGroups, sampleTools } from '../_util/contracts.js'
@@ -59,7 +59,7 @@ export async function openHttpDesk(
   const keyFile = join(folder, 'key.pem')
   const { privateKey } = generateKeyPairSync('ed25519')
   await writeFile(keyFile, privateKey.export({ type: 'pkcs8', format: 'pem' }))
-  const endings = await listenForEndings(database.ownerUrl)
+  const news = await openLedgerNews(database.ownerUrl)
   const starts: AdmittedRequest[] = []
   const hints: string[] = []
   const plane: ControlPlane = {
@@ -73,7 +73,8 @@ export async function openHttpDesk(
     pendingPerAgent: 1_000,
     signingKey: await readSigningKey(keyFile),
     verifySignature: await readVerifyKey(keyFile),
-    expectEnding: ({ tenant, action_id }, ms) => endings.expect(`${tenant}/${action_id}`, ms),
+    expectEnding: ({ tenant, action_id }, ms) => news.expect(`${tenant}/${action_id}`, ms),
+    changes: news,
     uiLink: (id) => `http://ui/${id}`,
     workflows: {
       start: async (admitted) => {
@@ -154,7 +155,7 @@ export async function openHttpDesk(
       }),
     close: async () => {
       await app.close()
-      await endings.close()
+      await news.close()
       await database.drop()
       await rm(folder, { recursive: true })
     },
