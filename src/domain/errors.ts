@@ -4,6 +4,7 @@ import { checkErrors } from './check-errors.js'
 import { downstreamErrors } from './downstream-errors.js'
 import { type ErrorEntry, entry } from './error-entry.js'
 import { identityErrors } from './identity-errors.js'
+import { notificationErrors } from './notification-errors.js'
 import { observedErrors } from './observed-errors.js'
 import { policyErrors } from './policy-errors.js'
 import { voteErrors } from './vote-errors.js'
@@ -153,6 +154,7 @@ export const errorTable = {
     'Look at the downstream for what was done; then correct the tool, under a new version, so that it leaves out its credentials.',
   ),
   ...attentionErrors,
+  ...notificationErrors,
   ...observedErrors,
   ...downstreamErrors,
   'EXQ-6001': entry('There is no such action', 404, 'List yours: `exq list`.'),

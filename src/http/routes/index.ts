@@ -38,6 +38,7 @@ import type { OpenRoute, SecuredRoute } from './route.js'
 import { setToolStatus } from './set-tool-status.js'
 import { simulatePolicies } from './simulate-policies.js'
 import { submitAction } from './submit-action.js'
+import { watchChanges } from './watch-changes.js'
 
 export type { ReadinessCheck } from './route.js'
 
@@ -80,4 +81,5 @@ export const securedRoutes: readonly SecuredRoute[] = [
   getReconciliation,
   listShadowEffects,
   acknowledgeShadowEffect,
+  watchChanges,
 ]
