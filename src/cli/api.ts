@@ -109,11 +109,10 @@ interface Call {
   readonly wait?: number
 }
 
-// Beyond what the server was asked to wait.
-const answerWithinMs = 30_000
-
-export function createApi(connection: Connection): Api {
-  const call = <T>(path: readonly string[], options: Call = {}) => send(connection, path, options) as Promise<T>
+/** `answerWithinMs` is beyond what the server is asked to wait. */
+export function createApi(connection: Connection, answerWithinMs = 30_000): Api {
+  const call = <T>(path: readonly string[], options: Call = {}) =>
+    send(connection, path, options, answerWithinMs) as Promise<T>
   return {
     submit: (body, wait) => call(['actions'], { method: 'POST', body, wait }),
     getAction: (id, wait = 0) => call(['actions', id], { wait }),
@@ -156,7 +155,12 @@ export function createApi(connection: Connection): Api {
   }
 }
 
-async function send({ api, token }: Connection, path: readonly string[], options: Call): Promise<unknown> {
+async function send(
+  { api, token }: Connection,
+  path: readonly string[],
+  options: Call,
+  answerWithinMs: number,
+): Promise<unknown> {
   const { method = 'GET', query = {}, body, wait = 0 } = options
   const url = new URL(`v1/${path.map(encodeURIComponent).join('/')}`, api)
   for (const [name, value] of Object.entries(query)) if (value !== undefined) url.searchParams.set(name, String(value))

@@ -1,4 +1,5 @@
 import { Command, InvalidArgumentError, Option } from 'commander'
+import type { SourceName } from './completion/sources.js'
 
 /** What the options of a connection are listed under. */
 export const connectionGroup = 'Connection:'
@@ -6,10 +7,18 @@ export const connectionGroup = 'Connection:'
 /** A command with examples. */
 export class CliCommand extends Command {
   readonly examples: string[] = []
+  /** What shells complete its arguments and options with, by name: `action`, `--tool`. */
+  readonly completions: Record<string, SourceName> = {}
 
   /** Adds a line that could be typed as it is. */
   example(line: string): this {
     this.examples.push(line)
+    return this
+  }
+
+  /** Says what the values of arguments and options are names of. */
+  completing(sources: Readonly<Record<string, SourceName>>): this {
+    Object.assign(this.completions, sources)
     return this
   }
 
@@ -38,6 +47,7 @@ export function apiCommand(nameAndArgs: string, summary: string): CliCommand {
     .addOption(apiOption())
     .addOption(connection('--token <token>', 'The bearer token; better: EXEQUATUR_TOKEN.').conflicts('as'))
     .addOption(connection('--as <name>', 'An agent or a person of the stack on this machine, by name.'))
+    .completing({ '--as': 'principals' })
 }
 
 /** `--api`: which server. */

@@ -105,7 +105,8 @@ function own(tokens: Readonly<Record<string, string>> | undefined, kind: string,
   return key === undefined ? undefined : tokens?.[key]
 }
 
-function namesIn(dev: DevJson | null): string[] {
+/** Whose tokens are written down, as `agent:desk`, `person:ann`. */
+export function namesIn(dev: DevJson | null): string[] {
   const names = (tokens: Readonly<Record<string, string>> | undefined, kind: string) =>
     Object.keys(tokens ?? {}).map((name) => (name.startsWith(`${kind}:`) ? name : `${kind}:${name}`))
   return [...names(dev?.tokens?.agents, 'agent'), ...names(dev?.tokens?.people, 'person')]

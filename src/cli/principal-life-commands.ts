@@ -19,7 +19,7 @@ interface ChangeOptions extends Options {
 
 /** A command that shows a principal and its life. */
 function showCommand(run: Run, kind: PrincipalKind): CliCommand {
-  return lifeCommand('show <name>', 'Show what it is, its ways in, and its life from the facts.')
+  return lifeCommand(kind, 'show <name>', 'Show what it is, its ways in, and its life from the facts.')
     .action(
       run(async ({ terminal, output }, name: string, { tenant }: Options) => {
         const { readPrincipal } = await import('../control-plane/read-principal.js')
@@ -34,7 +34,7 @@ function showCommand(run: Run, kind: PrincipalKind): CliCommand {
 
 /** A command that gives a principal a new token, and shows it. */
 function rotateCommand(run: Run, kind: PrincipalKind): CliCommand {
-  return lifeCommand('rotate <name>', 'Replace its tokens by a new one, which goes to standard output, once.')
+  return lifeCommand(kind, 'rotate <name>', 'Replace its tokens by a new one, which goes to standard output, once.')
     .action(
       run(async ({ terminal, output }, name: string, { tenant }: Options) => {
         const { rotateToken } = await import('../control-plane/principal-life.js')
@@ -60,7 +60,7 @@ const changes = {
 /** A command that changes the state of a principal. */
 function changeCommand(run: Run, kind: PrincipalKind, verb: keyof typeof changes): CliCommand {
   const [state, summary] = changes[verb]
-  const command = lifeCommand(`${verb} <name>`, summary).option('--reason <text>', 'Why; kept with the fact.')
+  const command = lifeCommand(kind, `${verb} <name>`, summary).option('--reason <text>', 'Why; kept with the fact.')
   if (verb === 'decommission') command.option('-y, --yes', 'Do not ask again.')
   return command
     .action(
@@ -100,6 +100,8 @@ export function lifeCommands(run: Run, kind: PrincipalKind): CliCommand[] {
 
 const sampleOf: Readonly<Record<PrincipalKind, string>> = { agent: 'support_refunds_v2', person: 'ann', service: 'ci' }
 
-function lifeCommand(nameAndArgs: string, summary: string): CliCommand {
-  return dataCommand(nameAndArgs, summary).requiredOption('--tenant <tenant>', 'The tenant it belongs to.')
+function lifeCommand(kind: PrincipalKind, nameAndArgs: string, summary: string): CliCommand {
+  return dataCommand(nameAndArgs, summary)
+    .requiredOption('--tenant <tenant>', 'The tenant it belongs to.')
+    .completing(kind === 'agent' ? { name: 'agents' } : kind === 'person' ? { name: 'people' } : {})
 }

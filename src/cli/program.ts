@@ -9,6 +9,8 @@ import { approve } from './commands/approve.js'
 import { attention } from './commands/attention.js'
 import { budgets } from './commands/budgets.js'
 import { cancel } from './commands/cancel.js'
+import { complete } from './commands/complete.js'
+import { completion } from './commands/completion.js'
 import { dev } from './commands/dev.js'
 import { downstreams } from './commands/downstreams.js'
 import { executor } from './commands/executor.js'
@@ -50,7 +52,7 @@ const groups = {
   'Stop:': [stop, resume, stops, budgets],
   'Look back:': [review, trail, replay, reconcile, shadow, downstreams],
   'Govern:': [policy, agent, person, service, group, account],
-  'Run:': [dev, server, executor, migrate, serverKey, verify],
+  'Run:': [dev, server, executor, migrate, serverKey, verify, completion],
 } as const
 
 /** The whole command line. `run` makes each command's action. */
@@ -61,6 +63,7 @@ export function buildProgram(run: Run): CliCommand {
   for (const [group, commands] of Object.entries(groups)) {
     for (const make of commands) program.addCommand(make(run).helpGroup(group))
   }
+  program.addCommand(complete(run), { hidden: true })
   return program.addHelpText('after', `\nExit codes:\n${exitCodeLines()}\n`)
 }
 

@@ -5,6 +5,7 @@ import { apiCommand, type CliCommand } from './cli-command.js'
 import { CliError, toShownError, usageError } from './cli-error.js'
 import type { ConnectionOptions } from './connection.js'
 import { withLedger } from './ledger-access.js'
+import { stoppable } from './stoppable.js'
 import type { Terminal } from './terminal.js'
 
 /** Options of commands that work over the API, or in an emergency straight on the ledger. */
@@ -13,8 +14,7 @@ export interface DirectOptions extends ConnectionOptions {
   readonly tenant?: string
 }
 
-const kinds = ['tenant', 'agent', 'owner', 'tool', 'all'] as const
-type Kind = (typeof kinds)[number]
+type Kind = (typeof stoppable)[number]
 
 /** A command that gives an order: as a person over the API, or with `--direct` as an operator on the ledger. */
 export function directCommand(nameAndArgs: string, summary: string): CliCommand {
@@ -25,7 +25,7 @@ export function directCommand(nameAndArgs: string, summary: string): CliCommand 
 
 /** What to stop, as a scope: `agent desk` is `agent:desk`, `owner ann` is `owner:person:ann`. */
 export function scopeOf(kind: string, name: string | undefined): string {
-  if (!isKind(kind)) throw usageError(`${kind} cannot be stopped: ${kinds.join(', ')} can`)
+  if (!isKind(kind)) throw usageError(`${kind} cannot be stopped: ${stoppable.join(', ')} can`)
   if (kind === 'tenant' || kind === 'all') {
     if (name !== undefined) throw usageError(`${kind} takes no name; the tenant is that of the token, or --tenant`)
     return kind
@@ -62,7 +62,7 @@ export async function orDirect<T>(command: string, work: () => Promise<T>): Prom
 }
 
 function isKind(kind: string): kind is Kind {
-  return kinds.some((each) => each === kind)
+  return stoppable.some((each) => each === kind)
 }
 
 function without(kind: string, name: string): string {

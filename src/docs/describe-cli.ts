@@ -40,7 +40,9 @@ export function describeCli(): string {
 function leaves(command: Command, name: string): [string, CliCommand][] {
   if (command.commands.length === 0) return [[name, command as CliCommand]]
   const own: [string, CliCommand][] = command.registeredArguments.length > 0 ? [[name, command as CliCommand]] : []
-  return [...own, ...command.commands.flatMap((each) => leaves(each, `${name} ${each.name()}`))]
+  const shown = command.createHelp().visibleCommands(command)
+  const below = command.commands.filter((each) => shown.includes(each))
+  return [...own, ...below.flatMap((each) => leaves(each, `${name} ${each.name()}`))]
 }
 
 function describeCommand(name: string, command: CliCommand): string[] {

@@ -41,7 +41,7 @@ export async function startApi(answers: Answers): Promise<ApiServer> {
     }
     received.push(asked)
     const prepared = answers[`${asked.method} ${asked.path}`] ?? problem('EXQ-1005', asked.path)
-    const answer = typeof prepared === 'function' ? prepared(asked) : prepared
+    const answer = await (typeof prepared === 'function' ? prepared(asked) : prepared)
     const { status = 200, body, headers = {} } = isAnswer(answer) ? answer : { body: answer }
     response.writeHead(status, { 'content-type': 'application/json', ...headers })
     response.end(typeof body === 'string' ? body : JSON.stringify(body))

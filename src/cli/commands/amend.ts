@@ -20,6 +20,7 @@ export function amend(run: Run): CliCommand {
     'amend <id>',
     'Change arguments of what waits for approval; somebody else then approves. `<id>` is its id or that of the action.',
   )
+    .completing({ id: 'approvals' })
     .option('--step <id>', 'The step to change.', 'step1')
     .option(
       '--set <name=value>',

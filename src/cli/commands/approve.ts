@@ -4,6 +4,7 @@ import type { Run } from '../session.js'
 
 export function approve(run: Run): CliCommand {
   return apiCommand('approve <id>', 'Approve what an approval request shows; `<id>` is its id or that of the action.')
+    .completing({ id: 'approvals' })
     .option('--reason <text>', 'Why; it is signed with the vote.')
     .option('--digest <digest>', 'Vote only if the envelope has this digest.')
     .option('--acknowledge <digest>', 'Approve in spite of its flags, which have this digest.')

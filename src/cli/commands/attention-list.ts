@@ -19,6 +19,7 @@ type Options = ConnectionOptions & {
 
 export function attentionList(run: Run): CliCommand {
   return apiCommand('list', 'Show what is for you to decide, oldest first, and how long it has waited.')
+    .completing({ '--tool': 'tools' })
     .option('--all', 'Show what others decide on as well.')
     .addOption(new Option('--reason <reason>', 'Only for this reason.').choices(attentionReasons))
     .option('--tool <name>', 'Only calls of this tool.')

@@ -7,6 +7,7 @@ export function attentionResolve(run: Run): CliCommand {
     'resolve <id>',
     'Decide what happened, or what is to be done; `<id>` is its id or that of the action.',
   )
+    .completing({ id: 'attention' })
     .option('--happened', 'It happened, once: it counts as committed and verified. Takes evidence.')
     .option('--did-not-happen', 'It did not happen, and will not: it counts as not committed. Takes evidence.')
     .option('--attempt-again', 'Call once more under a new key, after policy and approval anew.')

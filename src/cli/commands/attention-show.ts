@@ -11,6 +11,7 @@ export function attentionShow(run: Run): CliCommand {
     'show <id>',
     'Show what is known, what was tried, and what each choice does; `<id>` is its id or that of the action.',
   )
+    .completing({ id: 'attention' })
     .example('exq attention show att_2b7q3m5x6z4n2b7q3m5x6z4n2b --as person:ann')
     .action(
       run(async (session, id: string, options: ConnectionOptions) => {

@@ -8,6 +8,7 @@ type Options = ConnectionOptions & { readonly reason?: string }
 
 export function cancel(run: Run): CliCommand {
   return apiCommand('cancel <action>', 'Order that an action goes no further; what it has done is undone.')
+    .completing({ action: 'open actions' })
     .option('--reason <text>', 'Why; it stays in the trail.')
     .example('exq cancel act_2b7q3m5x6z4n2b7q3m5x6z4n2b --reason "Asked for twice."')
     .action(

@@ -9,6 +9,7 @@ type Options = ConnectionOptions & { readonly wait?: number | true }
 
 export function get(run: Run): CliCommand {
   return apiCommand('get <action>', 'Show an action as it stands; the exit code tells how it ended.')
+    .completing({ action: 'actions' })
     .addOption(waitOption())
     .example('exq get act_2b7q3m5x6z4n2b7q3m5x6z4n2b --wait 30 -o json')
     .action(

@@ -19,6 +19,7 @@ interface Options extends ConnectionOptions {
 
 export function list(run: Run): CliCommand {
   return apiCommand('list', 'List actions, newest first: agents see their own, people all of their tenant.')
+    .completing({ '--agent': 'agents', '--tool': 'tools' })
     .option('--agent <name>', 'Only of this agent.')
     .option('--tool <name>', 'Only of this tool.')
     .addOption(new Option('--stage <stage>', 'Only in this stage.').choices(stages))

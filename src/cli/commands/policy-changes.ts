@@ -8,6 +8,7 @@ type Options = ConnectionOptions & { readonly limit: number }
 
 export function policyChanges(run: Run): CliCommand {
   return apiCommand('changes [change]', 'List the changes of the policies, newest first; or show what one changes.')
+    .completing({ change: 'policy changes' })
     .option('--limit <count>', 'How many at most.', wholeNumber, 20)
     .example('exq policy changes --as ann')
     .action(

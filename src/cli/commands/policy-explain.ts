@@ -9,6 +9,7 @@ export function policyExplain(run: Run): CliCommand {
     'explain <action>',
     'Tell which policies decided on an action, why, and what would have been enough.',
   )
+    .completing({ action: 'actions' })
     .example('exq policy explain act_2b7q3m5x6z4n2b7q3m5x6z4n2b --as ann')
     .action(
       run(async ({ output, api }, id: string, options: ConnectionOptions) => {

@@ -22,6 +22,7 @@ const command = 'exq policy simulate'
 
 export function policySimulate(run: Run): CliCommand {
   return apiCommand('simulate <request.json>', 'Ask what the policy would say of one request: in force, or in a draft.')
+    .completing({ '--agent': 'agents' })
     .requiredOption('--agent <name>', 'Who would ask.')
     .option('--draft <path>', 'Other policies: a configuration, or a folder of *.cedar files.')
     .option('--observed <file>', 'What the reads would find, as JSON: of the one step, or by step id.')

@@ -4,6 +4,7 @@ import type { Run } from '../session.js'
 
 export function reject(run: Run): CliCommand {
   return apiCommand('reject <id>', 'Reject what an approval request shows; `<id>` is its id or that of the action.')
+    .completing({ id: 'approvals' })
     .requiredOption('--reason <text>', 'Why; the agent is told, and it is signed with the vote.')
     .option('--digest <digest>', 'Vote only if the envelope has this digest.')
     .option('-y, --yes', 'Do not ask again.')

@@ -11,6 +11,7 @@ type Options = ConnectionOptions & { readonly file?: string; readonly workflowId
 
 export function replay(run: Run): CliCommand {
   return apiCommand('replay [actions...]', 'Replay the histories of actions against the workflow code of this version.')
+    .completing({ actions: 'actions' })
     .option('--file <path>', 'Replay a history from a file, as `temporal workflow show -o json` writes it.')
     .option('--workflow-id <id>', 'Its workflow id, where the file does not tell it.')
     .example('exq replay act_2b7q3m5x6z4n2b7q3m5x6z4n2b')

@@ -9,6 +9,7 @@ type Options = DirectOptions & { readonly reason: string }
 
 export function resume(run: Run): CliCommand {
   return directCommand('resume <what> [name]', 'Let what is stopped go on.')
+    .completing({ what: 'stoppable', name: 'names to stop' })
     .requiredOption('--reason <text>', 'Why; it stays in the ledger.')
     .example('exq resume agent support_refunds_v2 --reason "Repaired." --as person:omar')
     .action(

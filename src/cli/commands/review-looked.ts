@@ -8,6 +8,7 @@ type Options = ConnectionOptions & { readonly reason?: string }
 
 export function reviewLooked(run: Run): CliCommand {
   return apiCommand('looked <action>', 'Say that you looked an action over, and found nothing wrong with it.')
+    .completing({ action: 'reviews' })
     .option('--reason <text>', 'What you have to say about it; it stays in the record.')
     .example('exq review looked act_2b7q3m5x6z4n2b7q3m5x6z4n2b')
     .action(

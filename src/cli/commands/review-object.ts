@@ -8,6 +8,7 @@ type Options = ConnectionOptions & { readonly reason: string }
 
 export function reviewObject(run: Run): CliCommand {
   return apiCommand('object <action>', 'Object to what was done. It undoes nothing: the objection stays in the record.')
+    .completing({ action: 'reviews' })
     .requiredOption('--reason <text>', 'What is wrong with it.')
     .example('exq review object act_2b7q3m5x6z4n2b7q3m5x6z4n2b --reason "The customer was refunded by hand."')
     .action(

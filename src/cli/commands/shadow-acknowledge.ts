@@ -8,6 +8,7 @@ type Options = ConnectionOptions & { readonly reason: string }
 
 export function shadowAcknowledge(run: Run): CliCommand {
   return apiCommand('acknowledge <shadow>', 'Say that you know of a shadow effect, and why it is there.')
+    .completing({ shadow: 'shadow effects' })
     .requiredOption('--reason <text>', 'Why it is there; it stays in the record.')
     .example('exq shadow acknowledge shd_2b7q3m5x6z4n2b7q3m5x6z4n2b --reason "Made in the dashboard for ticket 41."')
     .action(

@@ -17,6 +17,7 @@ export function stop(run: Run): CliCommand {
     'stop <what> [name]',
     'Stop an agent, an owner, a tool, the tenant, or all: nothing of it begins any more.',
   )
+    .completing({ what: 'stoppable', name: 'names to stop' })
     .requiredOption('--reason <text>', 'Why; everybody who meets the stop reads it.')
     .addOption(
       new Option('--pending <rule>', 'What becomes of what it holds; else as configured.').choices(['wait', 'end']),

@@ -16,6 +16,7 @@ export function submit(run: Run): CliCommand {
     'submit [tool]',
     'Ask for an action. `-` instead of a tool reads the whole request from standard input.',
   )
+    .completing({ tool: 'tools' })
     .option(
       '--arg <name=value>',
       'An argument; as text, or as JSON where the contract wants that. Repeatable.',

@@ -22,6 +22,7 @@ export function toolsRestore(run: Run): CliCommand {
 
 function statusCommand(run: Run, verb: string, status: ContractStatus, summary: string): CliCommand {
   return directCommand(`${verb} <name> [version]`, summary)
+    .completing({ name: 'tools' })
     .requiredOption('--note <text>', 'Why; it is shown with the contract.')
     .example(`exq tools ${verb} refund_invoice 1 --note "See incident 41." --as person:omar`)
     .action(

@@ -12,6 +12,7 @@ export function tools(run: Run): CliCommand {
   const group = apiCommand('tools [name]', 'List the tools, or show the contract of one.')
     // Else the options of what follows would be taken for its own.
     .enablePositionalOptions()
+    .completing({ name: 'tools' })
     .option('--tool-version <number>', 'Another version than the newest.', wholeNumber)
     .example('exq tools refund_invoice')
     .action(

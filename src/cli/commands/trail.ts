@@ -6,6 +6,7 @@ import { renderTrail } from '../show-trail.js'
 
 export function trail(run: Run): CliCommand {
   return apiCommand('trail <action>', 'Tell the story of an action: every decision, vote, attempt and outcome.')
+    .completing({ action: 'actions' })
     .example('exq trail act_2b7q3m5x6z4n2b7q3m5x6z4n2b')
     .action(
       run(async (session, id: string, options: ConnectionOptions) => {

@@ -11,6 +11,7 @@ export function watch(run: Run): CliCommand {
     'watch <action>',
     'Follow an action until it ends. With `-o json`, one action a line, at each change.',
   )
+    .completing({ action: 'open actions' })
     .example('exq watch act_2b7q3m5x6z4n2b7q3m5x6z4n2b')
     .action(
       run(async (session, id: string, options: ConnectionOptions) => {

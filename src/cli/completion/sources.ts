@@ -1,0 +1,95 @@
+import { type Api, createApi } from '../api.js'
+import { findConnection, namesIn } from '../connection.js'
+import { devJsonPath, readDevJson } from '../dev-json.js'
+import { stoppable } from '../stoppable.js'
+import type { Terminal } from '../terminal.js'
+import type { Place } from './place-of.js'
+
+/** A value, and what it stands for, in a few words. */
+export type Candidate = readonly [value: string, meaning: string]
+
+interface Asked {
+  readonly place: Place
+  readonly terminal: Pick<Terminal, 'env' | 'cwd'>
+  /** Throws where no server or no credential is known. */
+  readonly api: () => Api
+}
+
+type Source = (asked: Asked) => Promise<readonly Candidate[]> | readonly Candidate[]
+
+// Somebody pressed a key and waits.
+const answerWithinMs = 1_000
+const newest = 50
+
+/** Where names and ids come from; none of these asks a server for anything that is no id or name of a tool. */
+const sources = {
+  principals: ({ terminal }) => namesOf(terminal).map((name) => [name, '']),
+  agents: ({ terminal }) => without('agent', namesOf(terminal)),
+  people: ({ terminal }) => without('person', namesOf(terminal)),
+  tools: async ({ api }) => (await api().listTools()).items.map(({ name, title }) => [name, title]),
+  approvals: async ({ api }) =>
+    (await api().listApprovals({ limit: newest })).items.map(({ id, target }) => [id, `waits, on ${target}`]),
+  attention: async ({ api }) =>
+    (await api().listAttention({ limit: newest })).items.map(({ id, tool, resource }) => [
+      id,
+      `${tool} on ${resource}`,
+    ]),
+  actions: ({ api }) => actionsIn(api(), () => true),
+  'open actions': ({ api }) => actionsIn(api(), ({ outcome }) => outcome === null),
+  reviews: async ({ api }) =>
+    (await api().listReviews({ limit: newest })).items.map(({ action_id, agent }) => [action_id, `by ${agent}`]),
+  keys: async ({ api }) => (await api().listKeys()).items.map(({ key_id }) => [key_id, '']),
+  'policy changes': async ({ api }) =>
+    (await api().listPolicyChanges(newest)).items.map(({ id, state, note }) => [id, `${state}: ${note}`]),
+  'shadow effects': async ({ api }) =>
+    (await api().listShadowEffects({ limit: newest })).items.map(({ id, summary }) => [id, summary]),
+  stoppable: () => stoppable.map((kind) => [kind, '']),
+  'names to stop': (asked) => namesToStop(asked),
+} satisfies Record<string, Source>
+
+export type SourceName = keyof typeof sources
+export type Candidates = readonly Candidate[]
+
+/** What a source knows. Never throws: where nothing can be known, there is nothing to offer. */
+export async function valuesFrom(
+  name: SourceName | undefined,
+  place: Place,
+  terminal: Pick<Terminal, 'env' | 'cwd'>,
+): Promise<Candidates> {
+  if (name === undefined) return []
+  const api = () => {
+    const [as, token, url] = ['--as', '--token', '--api'].map((flag) => place.given.get(flag))
+    const options = { ...(as && { as }), ...(token && { token }), ...(url && { api: url }) }
+    return createApi(findConnection(options, terminal), answerWithinMs)
+  }
+  try {
+    return await (sources[name] as Source)({ place, terminal, api })
+  } catch {
+    return []
+  }
+}
+
+async function actionsIn(api: Api, which: (action: { outcome: string | null }) => boolean): Promise<Candidates> {
+  const { items } = await api.listActions({ limit: newest })
+  return items
+    .filter(which)
+    .map(({ id, steps, outcome, stage }) => [
+      id,
+      `${steps.map(({ tool }) => tool).join(', ')}, ${outcome ?? `in ${stage}`}`,
+    ])
+}
+
+function namesToStop({ place, terminal, api }: Asked): ReturnType<Source> {
+  const [kind] = place.args
+  if (kind === 'agent') return without('agent', namesOf(terminal))
+  if (kind === 'owner') return without('person', namesOf(terminal))
+  return kind === 'tool' ? sources.tools({ place, terminal, api }) : []
+}
+
+function namesOf(terminal: Pick<Terminal, 'env' | 'cwd'>): string[] {
+  return namesIn(readDevJson(devJsonPath(terminal)))
+}
+
+function without(kind: 'agent' | 'person', names: readonly string[]): Candidate[] {
+  return names.filter((name) => name.startsWith(`${kind}:`)).map((name) => [name.slice(kind.length + 1), ''])
+}
