@@ -1,5 +1,6 @@
 import { createDecisionActivities } from '../activities/index.js'
 import type { ProcessConfig } from './config/config.js'
+import { inboxRulesOf } from './config/inbox-rules.js'
 import { policyRuleOf } from './config/policy-rule.js'
 import { type Context, openContext, runWorker } from './context.js'
 import type { ControlPlane } from './control-plane/control-plane.js'
@@ -76,6 +77,7 @@ async function createControlPlane(context: Context, workflows: Workflows, news: 
     attentionAlarm: config.deployment.attentionAlarm,
     workflows,
     accessTokens: issuers && createAccessTokens(issuers),
+    inbox: inboxRulesOf(config),
     signingKey: await readSigningKey(keyFile),
     verifySignature: await readVerifyKey(keyFile),
     expectEnding: (ref, ms) => news.expect(workflowId(ref.tenant, ref.action_id), ms),

@@ -14,6 +14,7 @@ try {
   desk = await openDesk({ home, say, signal: stop })
   await askForSample(desk)
   tellWhatToDo(desk)
+  await tellSignIns(desk)
   await tellOfChanges(desk)
   await aborted(stop)
   say('Stopping.')
@@ -55,6 +56,17 @@ async function tellOfChanges({ dev }: Desk): Promise<void> {
     pc.dim("For development `policyChanges: 'immediate'` in exequatur.config.ts puts every change in force at once."),
   ]
   console.log(lines.join('\n'))
+}
+
+/** One-time links, so that somebody can be ann in one browser and omar in another. */
+async function tellSignIns({ dev }: Desk): Promise<void> {
+  const links = await Promise.all(
+    ['ann', 'omar'].map(async (name) => {
+      const { body } = await connect(dev, dev.tokens.people[name] ?? '').post<{ url: string }>('/v1/sign-in-links', {})
+      return `  ${name.padEnd(6)} ${body.url}`
+    }),
+  )
+  console.log(['', pc.bold('Or in a browser, each link once, within ten minutes:'), ...links].join('\n'))
 }
 
 function tellWhatToDo({ dev }: Desk): void {

@@ -43,6 +43,11 @@ export const settings = {
     default: '7400',
     by: ['server', 'dev'],
   },
+  EXEQUATUR_PUBLIC_URL: {
+    meaning:
+      'Where people reach the server in a browser, as https://exequatur.example; `http://localhost:<port>` if left out. Links, sign-ins and passkeys are for this address alone.',
+    by: ['server', 'dev'],
+  },
   EXEQUATUR_SIGNING_KEY_FILE: {
     meaning: 'Ed25519 private key (PEM) that the server signs votes with.',
     by: ['server'],

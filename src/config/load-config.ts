@@ -5,6 +5,7 @@ import { attentionAlarmOf } from '../contract/attention-settings.js'
 import { type BudgetRules, budgetRulesOf } from '../contract/budget-rules.js'
 import type { Config } from '../contract/define-config.js'
 import { durationMs } from '../contract/duration.js'
+import { inboxTimesOf } from '../contract/inbox-settings.js'
 import { limitOverridesOf } from '../contract/limit-settings.js'
 import type { AttentionAlarm } from '../domain/attention-alarm.js'
 import type { LimitOverrides } from '../domain/downstream-limits.js'
@@ -22,6 +23,7 @@ export interface LoadedConfig extends Config {
   readonly reconcileMs: { readonly every: number; readonly effects: number }
   readonly limitOverrides: LimitOverrides
   readonly attentionAlarm: AttentionAlarm
+  readonly inboxTimes: ReturnType<typeof inboxTimesOf>
 }
 
 const dayMs = 24 * 60 * 60 * 1_000
@@ -49,6 +51,7 @@ export async function loadConfig(path: string): Promise<LoadedConfig> {
       limitOverrides: limitOverridesOf(config.downstreams),
       stops: { pending: 'end', ...config.stops },
       attentionAlarm: attentionAlarmOf(config.attention),
+      inboxTimes: inboxTimesOf(config.inbox),
     }
   } catch (error) {
     if (isExequaturError(error)) throw error

@@ -5,6 +5,7 @@ import { type ApprovalSettings, approvalProblems } from './approval-rules.js'
 import { type AttentionSettings, attentionProblems } from './attention-settings.js'
 import { type BudgetSettings, budgetProblems, type LoopSettings } from './budget-rules.js'
 import { durationMs } from './duration.js'
+import { type InboxSettings, inboxProblems } from './inbox-settings.js'
 import { type Issuer, issuerProblems } from './issuer.js'
 import { type DownstreamSettings, downstreamProblems } from './limit-settings.js'
 import type { Duration, Tool } from './tool.js'
@@ -47,6 +48,8 @@ export interface Config {
   readonly attention?: AttentionSettings
   /** OIDC issuers whose access tokens are accepted, beside our own tokens. */
   readonly issuers?: readonly Issuer[]
+  /** How long people stay signed in at the inbox. */
+  readonly inbox?: InboxSettings
   /**
    * `one` declares that there is one person only: who asks may then approve as well, and every such approval is marked as
    * self-approved. `several` if left out: nobody decides on what they are part of.
@@ -97,6 +100,7 @@ export function defineConfig(config: Config): Config {
   if (pending !== 'wait' && pending !== 'end') problems.push('stops.pending: wait or end')
   problems.push(...attentionProblems(config.attention, config.groups))
   problems.push(...issuerProblems(config.issuers ?? [], config.tenants))
+  problems.push(...inboxProblems(config.inbox))
   problems.push(...downstreamProblems(config.downstreams))
   for (const [name, text] of Object.entries(config.reconcile ?? {}))
     if ((durationMs(text) ?? 0) < 1_000) problems.push(`reconcile.${name}: a duration, 1s at least`)

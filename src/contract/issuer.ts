@@ -28,8 +28,19 @@ export interface Issuer {
   readonly scopes?: { readonly act?: string; readonly decide?: string; readonly read?: string }
   /** Clients that people sign in through; a person's token from any other is refused. All that are no agent's if left out. */
   readonly signInClients?: readonly string[]
+  /** People sign in at the inbox through this issuer, as this client of it. Left out: they do not. */
+  readonly signIn?: SignInClient
   /** Earlier actors of a chain that are linked to no principal: refused if left out, else recorded as strangers. */
   readonly unknownActors?: 'refuse' | 'record'
+}
+
+/** The client that the inbox is to an issuer. Its redirect URI is `<EXEQUATUR_PUBLIC_URL>/inbox/sign-in/callback`. */
+export interface SignInClient {
+  readonly clientId: string
+  /** The environment variable of the server that holds its secret, as `env:INBOX_CLIENT_SECRET`; none: a public client. */
+  readonly clientSecret?: `env:${string}`
+  /** What people call the issuer; its host if left out. */
+  readonly name?: string
 }
 
 const signatureAlgorithms = [
@@ -84,7 +95,20 @@ function problemsOf(given: Issuer, tenants: readonly string[]): string[] {
     for (const [name, value] of Object.entries(given[part] ?? {})) check(isText(value), `${part}/${name}: a name`)
   }
   for (const scope of Object.values(given.scopes ?? {})) check(!/\s/.test(scope), `scopes: ${scope} is more than one`)
+  for (const problem of signInProblems(given)) check(false, problem)
   check(['refuse', 'record', undefined].includes(given.unknownActors), 'unknownActors: refuse or record')
+  return problems
+}
+
+function signInProblems({ signIn, signInClients }: Issuer): string[] {
+  if (signIn === undefined) return []
+  const { clientId, clientSecret, name } = signIn
+  const problems: string[] = []
+  if (!isText(clientId)) problems.push('signIn/clientId: the id of the client that the inbox is')
+  if (clientSecret !== undefined && !/^env:[A-Z][A-Z0-9_]*$/.test(clientSecret))
+    problems.push('signIn/clientSecret: the name of a variable, as env:INBOX_CLIENT_SECRET')
+  if (name !== undefined && !isText(name)) problems.push('signIn/name: what people call the issuer')
+  if (signInClients && !signInClients.includes(clientId)) problems.push(`signInClients: ${clientId} is not one of them`)
   return problems
 }
 

@@ -33,12 +33,21 @@ export async function authenticate(
 
 /** The caller under the present authority. Throws as {@link authenticate} does if the credential ended meanwhile. */
 export async function authenticateAgain(authorities: Authorities, caller: Caller): Promise<Caller> {
-  const { credential } = caller
+  const again = await callerBy(authorities, caller.tenant, caller.credential)
+  return caller.signIn ? { ...again, signIn: caller.signIn } : again
+}
+
+/** Whoever a credential that was verified before stands for now. Throws as {@link authenticate} does where it ended. */
+export async function callerBy(
+  authorities: Authorities,
+  tenant: string,
+  credential: Caller['credential'],
+): Promise<Caller> {
   if ('claims' in credential) return bearerOf(authorities, credential.claims, true)
-  const authority = await authorities.current(caller.tenant)
-  const again = authority && holderOf(authority, credential.tokenHash)
-  if (!again) throw whyNobodys(authority, credential.tokenHash)
-  return again
+  const authority = await authorities.current(tenant)
+  const caller = authority && holderOf(authority, credential.tokenHash)
+  if (!caller) throw whyNobodys(authority, credential.tokenHash)
+  return caller
 }
 
 /** Why one of our own tokens lets nobody in: it is not known, or its holder is held back. */

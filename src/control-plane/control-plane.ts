@@ -12,6 +12,7 @@ import type { TokenClaims } from '../identity/token-claims.js'
 import type { ExpectedEnding } from '../ledger/endings.js'
 import type { PrincipalRow } from '../ledger/queries/load-authority.js'
 import type { Workflows } from '../temporal/workflows.js'
+import type { InboxRules } from './sign-in/inbox-rules.js'
 
 /** What the use cases work with. */
 export interface ControlPlane extends EvidenceDeps {
@@ -28,6 +29,8 @@ export interface ControlPlane extends EvidenceDeps {
   readonly pendingPerAgent: number
   /** Verifies access tokens of issuers; absent where none is configured. */
   readonly accessTokens?: VerifyAccessToken | undefined
+  /** Where the inbox is, and how long people stay signed in there. */
+  readonly inbox: InboxRules
   /** Expects an action to end within `ms`, from the call on. */
   readonly expectEnding: (ref: ActionRef, ms: number) => ExpectedEnding
   /** What people look at, as it changes. */
@@ -53,4 +56,14 @@ export interface Caller {
   readonly scopes: readonly string[]
   /** What it takes to look at the credential again. */
   readonly credential: { readonly tokenHash: string } | { readonly claims: TokenClaims }
+  /** The sign-in at the inbox that the credential is behind; absent where it was sent itself. */
+  readonly signIn?: SignedIn
+}
+
+export interface SignedIn {
+  readonly id: string
+  /** What has to come with everything that changes something, beside the cookie. */
+  readonly csrf: string
+  /** ISO 8601: the end, however much it is used. */
+  readonly endsAt: string
 }

@@ -68,7 +68,7 @@ export async function registerKey(plane: ControlPlane, caller: Caller, wanted: N
     if (known?.principal === principal) return viewKey(known)
     if (!isEndorsed(present, { tenant, principal, public_key }, wanted) && (await hadKeys(db, tenant, principal)))
       throw new ExequaturError('EXQ-4017', `no live key of ${principal} signed for ${key_id}`)
-    if (!(await recordKey(db, tenant, { ...registration, statement, signed_by, signature })))
+    if (!(await recordKey(db, tenant, { ...registration, kind: 'ed25519', statement, signed_by, signature })))
       throw new ExequaturError('EXQ-4015', `${key_id} was registered before, and never is again`)
     return { key_id, principal, public_key, account, registered_at: new Date().toISOString() }
   })

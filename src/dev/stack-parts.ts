@@ -79,9 +79,12 @@ export async function startServer(options: StackOptions, env: NodeJS.ProcessEnv,
 
 /** The port is chosen here rather than by the server, so that it is the same after a restart. */
 async function startOnPort(options: StackOptions, env: NodeJS.ProcessEnv, wanted: number): Promise<Child> {
-  const own = { EXEQUATUR_HOST: '127.0.0.1', EXEQUATUR_PORT: String(await freePort(wanted)) }
+  const port = String(await freePort(wanted))
+  const own = { EXEQUATUR_HOST: '127.0.0.1', EXEQUATUR_PORT: port }
+  // A name: browsers keep no passkeys for addresses in digits.
+  const inbox = { EXEQUATUR_PUBLIC_URL: `http://localhost:${port}` }
   const around = options.alone ? plainEnvironment() : serverEnvironment()
-  return startEntry('server', options, { ...around, ...options.env?.server, ...env, ...own })
+  return startEntry('server', options, { ...inbox, ...around, ...options.env?.server, ...env, ...own })
 }
 
 /** Starts the executor, with this process's environment and so with the tools' credentials. */

@@ -7,6 +7,7 @@ import { identityErrors } from './identity-errors.js'
 import { notificationErrors } from './notification-errors.js'
 import { observedErrors } from './observed-errors.js'
 import { policyErrors } from './policy-errors.js'
+import { signInErrors } from './sign-in-errors.js'
 import { voteErrors } from './vote-errors.js'
 
 export type { ErrorEntry }
@@ -61,6 +62,7 @@ export const errorTable = {
   ),
   ...budgetErrors,
   ...identityErrors,
+  ...signInErrors,
   ...policyErrors,
   'EXQ-4001': entry('There is no such approval request', 404, 'List what you may decide: `exq inbox`.'),
   'EXQ-4002': entry('The approval request is closed', 409, 'Nothing is left to decide; see `exq get <action>`.'),

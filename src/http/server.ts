@@ -1,16 +1,22 @@
 import { randomUUID } from 'node:crypto'
+import { fileURLToPath } from 'node:url'
 import { type FastifyBaseLogger, type FastifyInstance, fastify, LogController } from 'fastify'
 import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import type { ControlPlane } from '../control-plane/control-plane.js'
 import type { Logger } from '../log.js'
-import { requireBearer } from './authenticate.js'
+import { packageRoot } from '../package-root.js'
+import { requireCredential } from './authenticate.js'
 import { codedError } from './coded-error.js'
 import { endWaitsOnClose } from './end-waits.js'
 import { answerErrors, sendProblem } from './error-response.js'
+import { readPageFiles } from './inbox/page-files.js'
+import { servePages } from './inbox/serve-pages.js'
+import { signInRoutes } from './inbox/sign-in-routes.js'
 import { acceptJson, maxBodyBytes } from './json-bodies.js'
 import { describeApi } from './openapi.js'
 import { limitRate, type RateLimit } from './rate-limit.js'
 import { openRoutes, type ReadinessCheck, securedRoutes } from './routes/index.js'
+import { secureAnswers } from './secure-headers.js'
 import { validatorCompiler } from './shape-problems.js'
 
 export interface HttpServerOptions {
@@ -18,9 +24,12 @@ export interface HttpServerOptions {
   /** Asked by /readyz: what the server needs, and whether it is there. */
   readonly readiness: () => Promise<readonly ReadinessCheck[]>
   readonly rateLimit?: RateLimit
+  /** Where the built inbox is; beside the server if left out. */
+  readonly inboxFolder?: string
 }
 
 const receiveTimeoutMs = 30_000
+const builtInbox = fileURLToPath(new URL('dist/inbox', packageRoot))
 
 /** The HTTP surface over the use cases, ready to listen. Closing it ends the waits of `Prefer: wait` at once. */
 export async function createHttpServer(plane: ControlPlane, options: HttpServerOptions): Promise<FastifyInstance> {
@@ -41,25 +50,25 @@ export async function createHttpServer(plane: ControlPlane, options: HttpServerO
   app.decorateRequest('bodyBytes', null)
   app.decorateRequest('answeredCode', null)
   answerErrors(app, plane)
-  nameRequests(app)
+  secureAnswers(app, plane.inbox.publicUrl)
   await describeApi(app)
   for (const add of openRoutes) add(app.withTypeProvider<ZodTypeProvider>(), options.readiness)
   const surface = endWaitsOnClose(app, plane)
   await app.register(async (secured) => {
-    requireBearer(secured, plane)
+    requireCredential(secured, plane)
     await limitRate(secured, options.rateLimit)
     acceptJson(secured)
     logRequests(secured)
     for (const add of securedRoutes) add(secured.withTypeProvider<ZodTypeProvider>(), surface)
   })
+  await app.register(async (inbox) => {
+    acceptJson(inbox)
+    logRequests(inbox)
+    signInRoutes(inbox.withTypeProvider<ZodTypeProvider>(), plane)
+    servePages(inbox, readPageFiles(options.inboxFolder ?? builtInbox))
+  })
   await app.ready()
   return app
-}
-
-function nameRequests(app: FastifyInstance): void {
-  app.addHook('onRequest', async (request, reply) => {
-    reply.headers({ 'x-request-id': request.id, 'x-content-type-options': 'nosniff', 'cache-control': 'no-store' })
-  })
 }
 
 function logRequests(app: FastifyInstance): void {

@@ -5,7 +5,8 @@ export const surfaceHeader = z.looseObject({
   'x-exequatur-surface': z.string().optional().meta({ description: '`cli`, if it was decided there' }),
 })
 
-/** The surfaces that call this API, and may say so. Anything else is a client of its own. */
-export function surfaceOf({ headers }: Pick<FastifyRequest, 'headers'>): 'cli' | 'http' {
+/** The inbox is known by its sign-in; other surfaces that call this API may say so. Anything else is a client of its own. */
+export function surfaceOf({ headers, caller }: Pick<FastifyRequest, 'headers' | 'caller'>): 'cli' | 'http' | 'inbox' {
+  if (caller?.signIn) return 'inbox'
   return headers['x-exequatur-surface'] === 'cli' ? 'cli' : 'http'
 }

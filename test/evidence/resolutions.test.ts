@@ -136,7 +136,8 @@ function registered(key: PersonKey, principal = 'person:ann'): KeyRow {
     account: 'token:c',
   }
   const statement = canonical(registration)
-  return { ...registration, statement, signed_by: serverKeyId, signature: signByServer(statement), recorded_at: '' }
+  const signature = signByServer(statement)
+  return { ...registration, kind: 'ed25519', statement, signed_by: serverKeyId, signature, recorded_at: '' }
 }
 
 describe('a resolution counts', () => {

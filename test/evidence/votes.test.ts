@@ -143,7 +143,8 @@ function registered(key: PersonKey, principal: string): KeyRow {
     account: 'token:crd_1',
   }
   const statement = canonical(facts)
-  return { ...facts, statement, signed_by: serverKeyId, signature: signByServer(statement), recorded_at: '' }
+  const signature = signByServer(statement)
+  return { ...facts, kind: 'ed25519', statement, signed_by: serverKeyId, signature, recorded_at: '' }
 }
 
 const annsKey = newKey()

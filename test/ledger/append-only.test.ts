@@ -48,6 +48,10 @@ const appendOnly = [
   'shadow_effects',
   'shadow_acknowledgements',
   'breaker_changes',
+  'sign_in_links',
+  'sign_ins',
+  'sign_in_events',
+  'passkey_challenges',
 ]
 
 const projections = [

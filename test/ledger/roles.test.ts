@@ -128,6 +128,25 @@ describe('the executor', () => {
   })
 })
 
+describe('who has signed in', () => {
+  test.each(['sign_in_links', 'sign_ins', 'sign_in_events', 'passkey_challenges'])(
+    'is for the server alone to know and to add to: %s',
+    async (table) => {
+      const may = async (pool: Pool) => {
+        const { rows } = await pool.ofNobody.query<{ privilege: string }>(
+          `select privilege from unnest(array['select', 'insert', 'update', 'delete', 'truncate']) as privilege
+           where has_table_privilege($1, privilege)`,
+          [table],
+        )
+        return rows.map(({ privilege }) => privilege)
+      }
+      expect(await may(database.serverPool)).toEqual(['select', 'insert'])
+      expect(await may(database.executorPool)).toEqual([])
+      expect(await may(database.readerPool)).toEqual([])
+    },
+  )
+})
+
 describe('the server', () => {
   test('adds what was asked, decided and voted, and no effect', async () => {
     expect(await mayDo(database.serverPool, 'insert')).toEqual([

@@ -203,6 +203,7 @@ describe('an approval', () => {
 describe('a key', () => {
   const keyRow = {
     key_id: 'ed25519:0011223344556677',
+    kind: 'ed25519',
     principal: 'person:ann',
     public_key: 'MCow',
     recorded_by: 'person:ann',
@@ -210,7 +211,7 @@ describe('a key', () => {
     statement: '{}',
     signed_by: 'ed25519:server',
     signature: 's',
-  }
+  } as const
 
   test('is registered once, and revoked for ever; either moves the authority on', async () => {
     const tenant = await newTenant(database.serverPool)
@@ -224,8 +225,8 @@ describe('a key', () => {
     expect(await recordKey(database.serverPool, tenant, keyRow)).toBe(false)
     await expect(
       database.serverPool.of(tenant).query(
-        `insert into keys (tenant, key_id, revision, principal, public_key, state, recorded_by, account, statement, signed_by, signature)
-         select tenant, key_id, 3, principal, public_key, 'live', recorded_by, account, statement, signed_by, signature
+        `insert into keys (tenant, key_id, revision, principal, public_key, state, recorded_by, account, statement, signed_by, signature, kind)
+         select tenant, key_id, 3, principal, public_key, 'live', recorded_by, account, statement, signed_by, signature, kind
          from keys where revision = 1 and tenant = $1`,
         [tenant],
       ),

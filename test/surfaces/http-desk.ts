@@ -71,6 +71,7 @@ export async function openHttpDesk(
     stops: { group: 'security', pending: 'end' },
     attentionAlarm: { afterMs: 900_000, remindEveryMs: 3_600_000 },
     pendingPerAgent: 1_000,
+    inbox: { publicUrl: 'http://localhost:7400', signInForMs: 28_800_000, idleForMs: 3_600_000, issuers: [] },
     signingKey: await readSigningKey(keyFile),
     verifySignature: await readVerifyKey(keyFile),
     expectEnding: ({ tenant, action_id }, ms) => news.expect(`${tenant}/${action_id}`, ms),

@@ -25,10 +25,12 @@ import { listReviews } from './list-reviews.js'
 import { listShadowEffects } from './list-shadow-effects.js'
 import { listStops } from './list-stops.js'
 import { listTools } from './list-tools.js'
+import { makeSignInLink } from './make-sign-in-link.js'
 import { orderResume } from './order-resume.js'
 import { orderStop } from './order-stop.js'
 import { proposePolicies } from './propose-policies.js'
 import { readHistory } from './read-history.js'
+import { readMe } from './read-me.js'
 import { readTrail } from './read-trail.js'
 import { registerKey } from './register-key.js'
 import { resolveAttention } from './resolve-attention.js'
@@ -36,6 +38,7 @@ import { reviewAction } from './review-action.js'
 import { revokeKey } from './revoke-key.js'
 import type { OpenRoute, SecuredRoute } from './route.js'
 import { setToolStatus } from './set-tool-status.js'
+import { signOut } from './sign-out.js'
 import { simulatePolicies } from './simulate-policies.js'
 import { submitAction } from './submit-action.js'
 import { watchChanges } from './watch-changes.js'
@@ -82,4 +85,7 @@ export const securedRoutes: readonly SecuredRoute[] = [
   listShadowEffects,
   acknowledgeShadowEffect,
   watchChanges,
+  readMe,
+  makeSignInLink,
+  signOut,
 ]

@@ -40,9 +40,14 @@ export interface PolicySetRow {
 /** A person's live key, with the server's signature that it was registered. */
 export interface KeyRow {
   readonly key_id: string
+  readonly kind: 'ed25519' | 'passkey'
   readonly principal: string
-  /** Ed25519, SPKI as base64url. */
+  /** SPKI as base64url; Ed25519, but for passkeys. */
   readonly public_key: string
+  /** Of a passkey: what its authenticator calls it, and the site and the page that it signs for. */
+  readonly credential_id?: string | null
+  readonly rp_id?: string | null
+  readonly origin?: string | null
   readonly recorded_by: string
   readonly account: string
   readonly statement: string

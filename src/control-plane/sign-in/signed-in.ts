@@ -1,0 +1,36 @@
+import { ExequaturError } from '../../domain/errors.js'
+import { csrfTokenOf, tenantOfSecret } from '../../identity/sign-in-secret.js'
+import { hashToken } from '../../identity/token.js'
+import { findSignIn } from '../../ledger/queries/find-sign-in.js'
+import { recordSignInEvent } from '../../ledger/queries/record-sign-in-event.js'
+import { callerBy } from '../authenticate.js'
+import type { Caller, ControlPlane } from '../control-plane.js'
+import { type KeptCredential, recallCredential } from './kept-credential.js'
+
+type Deps = Pick<ControlPlane, 'pool' | 'authorities' | 'inbox'>
+
+/** Uses closer together than this, or than a quarter of how long one may be idle, are recorded as one. */
+const usesApartMs = 60_000
+
+/**
+ * The person behind the cookie of a sign-in, under the present authority: its credential is looked at as if it had been
+ * sent. Throws `EXQ-2030` where the sign-in ended, and what its credential is refused with.
+ */
+export async function callerSignedIn(plane: Deps, secret: string): Promise<Caller> {
+  const tenant = tenantOfSecret('si', secret)
+  const row = tenant && (await findSignIn<KeptCredential>(plane.pool, tenant, hashToken(secret), plane.inbox.idleForMs))
+  if (!tenant || !row) throw new ExequaturError('EXQ-2030', 'the sign-in is not known')
+  if (row.ended) throw new ExequaturError('EXQ-2030', `the sign-in ${row.ended}`)
+  const caller = await callerBy(plane.authorities, tenant, recallCredential(row.credential, plane.inbox.issuers))
+  if (caller.principal.principal !== row.principal || caller.principal.kind !== 'person')
+    throw new ExequaturError('EXQ-2030', 'the sign-in was that of somebody else')
+  if (row.unused_ms >= Math.min(usesApartMs, plane.inbox.idleForMs / 4))
+    await recordSignInEvent(plane.pool, tenant, row.id, 'used')
+  return { ...caller, signIn: { id: row.id, csrf: csrfTokenOf(secret), endsAt: row.ends_at } }
+}
+
+/** Ends the sign-in of the caller, for ever. Throws `EXQ-2030` where there is none. */
+export async function signOut(plane: Pick<ControlPlane, 'pool'>, { tenant, signIn }: Caller): Promise<void> {
+  if (!signIn) throw new ExequaturError('EXQ-2030', 'nobody is signed in with a token')
+  await recordSignInEvent(plane.pool, tenant, signIn.id, 'ended')
+}
