@@ -19,6 +19,7 @@ import { openServer } from './open-server.js'
 import { endWithParent } from './parent-watch.js'
 import { periodically } from './periodic.js'
 import { readPolicyFiles } from './policy/policy-files.js'
+import { warmUp } from './warm-up.js'
 
 const sweepMs = 2_000
 const lookOverMs = 10_000
@@ -61,7 +62,7 @@ export async function runServer(): Promise<void> {
     await Promise.all(sweeps.map((sweep) => sweep.stop()))
     await close()
   })
-  await plane.workflows.warmUp()
+  await warmUp(plane.workflows, logger)
   sayReady({ ready: 'server', url })
 }
 

@@ -9,6 +9,8 @@ export interface NamespaceWriter {
   readonly timeOut: (workflowId: string) => Promise<void>
   /** Puts a run in its place that completes, and was none of ours. */
   readonly complete: (workflowId: string) => Promise<void>
+  /** Has a workflow of this id wait, for whoever starts it to be given; resolves to what ends that. */
+  readonly occupy: (workflowId: string) => Promise<() => Promise<void>>
   readonly schedule: (id: string) => ScheduleHandle
   readonly isScheduled: (id: string) => Promise<boolean>
   /** Terminates every run of a type as soon as it is seen, until stopped. */
@@ -46,6 +48,13 @@ export async function namespaceWriter({ stack }: TestDesk): Promise<NamespaceWri
       })
       await worker.runUntil(() => replace(workflowId, taskQueue, '30s'))
       await native.close()
+    },
+    occupy: async (workflowId) => {
+      const taskQueue = `nobody-${randomUUID()}`
+      const occupier = await client.workflow.start('actionRequest', { workflowId, taskQueue })
+      return async () => {
+        await occupier.terminate('an attack')
+      }
     },
     schedule: (id) => client.schedule.getHandle(id),
     isScheduled: async (id) => {

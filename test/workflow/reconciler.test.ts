@@ -105,6 +105,19 @@ describe('the schedule', () => {
   }, 90_000)
 })
 
+describe('a server', () => {
+  test('takes requests although its warm-up is held up', async () => {
+    const release = await writer.occupy('exequatur-warm-up')
+    try {
+      await desk.stack.server.kill('SIGKILL')
+      await desk.stack.server.restart()
+      expect((await desk.agent.ask('get_invoice', { invoice_id: 'in_123' })).body.outcome).toBe('succeeded')
+    } finally {
+      await release()
+    }
+  }, 60_000)
+})
+
 describe('an effect in the billing system', () => {
   const shadows = async () => {
     const { body } = await desk.person('ann').get('/v1/shadow-effects')
