@@ -190,9 +190,9 @@ describe('the judge', () => {
 
 describe('the report of a run', () => {
   const options = { actions: 1, kills: 0, seed: 's', commit: 'c' }
-  const of = (more: Partial<Evidence>) => {
+  const of = (more: Partial<Evidence>, kills = 0) => {
     const evidence = { ...sound, ...more }
-    return reportOn({ evidence, options, took_ms: 1 }, judge(evidence)).verdict
+    return reportOn({ evidence, options: { ...options, kills }, took_ms: 1 }, judge(evidence)).verdict
   }
 
   test('passes what was put to the test and found sound', () => {
@@ -207,6 +207,11 @@ describe('the report of a run', () => {
     const denied = { books: [], final: [final({ outcome: 'denied', steps: [] })] }
     expect(of(denied)).toBe('INVALID')
     expect(of({ clients: [], books: [], votes: [], final: [] })).toBe('INVALID')
+  })
+
+  test('is not valid where fewer were killed than were to be', () => {
+    const faults = [{ kind: 'killed' as const, at: 5_000, who: 'executor', pid: 7, why: 'at random' }]
+    expect([of({ faults }, 1), of({ faults }, 2)]).toEqual(['passed', 'INVALID'])
   })
 
   test('counts a kill as in the window only where a change was sent and what came of it was not recorded', () => {

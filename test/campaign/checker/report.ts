@@ -41,8 +41,9 @@ export function reportOn({ evidence, options, took_ms }: Run, violations: readon
   const in_window = killsInWindow(evidence)
   const succeeded = final.filter(({ outcome }) => outcome === 'succeeded').length
   const share = final.length === 0 ? 0 : succeeded / final.length
-  const enough = share >= evidence.rules.least_successes && final.length >= 0.95 * options.actions
   const killed = of('killed')
+  const enough =
+    share >= evidence.rules.least_successes && final.length >= 0.95 * options.actions && killed >= options.kills
   return {
     seed: options.seed,
     commit: options.commit,
@@ -74,7 +75,7 @@ export function reportOn({ evidence, options, took_ms }: Run, violations: readon
         ? `${violations.length} violations`
         : enough
           ? 'nothing found'
-          : `${final.length} of ${options.actions} asked for, of which ${Math.round(share * 100)} % succeeded: too little was put to the test`,
+          : `${final.length} of ${options.actions} asked for, of which ${Math.round(share * 100)} % succeeded, and ${killed} of ${options.kills} kills: too little was put to the test`,
   }
 }
 

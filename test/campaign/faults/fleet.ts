@@ -3,7 +3,8 @@ import type { Journal } from '../clients/journal.js'
 
 /** Processes that are replaced by another of their kind as soon as they are gone. */
 export interface Fleet {
-  readonly pids: () => readonly number[]
+  /** Those that have been up for so long. */
+  readonly pids: (upMs?: number) => readonly number[]
   /** Kills one of them, and starts another in its place. False if there is none of that pid. */
   readonly kill: (pid: number, why: string) => boolean
   /** Stops one in its tracks for a while. */
@@ -16,6 +17,7 @@ export interface Fleet {
 interface Berth {
   child: Child | null
   pid: number
+  since: number
   asleep: boolean
   coming: Promise<void>
 }
@@ -35,6 +37,7 @@ export async function openFleet(
         try {
           berth.child = berth.child ? await again(berth.child) : await start(`${who}-${index + 1}`)
           berth.pid = berth.child.pid
+          berth.since = performance.now()
           return
         } catch {
           // What it needs may be away just now.
@@ -45,7 +48,7 @@ export async function openFleet(
     return berth.coming
   }
   for (let index = 0; index < size; index += 1)
-    berths.push({ child: null, pid: 0, asleep: false, coming: Promise.resolve() })
+    berths.push({ child: null, pid: 0, since: 0, asleep: false, coming: Promise.resolve() })
   await Promise.all(berths.map(fill))
   const watch = (berth: Berth, index: number) => {
     const { child } = berth
@@ -57,7 +60,10 @@ export async function openFleet(
   }
   berths.forEach(watch)
   return {
-    pids: () => berths.filter(({ pid, asleep }) => pid !== 0 && !asleep).map(({ pid }) => pid),
+    pids: (upMs = 0) =>
+      berths
+        .filter(({ pid, asleep, since }) => pid !== 0 && !asleep && performance.now() - since >= upMs)
+        .map(({ pid }) => pid),
     kill: (pid, why) => {
       const berth = berths.find((each) => each.pid === pid && pid !== 0)
       if (!berth) return false

@@ -14,6 +14,9 @@ export interface Faults {
 }
 
 const sharesOfServer = 0.1
+// Somebody has to get something done, or nothing is in the middle of anything when it is killed.
+const workingMs = { executor: 1_000, server: 8_000 }
+const tickMs = 300
 
 export async function runFaults(
   stack: CampaignStack,
@@ -26,7 +29,11 @@ export async function runFaults(
   const { executors, servers } = fleets
   const { kills, actions, minutes } = options
   let on = true
-  const left = () => on && executors.killed() + servers.killed() < kills
+  const begun = performance.now()
+  const killed = () => executors.killed() + servers.killed()
+  const left = () => on && killed() < kills
+  /** How many are to be dead by now; what holds do not come to is made up for at random. */
+  const due = () => (kills * (performance.now() - begun)) / (minutes * 60_000)
   // Nearly two changes come of an action, and most holds end with a kill.
   await stack.downstream.setRules(troubles(Math.min(0.3, (0.7 * kills) / (1.8 * actions))))
   const biased = random.fork('held')
@@ -35,11 +42,8 @@ export async function runFaults(
   })
   const every = (name: string, ms: number, work: (own: Random) => Promise<void> | void) => loop(name, ms, work)
   const loops: Promise<void>[] = [
-    every('kills', (minutes * 60_000) / Math.max(1, 0.4 * kills), (own) => {
-      if (!left()) return
-      const fleet = own.chance(sharesOfServer) ? servers : executors
-      const pids = fleet.pids()
-      if (pids.length > 0) fleet.kill(own.pick(pids), 'at random')
+    every('kills', tickMs, (own) => {
+      if (left() && killed() < due()) killAtRandom(own)
     }),
   ]
   if (options.rough) {
@@ -62,6 +66,16 @@ export async function runFaults(
       await Promise.all(loops)
       await stack.downstream.setRules([])
     },
+  }
+
+  function killAtRandom(own: Random): void {
+    if (own.chance(sharesOfServer)) {
+      const [pid] = servers.pids(workingMs.server)
+      if (pid) servers.kill(pid, 'at random')
+      return
+    }
+    const pids = executors.pids(workingMs.executor)
+    if (pids.length > 1) executors.kill(own.pick(pids), 'at random')
   }
 
   async function loop(name: string, ms: number, work: (own: Random) => Promise<void> | void): Promise<void> {
