@@ -1,3 +1,4 @@
+import { patched } from '@temporalio/workflow'
 import type { ActionRef, EffectReport, PlannedStep } from '../src/domain/activities.js'
 import { inDoubt, type StepProgress, toUndo } from '../src/domain/compensation.js'
 import { decisions } from './activity-proxies.js'
@@ -34,12 +35,17 @@ export async function compensate(
   const pause = pausesOf()
   while (standing.length > 0) {
     const seen = hints.count()
+    let undid = false
     for (const step of standing.splice(0)) {
       const report = await whatPeopleSay(ref, step)
-      if (report.state === 'none') await undoNow(step)
-      else if (isUndone(step, report)) progress.set(step.id, { ...step, undone: true })
+      if (report.state === 'none') {
+        await undoNow(step)
+        undid = true
+      } else if (isUndone(step, report)) progress.set(step.id, { ...step, undone: true })
       else if (report.resolution !== 'leave' && !report.closed) standing.push(step)
     }
+    // What was ordered anew and came to nothing again is for people now, not after the next hint.
+    if (undid && standing.length > 0 && patched('people-are-asked-anew-at-once')) continue
     if (standing.length > 0 && (await hints.after(seen, lookAgainMs, 'waiting for people to see to what stands')))
       await pause()
   }

@@ -143,7 +143,14 @@ describe('undoing a plan', () => {
     expect(asked.map(({ step }) => step)).toEqual(['s1', 's2'])
     expect((await desk.agent.get(`/v1/actions/${id}`)).body.outcome).toBeNull()
 
+    shelf.fault('take', items[0] as string, 'refuse')
     await resolve(asked[0]?.id as string, 'attempt-again')
+    const anew = async () =>
+      desk.rows<{ id: string }>("select id from attentions where action_id = $1 and step = 's1' and generation = 1", [
+        id,
+      ])
+    await until('people are asked anew, as it is refused again', async () => (await anew()).length === 1)
+    await resolve((await anew())[0]?.id as string, 'attempt-again')
     await until('it is tried again', async () => !shelf.items.has(items[0] as string))
     shelf.items.delete(items[1] as string)
     await resolve(asked[1]?.id as string, 'happened')
@@ -152,10 +159,11 @@ describe('undoing a plan', () => {
     expect(await undoings(id)).toMatchObject([
       { step: 's2', generation: 0 },
       { step: 's1', generation: 0 },
-      { step: 's1', generation: 1, attempts: 1, found: 'committed' },
+      { step: 's1', generation: 1, attempts: 1, found: null },
+      { step: 's1', generation: 2, attempts: 1, found: 'committed' },
     ])
     const keys = shelf.requests.filter(({ operation, item }) => operation === 'take' && item === items[0])
-    expect(new Set(keys.map(({ key }) => key)).size).toBe(2)
+    expect(new Set(keys.map(({ key }) => key)).size).toBe(3)
   }, 90_000)
 
   test('that is answered with yes, and is not done, has diverged: the rest is undone, and it ends as people leave it', async () => {
