@@ -182,6 +182,17 @@ describe('the judge', () => {
     expect(checks.I2({ ...sound, books, orders: [{ ...order, kind: 'ordering' }] })).toEqual([])
   })
 
+  test('lets a person accept what the downstream did instead, and only what it did', () => {
+    const happened = {
+      ...{ kind: 'ordered' as const, at: 3_500, tenant: 'acme', person: 'ann', action_id: 'act_1' },
+      ...{ step: 'step1', choice: 'happened', status: 200 },
+    }
+    const books = [{ ...first, amount: 2_501 }, second]
+    expect(checks.I4({ ...sound, books })).not.toEqual([])
+    expect(checks.I4({ ...sound, books, orders: [happened] })).toEqual([])
+    expect(checks.I4({ ...sound, books: [second], orders: [happened] })).not.toEqual([])
+  })
+
   test('holds no effect against us that the downstream made of something else', () => {
     const requests = sound.requests.map((line) => ({ ...line, mode: 'other-amount' }))
     expect(checks.I1({ ...sound, requests, books: [{ ...first, amount: 2_501 }] })).toEqual([])

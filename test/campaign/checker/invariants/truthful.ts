@@ -1,4 +1,4 @@
-import type { BookedLine, Check, FinalLine } from '../evidence.js'
+import type { BookedLine, Check, Evidence, FinalLine } from '../evidence.js'
 import { type Asked, askedSteps, groupBy, subjectKey } from '../lookup.js'
 
 interface Truth {
@@ -14,13 +14,14 @@ const nothingHappened = ['failed', 'denied', 'rejected', 'expired', 'cancelled']
 /** I4: what we say of an action and of each step is what the downstream's books show. */
 export const truthful: Check = (evidence) => {
   const booked = groupBy(evidence.books, ({ tenant, subject }) => subjectKey(tenant, subject))
+  const accepted = acceptedBy(evidence)
   const byAction = groupBy([...askedSteps(evidence).values()], ({ tenant, action_id }) =>
     subjectKey(tenant, action_id ?? ''),
   )
   return evidence.final.flatMap((line) => {
     const about = subjectKey(line.tenant, line.action_id)
     const truths = (byAction.get(about) ?? []).map((asked) =>
-      truthOf(asked, booked.get(subjectKey(asked.tenant, asked.subject)) ?? []),
+      truthOf(asked, booked.get(subjectKey(asked.tenant, asked.subject)) ?? [], accepted),
     )
     return [...lies(line, truths), ...stepLies(line, truths)].map((detail) => ({
       invariant: 'I4' as const,
@@ -31,13 +32,28 @@ export const truthful: Check = (evidence) => {
   })
 }
 
-function truthOf(asked: Asked, lines: readonly BookedLine[]): Truth {
+/** Steps whose effect a person looked at and took for what was asked for, as their own journals say. */
+function acceptedBy({ orders }: Evidence): ReadonlySet<string> {
+  return new Set(
+    orders
+      .filter(({ choice }) => choice === 'happened')
+      .map((order) => stepKey(order.tenant, order.action_id, order.step)),
+  )
+}
+
+function stepKey(tenant: string, action_id: string | null, step: string): string {
+  return [tenant, action_id, step].join(' ')
+}
+
+function truthOf(asked: Asked, lines: readonly BookedLine[], accepted: ReadonlySet<string>): Truth {
   const undos = new Set(lines.filter(({ kind }) => kind === 'undo').map(({ of }) => of))
   const effects = lines.filter(({ kind }) => kind === 'effect')
+  const takenFor = accepted.has(stepKey(asked.tenant, asked.action_id, asked.id))
+  const wanted = effects.filter(({ amount }) => takenFor || amount === asked.amount).length
   return {
     asked,
-    effects: effects.filter(({ amount }) => amount === asked.amount).length,
-    others: effects.filter(({ amount }) => amount !== asked.amount).length,
+    effects: wanted,
+    others: effects.length - wanted,
     undone: effects.filter(({ id }) => undos.has(id)).length,
   }
 }
