@@ -7,7 +7,7 @@ import { tellCancellation } from '../src/domain/compensation.js'
 import type { Envelope } from '../src/domain/envelope.js'
 import { type ApprovalRules, nextDue, type Schedule } from '../src/domain/escalation.js'
 import { decidePlan, type Requirements, tellRequirements } from '../src/domain/policy.js'
-import { renderEnvelope } from '../src/domain/rendering.js'
+import { describeEnvelope } from '../src/domain/rendering.js'
 import { type Admitted, type EvidenceDeps, pinnedContract, remainingSteps } from '../src/evidence/admitted.js'
 import { scheduleOf } from '../src/evidence/deadlines.js'
 import { decideStep } from '../src/evidence/decide-steps.js'
@@ -42,7 +42,7 @@ export async function openApproval(deps: EvidenceDeps & ApprovalDeps, ref: Round
       nonce: randomUUID(),
     }
     const sealed = canonical(envelope)
-    const rendering = renderEnvelope(envelope, digestBytes)
+    const rendering = canonical(describeEnvelope(envelope, digestBytes))
     await sealEnvelope(deps.pool, ref, {
       round: ref.round,
       id: shortId('apr', ref.tenant, ref.action_id, String(ref.round)),

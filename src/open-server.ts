@@ -72,6 +72,8 @@ async function createControlPlane(context: Context, workflows: Workflows, news: 
     stops: config.deployment.stops,
     limits: config.deployment.limitOverrides,
     pendingPerAgent: config.deployment.approvalRules.pendingPerAgent,
+    surfaceRules: config.deployment.surfaceRules,
+    links: config.deployment.links ?? {},
     people: config.deployment.people ?? 'several',
     attentionGroup: config.deployment.attention?.group,
     attentionAlarm: config.deployment.attentionAlarm,

@@ -1,6 +1,16 @@
 import type { ApprovalView } from '../control-plane/approval-view.js'
+import { drawLines } from '../domain/draw-rendering.js'
+import { printable } from '../domain/printable.js'
+import { readRendering } from '../domain/rendering.js'
 import { tellStop } from '../domain/stop.js'
 import type { Paint } from './output.js'
+
+/** What a vote is for, drawn; of envelopes from before there were descriptions the text that they have. */
+function linesOf(text: string): string[] {
+  const rendering = readRendering(text)
+  // What a server made up could hold line ends of its own.
+  return rendering ? drawLines(rendering).map(printable) : text.split('\n')
+}
 
 /** An approval request, with the rendering that a vote is for. */
 export function renderApproval(approval: ApprovalView, paint: Paint): string {
@@ -10,7 +20,7 @@ export function renderApproval(approval: ApprovalView, paint: Paint): string {
   )
   return [
     `${paint.bold(approval.id)}  ${paint.cyan(approval.state)}`,
-    ...[...approval.rendering.split('\n'), '', ...votes].map((line) => `${paint.dim('|')} ${line}`.trimEnd()),
+    ...[...linesOf(approval.rendering), '', ...votes].map((line) => `${paint.dim('|')} ${line}`.trimEnd()),
     ...approval.escalations.map(({ group, to, at, due }) =>
       paint.dim(`  ${to} may stand for ${group} ${due ? 'since' : 'from'} ${at}${due ? '' : ' on'}`),
     ),

@@ -1,6 +1,6 @@
 import { dirname, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { approvalRulesOf } from '../contract/approval-rules.js'
+import { approvalRulesOf, surfaceRulesOf } from '../contract/approval-rules.js'
 import { attentionAlarmOf } from '../contract/attention-settings.js'
 import { type BudgetRules, budgetRulesOf } from '../contract/budget-rules.js'
 import type { Config } from '../contract/define-config.js'
@@ -12,11 +12,13 @@ import type { LimitOverrides } from '../domain/downstream-limits.js'
 import type { StopRules } from '../domain/entitlement.js'
 import { ExequaturError, isExequaturError } from '../domain/errors.js'
 import type { ApprovalRules } from '../domain/escalation.js'
+import type { SurfaceRules } from '../domain/surface-rules.js'
 
 /** A configuration with its folders made absolute. */
 export interface LoadedConfig extends Config {
   readonly file: string
   readonly approvalRules: ApprovalRules
+  readonly surfaceRules: SurfaceRules
   readonly sessionWindowMs: number
   readonly budgetRules: BudgetRules
   readonly stops: StopRules
@@ -42,6 +44,7 @@ export async function loadConfig(path: string): Promise<LoadedConfig> {
       policies: beside(config.policies),
       ...(config.policyCases && { policyCases: beside(config.policyCases) }),
       approvalRules: approvalRulesOf(config.approvals, config.approvalTtlMs),
+      surfaceRules: surfaceRulesOf(config.approvals),
       sessionWindowMs: durationMs(config.sessionWindow ?? '24h') ?? dayMs,
       budgetRules: budgetRulesOf(config),
       reconcileMs: {

@@ -1,4 +1,6 @@
+import { type Risk, risks } from '../domain/contract.js'
 import type { ApprovalRules } from '../domain/escalation.js'
+import { type SurfaceRules, usualSurfaceRules } from '../domain/surface-rules.js'
 import { durationMs } from './duration.js'
 import type { Duration } from './tool.js'
 
@@ -12,6 +14,12 @@ export interface ApprovalSettings {
   readonly escalations?: Readonly<Record<string, { readonly after: Duration; readonly to: string }>>
   /** How many requests of one agent may wait for people; 50 if left out. */
   readonly pendingPerAgent?: number
+  /** Up to which risk a click in Slack approves; `high` if left out. Rejecting is always possible. */
+  readonly slackUpTo?: Risk
+  /** Up to which risk the inbox approves without a passkey; `medium` if left out. */
+  readonly inboxUpTo?: Risk
+  /** Up to which risk `exq approve --yes` approves without asking; `medium` if left out. */
+  readonly unaskedUpTo?: Risk
 }
 
 const dayMs = 24 * 60 * 60 * 1_000
@@ -32,6 +40,13 @@ export function approvalRulesOf(settings: ApprovalSettings = {}, approvalTtlMs?:
   }
 }
 
+/** Up to which risk each surface approves. */
+export function surfaceRulesOf(settings: ApprovalSettings = {}): SurfaceRules {
+  const usual = usualSurfaceRules
+  const { slackUpTo = usual.slackUpTo, inboxUpTo = usual.inboxUpTo, unaskedUpTo = usual.unaskedUpTo } = settings
+  return { slackUpTo, inboxUpTo, unaskedUpTo }
+}
+
 /** What is wrong with the settings, each in one line. */
 export function approvalProblems(
   settings: ApprovalSettings | undefined,
@@ -48,6 +63,8 @@ export function approvalProblems(
   if (!isDuration(remindAfter)) problems.push('approvals.remindAfter: a duration such as 1h')
   if (pendingPerAgent !== undefined && !(Number.isInteger(pendingPerAgent) && pendingPerAgent > 0))
     problems.push('approvals.pendingPerAgent: a whole number, 1 at least')
+  for (const [name, risk] of Object.entries(surfaceRulesOf(settings)))
+    if (!risks.includes(risk)) problems.push(`approvals.${name}: one of ${risks.join(', ')}`)
   const { approvalTtlMs: openMs } = approvalRulesOf(settings, approvalTtlMs)
   if ((durationMs(remindAfter ?? '') ?? 0) >= openMs) problems.push('approvals.remindAfter: it comes after the end')
   for (const [group, { after, to }] of Object.entries(escalations)) {

@@ -1,6 +1,7 @@
 import { isReserved } from '../domain/approval.js'
 import { ExequaturError } from '../domain/errors.js'
 import { tenantPattern } from '../domain/ids.js'
+import type { Links } from '../domain/links.js'
 import { type ApprovalSettings, approvalProblems } from './approval-rules.js'
 import { type AttentionSettings, attentionProblems } from './attention-settings.js'
 import { type BudgetSettings, budgetProblems, type LoopSettings } from './budget-rules.js'
@@ -8,6 +9,7 @@ import { durationMs } from './duration.js'
 import { type InboxSettings, inboxProblems } from './inbox-settings.js'
 import { type Issuer, issuerProblems } from './issuer.js'
 import { type DownstreamSettings, downstreamProblems } from './limit-settings.js'
+import { linkProblems } from './link-settings.js'
 import type { Duration, Tool } from './tool.js'
 import type { Scratch, ToolChecks } from './tool-checks.js'
 
@@ -62,6 +64,8 @@ export interface Config {
    * the ledger, `5m` if left out.
    */
   readonly reconcile?: { readonly every?: Duration; readonly effects?: Duration }
+  /** Where people look up what a request belongs to: `{ ticket: 'https://desk.example/tickets/{id}' }`. */
+  readonly links?: Links
   /** Loaded by executors only: the server never runs tool code. */
   readonly tools: () => Promise<readonly Tool[]>
   /** How each tool is checked, against a test downstream: for `exq tools check` and `exq verify`, and nothing else. */
@@ -104,6 +108,7 @@ export function defineConfig(config: Config): Config {
   problems.push(...downstreamProblems(config.downstreams))
   for (const [name, text] of Object.entries(config.reconcile ?? {}))
     if ((durationMs(text) ?? 0) < 1_000) problems.push(`reconcile.${name}: a duration, 1s at least`)
+  problems.push(...linkProblems(config.links))
   if (config.people !== undefined && config.people !== 'one' && config.people !== 'several')
     problems.push('people: one or several')
   if (problems.length > 0) throw new ExequaturError('EXQ-7001', problems.join('; '))

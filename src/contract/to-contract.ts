@@ -11,6 +11,7 @@ import { lateFields } from './late-fields.js'
 import { limitProblems, limitsFrom } from './limit-settings.js'
 import { postconditionProblems } from './postcondition-problems.js'
 import { recheckProblems } from './recheck-problems.js'
+import { summaryProblems } from './summary-problems.js'
 import type { ToolDefinition } from './tool.js'
 import { viewProblems } from './view-problems.js'
 
@@ -27,6 +28,8 @@ export function toContract<Input extends z.ZodObject, Output extends z.ZodObject
     version: tool.version,
     title: tool.title,
     description: tool.description,
+    ...(tool.summary !== undefined && { summary: tool.summary }),
+    ...(tool.shows && tool.shows.length > 0 && { shows: tool.shows }),
     owner: tool.owner,
     approvers: tool.approvers ?? [],
     risk: tool.risk,
@@ -61,6 +64,7 @@ export function toContract<Input extends z.ZodObject, Output extends z.ZodObject
     ...contradictions(contract),
     ...viewProblems(contract),
     ...recheckProblems(contract),
+    ...summaryProblems(contract),
     ...postconditionProblems(contract),
   )
   if (problems.length > 0) throw new ExequaturError('EXQ-7005', `${tool.name}: ${problems.join('; ')}`)

@@ -9,6 +9,7 @@ import type {
   Postcondition,
   Range,
   Risk,
+  ShownChange,
 } from '../domain/contract.js'
 import type { JsonObject } from '../domain/json.js'
 import type { Effect } from '../domain/lifecycle.js'
@@ -61,6 +62,13 @@ interface Declaration<Input extends z.ZodObject, Output extends z.ZodObject> {
   readonly title: string
   /** One sentence. */
   readonly description: string
+  /**
+   * One call in one line, as people read it first: `Refund {/args/amount_cents|usd} on invoice {/args/invoice_id}`. Places
+   * take arguments and what was observed; `|usd` makes money of whole hundredths.
+   */
+  readonly summary?: string
+  /** What people are shown as before and after, `{ label: 'Enabled', before: '/observed/enabled', after: '/args/enabled' }`. */
+  readonly shows?: readonly ShownChange[]
   /** A person, as `person:<name>`. */
   readonly owner: `person:${string}`
   /** Groups whose members may approve. */

@@ -8,15 +8,19 @@ import { nextRevision } from '../domain/vote-revisions.js'
 import { flagsIn, namesToAcknowledge, targetOf } from '../evidence/acknowledgement.js'
 import type { Admitted, EvidenceDeps } from '../evidence/admitted.js'
 import { scheduleOf } from '../evidence/deadlines.js'
+import type { TouchedBudget } from '../evidence/touched-budgets.js'
 import { chainOf, isFresh, validVotes } from '../evidence/votes.js'
 import type { EnvelopeRow, VoteRow } from '../ledger/action-record.js'
 import { heldBy } from './action-view.js'
+import { type AroundApproval, aroundApproval } from './around-approval.js'
+import type { ControlPlane } from './control-plane.js'
 
-/** An approval request as people see it. The rendering is drawn from the sealed bytes. */
-export interface ApprovalView {
+/** An approval request as people see it. */
+export interface ApprovalView extends AroundApproval {
   readonly id: string
   readonly action_id: string
   readonly envelope_digest: string
+  /** The sealed description, as its bytes: `readRendering` reads them, and a vote names their digest. */
   readonly rendering: string
   readonly rendering_digest: string
   /** Why a click does not approve this; an approval names each of them in `acknowledged`. */
@@ -44,6 +48,9 @@ export interface ApprovalView {
   readonly method_needed: 'any' | 'key'
   /** What the vote of whoever looks has to name, if it is signed. */
   readonly your_vote: { readonly revision: number; readonly self_approved: boolean }
+  /** Where the budgets stand that this counts for; null in lists, and once it is decided. */
+  readonly budgets: readonly TouchedBudget[] | null
+  readonly sealed_at: string
   readonly expires_at: string
   /** From `at` on members of `to` may stand for `group` too. */
   readonly escalations: readonly (Escalation & { readonly due: boolean })[]
@@ -52,7 +59,12 @@ export interface ApprovalView {
   readonly state: Exclude<ApprovalState, 'approved'> | 'decided'
 }
 
-export function viewApproval(deps: EvidenceDeps, admitted: Admitted, row: EnvelopeRow, person: string): ApprovalView {
+export function viewApproval(
+  deps: EvidenceDeps & Pick<ControlPlane, 'surfaceRules' | 'links' | 'uiLink' | 'inbox'>,
+  admitted: Admitted,
+  row: EnvelopeRow,
+  person: string,
+): ApprovalView {
   const { record } = admitted
   const recorded = votesOn(admitted, row)
   const valid = validVotes(deps, admitted, row)
@@ -82,6 +94,9 @@ export function viewApproval(deps: EvidenceDeps, admitted: Admitted, row: Envelo
       revision: nextRevision(recorded.filter(({ approver }) => approver === person)),
       self_approved: chainOf(admitted).includes(person),
     },
+    ...aroundApproval(deps, admitted, row, { person, votes: valid }),
+    budgets: null,
+    sealed_at: row.sealed_at,
     expires_at: row.expires_at,
     escalations: escalationsOf(row),
     stopped: record.outcome === null ? heldBy(record, admitted.request, admitted.authority) : null,

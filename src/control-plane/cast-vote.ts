@@ -2,9 +2,11 @@ import { crashPoint } from '../crash-point.js'
 import { strongMethod, type VoteKind, type VoteStatement } from '../domain/approval.js'
 import { ExequaturError } from '../domain/errors.js'
 import { flagName } from '../domain/flags.js'
+import { mayApproveBy } from '../domain/surface-rules.js'
 import { nextRevision, nextVote } from '../domain/vote-revisions.js'
 import { acknowledgesAll, flagsIn, namesToAcknowledge } from '../evidence/acknowledgement.js'
 import type { Admitted } from '../evidence/admitted.js'
+import { riskOf } from '../evidence/risk.js'
 import { chainOf, isFresh, recordedVotes } from '../evidence/votes.js'
 import type { EnvelopeRow } from '../ledger/action-record.js'
 import { castVote as record } from '../ledger/queries/cast-vote.js'
@@ -34,7 +36,7 @@ export type Vote = PlainVote | VoteSignedByKey
 
 /**
  * Records a person's vote, signed, and tells the workflow to look. One person, one vote, whatever the account: the same
- * one again changes nothing. Throws `EXQ-4001`-`EXQ-4005`, `EXQ-4010`-`EXQ-4014`, `EXQ-4040`; who may not decide leaves a refusal.
+ * one again changes nothing. Throws `EXQ-4001`-`EXQ-4005`, `EXQ-4010`-`EXQ-4014`, `EXQ-4040`, `EXQ-4050`; who may not decide leaves a refusal.
  */
 export function castVote(plane: ControlPlane, caller: Caller, approvalId: string, vote: Vote): Promise<ApprovalView> {
   return leaveRefusal(plane, caller, { approval_id: approvalId, vote }, () => cast(plane, caller, approvalId, vote))
@@ -51,7 +53,11 @@ async function cast(plane: ControlPlane, caller: Caller, approvalId: string, vot
   if (wish.envelope_digest !== row.digest)
     throw new ExequaturError('EXQ-4004', `${approvalId} has the digest ${row.digest}`)
   if (wish.vote === 'withdraw') requireUnused(admitted, row)
-  if (wish.vote === 'approve') requireAcknowledged(row, wish.acknowledged)
+  const method = 'statement' in vote ? strongMethod : vote.method
+  if (wish.vote === 'approve') {
+    requireStrongEnough(plane, admitted, row, method)
+    requireAcknowledged(row, wish.acknowledged)
+  }
   const ref = { tenant: caller.tenant, action_id: admitted.record.id }
   if (!isFresh(admitted, row)) {
     await sendHint(plane, ref)
@@ -68,7 +74,7 @@ async function cast(plane: ControlPlane, caller: Caller, approvalId: string, vot
     revision: nextRevision(own),
     vote: wish.vote,
     reason: wish.reason,
-    method: 'statement' in vote ? strongMethod : vote.method,
+    method,
     acknowledged: wish.acknowledged,
     self_approved: chainOf(admitted).includes(approver),
     at: await ledgerTime(plane.pool),
@@ -102,6 +108,14 @@ async function cast(plane: ControlPlane, caller: Caller, approvalId: string, vot
     case 'moved':
       return cast(plane, await authenticateAgain(plane.authorities, caller), approvalId, vote)
   }
+}
+
+/** What risks much is not approved by the lightest gesture; what would be strong enough is said. */
+function requireStrongEnough(plane: ControlPlane, admitted: Admitted, row: EnvelopeRow, method: string): void {
+  const risk = riskOf(admitted, row)
+  if (mayApproveBy(plane.surfaceRules, method, risk)) return
+  const limit = method === 'slack' ? plane.surfaceRules.slackUpTo : plane.surfaceRules.inboxUpTo
+  throw new ExequaturError('EXQ-4050', `${row.id} is of ${risk} risk, and ${method} approves up to ${limit}`)
 }
 
 /** What may deceive whoever looks at it is not approved without saying so, flag by flag. */

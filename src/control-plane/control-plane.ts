@@ -3,7 +3,9 @@ import type { AttentionAlarm } from '../domain/attention-alarm.js'
 import type { Changes } from '../domain/change.js'
 import type { LimitOverrides } from '../domain/downstream-limits.js'
 import type { StopRules } from '../domain/entitlement.js'
+import type { Links } from '../domain/links.js'
 import type { PolicyRule } from '../domain/policy-change.js'
+import type { SurfaceRules } from '../domain/surface-rules.js'
 import type { EvidenceDeps } from '../evidence/admitted.js'
 import type { VerifyAccessToken } from '../identity/access-tokens.js'
 import type { Authority } from '../identity/authority.js'
@@ -27,6 +29,10 @@ export interface ControlPlane extends EvidenceDeps {
   readonly limits?: LimitOverrides
   /** How many requests of one agent may wait for people. */
   readonly pendingPerAgent: number
+  /** Up to which risk each surface approves. */
+  readonly surfaceRules: SurfaceRules
+  /** Where people look up what a request belongs to. */
+  readonly links: Links
   /** Verifies access tokens of issuers; absent where none is configured. */
   readonly accessTokens?: VerifyAccessToken | undefined
   /** Where the inbox is, and how long people stay signed in there. */

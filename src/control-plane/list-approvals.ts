@@ -1,5 +1,6 @@
 import { ExequaturError } from '../domain/errors.js'
 import type { Admitted } from '../evidence/admitted.js'
+import { touchedBudgets } from '../evidence/touched-budgets.js'
 import { isEntitled } from '../evidence/votes.js'
 import type { EnvelopeRow } from '../ledger/action-record.js'
 import { findApproval } from '../ledger/queries/find-approval.js'
@@ -41,7 +42,8 @@ export async function listApprovals(
 /** One approval request of the caller's tenant. Throws `EXQ-4001`, for an agent `EXQ-2002`. */
 export async function getApproval(plane: ControlPlane, caller: Caller, approvalId: string): Promise<ApprovalView> {
   const { admitted, row } = await findOpenOrClosed(plane, caller, approvalId)
-  return viewApproval(plane, admitted, row, caller.principal.principal)
+  const view = viewApproval(plane, admitted, row, caller.principal.principal)
+  return view.state === 'waiting' ? { ...view, budgets: await touchedBudgets(plane, admitted, row.round) } : view
 }
 
 export async function findOpenOrClosed(

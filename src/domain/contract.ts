@@ -40,6 +40,13 @@ type Scalar = string | number | boolean | null
 export type Expectation = { readonly equals: Pointer } | { readonly one_of: readonly Scalar[] }
 export type Postcondition = Readonly<Record<string, Expectation>>
 
+/** A line of the difference that people are shown: what is one way (`before`), and what it is to be (`after`). */
+export interface ShownChange {
+  readonly label: string
+  readonly before?: Pointer
+  readonly after?: Pointer
+}
+
 /** The business object a request must name. */
 export type Binding = 'ticket_id' | 'user_id' | 'incident_id'
 
@@ -57,6 +64,10 @@ export interface Contract {
   readonly version: number
   readonly title: string
   readonly description: string
+  /** One call in one line, with places for values: `Refund {/args/amount_cents|usd} on invoice {/args/invoice_id}`. */
+  readonly summary?: string
+  /** What people are shown as a difference; absent where nothing is. */
+  readonly shows?: readonly ShownChange[]
   /** A person, as `person:<name>`. */
   readonly owner: string
   /** Groups whose members may approve this tool. */

@@ -1,7 +1,8 @@
 import type { Amendment, Change } from './amendment.js'
-import type { PinnedContract } from './contract.js'
+import type { PinnedContract, Risk } from './contract.js'
 import type { Schedule } from './escalation.js'
-import type { JsonObject } from './json.js'
+import type { Json, JsonObject } from './json.js'
+import type { Money } from './money.js'
 import type { Requirements } from './policy.js'
 import type { ActionRequest } from './request.js'
 
@@ -16,6 +17,20 @@ export interface EnvelopeStep {
   readonly undoable: boolean
   /** Objects it may touch; absent where the contract counts none. */
   readonly touches?: number
+  /** That of the contract, with its values; absent where it has none. */
+  readonly summary?: string
+  /** What it spends; absent where that is nothing, or not known. */
+  readonly amount?: Money
+  readonly risk?: Risk
+  /** What the contract shows as before and after; absent where it shows nothing. */
+  readonly changes?: readonly ShownValues[]
+}
+
+/** A line of a difference with its values; a side is absent where there is nothing. */
+export interface ShownValues {
+  readonly label: string
+  readonly before?: Json
+  readonly after?: Json
 }
 
 /** What of a step is another than an earlier round was decided on, before and after, oldest first. */

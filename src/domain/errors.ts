@@ -117,6 +117,11 @@ export const errorTable = {
     409,
     'Reject the request (`exq reject <approval> --reason <text>`); the agent asks again with the other arguments.',
   ),
+  'EXQ-4050': entry(
+    'This way is not strong enough to approve this',
+    403,
+    'Approve it in the inbox with a passkey, or with `exq approve <approval>`. Rejecting is possible anywhere. Up to which risk a surface approves is `approvals.slackUpTo` and `approvals.inboxUpTo` of the configuration.',
+  ),
   'EXQ-5001': entry(
     'No executor has loaded the pinned contract',
     503,

@@ -6,7 +6,12 @@ export function printable(text: string): string {
   return text.replace(unseen, (char) => `\\u{${char.codePointAt(0)?.toString(16)}}`)
 }
 
+/** Is there nothing in a text that could be taken for our own words, or for their end? */
+export function isPlain(text: string): boolean {
+  return /^[A-Za-z0-9_.:@/~#+-]+$/.test(text)
+}
+
 /** As it is where nothing in it could be taken for our own words; else in quotes. */
 export function quoted(text: string): string {
-  return /^[A-Za-z0-9_.:@/~#+-]+$/.test(text) ? text : printable(JSON.stringify(text))
+  return isPlain(text) ? text : printable(JSON.stringify(text))
 }

@@ -1,37 +1,40 @@
 import type { Risk } from './contract.js'
 import type { Escalation } from './escalation.js'
 import type { Flag } from './flags.js'
+import type { Money } from './money.js'
 import type { Requirements } from './policy.js'
 
 /**
- * A text as people are shown it: nothing in it can act on a terminal or a page, or pass for a space. `cut` says how many
- * characters in the middle are left out, and names the whole by its digest.
+ * A text as people are shown it: nothing in it can act on a terminal or a page, or pass for a space. Line breaks,
+ * backslashes and what is unseen are escaped, so that different texts are shown differently. `cut`: a part in its middle
+ * is left out, which the text says; how many characters, and the digest of the whole.
  */
 export interface Shown {
   readonly text: string
   readonly cut?: { readonly left: number; readonly digest: string }
 }
 
-/** Money: whole hundredths, and a currency as `usd`. */
-export interface Amount {
-  readonly cents: number
-  readonly currency: string
+/**
+ * A value, with its JSON type: `"1"` and `1` have the same text. `empty` is `{}` or `[]`; `json` a list or an object,
+ * which only differences have.
+ */
+export interface ShownValue extends Shown {
+  readonly type: 'string' | 'number' | 'boolean' | 'null' | 'empty' | 'json'
 }
 
 /** A leaf of the arguments, by the names on the way to it. */
 export interface RenderedArgument {
-  /** `invoice_id`, `customer/email`. */
+  /** `invoice_id`, `customer/email`; in quotes where it could be taken for something else. */
   readonly name: Shown
   readonly value: Shown
-  /** JSON type of the value, so that `"1"` and `1` can be told apart. */
-  readonly type: 'string' | 'number' | 'boolean' | 'null' | 'empty'
+  readonly type: ShownValue['type']
 }
 
 /** What is one way and is to be another; null where there is nothing. */
 export interface RenderedChange {
-  readonly name: string
-  readonly before: Shown | null
-  readonly after: Shown | null
+  readonly name: Shown
+  readonly before: ShownValue | null
+  readonly after: ShownValue | null
 }
 
 /** One step as it would run. */
@@ -40,10 +43,11 @@ export interface RenderedStep {
   readonly tool: string
   readonly version: number
   readonly title: string
-  /** The contract's summary with its values, or title and resource. */
+  /** The contract's summary with its values; else title, amount and resource. Values are in quotes unless they are plain. */
   readonly summary: Shown
+  /** The id is in quotes where it could be taken for something else; empty where there is none. */
   readonly resource: { readonly type: string; readonly id: Shown }
-  readonly amount: Amount | null
+  readonly amount: Money | null
   readonly risk: Risk
   readonly undoable: boolean
   /** Objects it may touch at most; null where the contract counts none. */
@@ -65,10 +69,10 @@ export interface Rendering {
   readonly tenant: string
   /** Highest of the steps. */
   readonly risk: Risk
-  /** What happens, in one line: amount and target first. */
+  /** What happens, in one line: the summary of the one step, or how many steps there are and what they are called. */
   readonly headline: Shown
   /** Of all steps together; null where there is none, or more than one currency. */
-  readonly amount: Amount | null
+  readonly amount: Money | null
   /** What it is done to: the resource of the one step, or how many. */
   readonly target: Shown
   readonly flags: readonly (Pick<Flag, 'says'> & { readonly name: string })[]
@@ -97,7 +101,7 @@ export interface Rendering {
   readonly requirements: Requirements
   /** The plan's own limits, as `spend_cents` 5000; empty where it set none. */
   readonly bounds: readonly { readonly name: string; readonly limit: number }[]
-  /** What happens then, each in one sentence. */
+  /** What happens then, each in a sentence or two. */
   readonly then: { readonly approve: string; readonly reject: string; readonly silence: string }
   /** ISO 8601. */
   readonly expires_at: string

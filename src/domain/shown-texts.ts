@@ -1,3 +1,4 @@
+import type { Change } from './amendment.js'
 import type { Envelope } from './envelope.js'
 import type { Json, JsonObject } from './json.js'
 
@@ -49,6 +50,7 @@ export function shownTexts(envelope: Envelope): {
     ['/chain/agent', chain.agent],
     ['/chain/on_behalf_of', chain.on_behalf_of],
     ...steps.map(({ step, pointer }): [string, string] => [`${pointer}/resource`, step.resource]),
+    ...steps.map(({ step, pointer }): [string, string | undefined] => [`${pointer}/summary`, step.summary]),
     ...(envelope.done ?? []).map(({ resource }, index): [string, string] => [`/done/${index}/resource`, resource]),
     ['/explanation', envelope.explanation],
     ['/request/context/ticket_id', context.ticket_id],
@@ -61,6 +63,9 @@ export function shownTexts(envelope: Envelope): {
   return {
     texts: [
       ...steps.flatMap(({ leaves }) => leaves),
+      ...steps.flatMap(({ step, pointer }) =>
+        (step.changes ?? []).flatMap((change, place) => changedTexts(change, `${pointer}/changes/${place}`)),
+      ),
       ...(envelope.amendments ?? []).flatMap(({ reason, changes }, index) => [
         { pointer: `/amendments/${index}/reason`, keys: '', text: reason },
         ...changes.flatMap(({ before }, place) =>
@@ -73,15 +78,22 @@ export function shownTexts(envelope: Envelope): {
   }
 }
 
+function changedTexts({ before, after }: Pick<Change, 'before' | 'after'>, pointer: string): ShownText[] {
+  return Object.entries({ before, after }).flatMap(([side, value]) =>
+    value === undefined ? [] : [textOf(value, `${pointer}/${side}`)],
+  )
+}
+
 function textOf(value: Json, pointer: string): ShownText {
   return { pointer, keys: '', text: typeof value === 'string' ? value : JSON.stringify(value) }
 }
 
 function leaves(value: Json, pointer: string, keys: readonly string[] = []): (Leaf & { readonly depth: number })[] {
-  if (typeof value !== 'object' || value === null || Object.keys(value).length === 0) {
+  if (typeof value !== 'object' || value === null || (Object.keys(value).length === 0 && keys.length > 0)) {
     return [{ ...textOf(value, pointer), keys: keys.join('/'), value, depth: keys.length }]
   }
-  return Object.entries(value).flatMap(([key, inner]) =>
-    leaves(inner, `${pointer}/${key.replaceAll('~', '~0').replaceAll('/', '~1')}`, [...keys, key]),
-  )
+  return Object.entries(value).flatMap(([name, inner]) => {
+    const key = name.replaceAll('~', '~0').replaceAll('/', '~1')
+    return leaves(inner, `${pointer}/${key}`, [...keys, key])
+  })
 }

@@ -47,7 +47,8 @@ function totalsRead(admitted: Admitted, { step, contract }: PlannedCall): readon
   }
 }
 
-function budgetsOf({ budgetRules = none }: EscrowDeps, { spender, amount, priced }: PlannedCall): Budget[] {
+/** The budgets of the deployment that a call counts for. */
+export function budgetsOf({ budgetRules = none }: EscrowDeps, { spender, amount, priced }: PlannedCall): Budget[] {
   // What is spent without saying how much counts for every budget of money.
   return budgetsFor(budgetRules.budgets, spender, priced ? amount : { ...amount, spend_cents: 1 })
 }

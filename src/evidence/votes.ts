@@ -1,19 +1,15 @@
 import { digest, digestBytes } from '../digest.js'
 import { countApprovals, mayVote, strongMethod } from '../domain/approval.js'
-import { resolveArgs } from '../domain/arguments.js'
-import { contentOf, type Envelope, type EnvelopeContent, type EnvelopeStep } from '../domain/envelope.js'
-import { ExequaturError } from '../domain/errors.js'
-import { at } from '../domain/json.js'
-import { objectsAt } from '../domain/looks.js'
-import type { Step } from '../domain/request.js'
+import { contentOf, type Envelope, type EnvelopeContent } from '../domain/envelope.js'
 import { type RecordedVote, standingVotes } from '../domain/vote-revisions.js'
 import type { EnvelopeRow, VoteRow } from '../ledger/action-record.js'
 import { acknowledgesAll, namesToAcknowledge } from './acknowledgement.js'
 import { type Admitted, type EvidenceDeps, pinnedContract } from './admitted.js'
 import { groupsFor } from './deadlines.js'
 import { doneBefore } from './done-before.js'
-import { lookIn, observationOf } from './looks.js'
+import { lookIn } from './looks.js'
 import { movedBefore } from './moved.js'
+import { sealedStep } from './sealed-step.js'
 import { isProven } from './vote-proof.js'
 
 export function envelopeOf({ record }: Admitted, round: number): EnvelopeRow | undefined {
@@ -150,24 +146,6 @@ export function presentContent(admitted: Admitted, round: number): EnvelopeConte
 function movedContent(admitted: Admitted, round: number): Pick<EnvelopeContent, 'moved'> {
   const moved = movedBefore(admitted, round)
   return moved.length > 0 ? { moved } : {}
-}
-
-function sealedStep(admitted: Admitted, step: Step, round: number): EnvelopeStep {
-  const contract = pinnedContract(admitted, step.id)?.contract
-  if (!contract) throw new ExequaturError('EXQ-9001', `${step.id} is pinned to no contract that is known`)
-  const observed = observationOf(admitted, step.id, round)
-  // References are sealed as written: their values come later, and each is checked again before its effect.
-  const args = { ...step.args, ...resolveArgs(step, contract, observed, () => null) }
-  return {
-    id: step.id,
-    tool: contract.name,
-    version: contract.version,
-    title: contract.title,
-    resource: `${contract.resource.type} ${at({ args, observed }, contract.resource.id) ?? ''}`,
-    args,
-    undoable: contract.effect === 'reversible',
-    ...(contract.touches && { touches: objectsAt({ observed }, contract.touches.observed) ?? 0 }),
-  }
 }
 
 /** What people changed since the request was admitted; nothing where nobody did, so that digests of such content stay. */

@@ -2,14 +2,13 @@ import { z } from 'zod'
 import { outcomes, stages } from '../domain/lifecycle.js'
 import { openAttentionShape } from './attention-shapes.js'
 import { reviewsShape } from './review-shapes.js'
-import { recordedVoteShape } from './vote-schemas.js'
 
 /** What the API answers with, for its types and for /openapi.json. A `meta` id makes a component of its own. */
-const list = <Item extends z.ZodType>(item: Item) => z.array(item).readonly()
+export const list = <Item extends z.ZodType>(item: Item) => z.array(item).readonly()
 const object = z.record(z.string(), z.unknown())
-const time = z.string().meta({ description: "ISO 8601, by the ledger's clock", format: 'date-time' })
-const digest = z.string().meta({ description: '`sha256:` and 64 hex digits' })
-const requirements = z.record(z.string(), z.int()).meta({
+export const time = z.string().meta({ description: "ISO 8601, by the ledger's clock", format: 'date-time' })
+export const digest = z.string().meta({ description: '`sha256:` and 64 hex digits' })
+export const requirements = z.record(z.string(), z.int()).meta({
   description:
     'Distinct people needed per group; `approvers` counts people, `groups` different groups, `strong` people who sign with a key of their own',
 })
@@ -169,36 +168,6 @@ export const actionShape = z
       .meta({ description: 'What was asked is the same as this one, which waits for people' }),
   })
   .meta({ id: 'Action' })
-
-export const approvalShape = z
-  .object({
-    id: z.string(),
-    action_id: z.string(),
-    envelope_digest: digest,
-    rendering: z.string().meta({ description: 'What is decided, drawn from the sealed bytes' }),
-    rendering_digest: digest,
-    flags: list(z.object({ name: z.string(), says: z.string() })).meta({
-      description: 'What needs a closer look than a click; an approval names all of them in `acknowledged`',
-    }),
-    flags_digest: digest,
-    target: z.string().meta({ description: 'What a person types to approve in spite of flags' }),
-    requirements,
-    groups: list(z.string()),
-    votes: list(recordedVoteShape),
-    method_needed: z
-      .enum(['any', 'key'])
-      .meta({ description: "`key`: approvals have to be signed by the approver's own key" }),
-    your_vote: z
-      .object({ revision: z.int(), self_approved: z.boolean() })
-      .meta({ description: 'What your vote has to name, if you sign it' }),
-    expires_at: time,
-    escalations: list(z.object({ group: z.string(), to: z.string(), at: time, due: z.boolean() })).meta({
-      description: 'From `at` on members of `to` may stand for `group` too',
-    }),
-    stopped: stopShape.nullable(),
-    state: z.enum(['waiting', 'decided', 'rejected', 'expired', 'cancelled', 'stale']),
-  })
-  .meta({ id: 'Approval' })
 
 export const trailShape = z
   .object({

@@ -28,6 +28,10 @@ export const toolShape = z
     version: z.int(),
     title: z.string(),
     description: z.string(),
+    summary: z.string().optional().meta({ description: 'One call in one line, with places for its values' }),
+    shows: list(z.object({ label: z.string(), before: z.string().optional(), after: z.string().optional() }))
+      .optional()
+      .meta({ description: 'What people are shown as before and after' }),
     owner: z.string(),
     approvers: list(z.string()),
     risk: z.enum(risks),

@@ -1,14 +1,16 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { digestBytes } from '../../src/digest.js'
+import { drawLines } from '../../src/domain/draw-rendering.js'
 import type { Envelope } from '../../src/domain/envelope.js'
 import { flagNames } from '../../src/domain/flags.js'
 import type { Json, JsonObject } from '../../src/domain/json.js'
 import { printable } from '../../src/domain/printable.js'
-import { renderEnvelope } from '../../src/domain/rendering.js'
+import { describeEnvelope } from '../../src/domain/rendering.js'
 import { envelopeWith } from './sample-envelope.js'
 
-const render = (parts: Parameters<typeof envelopeWith>[0]) => renderEnvelope(envelopeWith(parts), digestBytes)
+const draw = (envelope: Envelope) => drawLines(describeEnvelope(envelope, digestBytes))
+const render = (parts: Parameters<typeof envelopeWith>[0]) => draw(envelopeWith(parts)).join('\n')
 
 // Letters, and everything that acts, hides, quotes or breaks a line.
 const anyText = fc.string({
@@ -54,6 +56,8 @@ function leavesOf(value: Json): Json[] {
   return Object.values(value).flatMap(leavesOf)
 }
 
+const leavesOfArgs = (args: JsonObject) => Object.values(args).flatMap(leavesOf)
+
 describe('what approvers are shown', () => {
   test('has every leaf of the arguments in a line of its own, or counts it as hidden', () => {
     fc.assert(
@@ -61,7 +65,7 @@ describe('what approvers are shown', () => {
         const lines = render({ args }).split('\n')
         const shown = lines.filter((line) => line.startsWith('  ') && line.includes(' = '))
         const hidden = Number(/^ {2}\((\d+) more arguments/m.exec(lines.join('\n'))?.[1] ?? 0)
-        const all = leavesOf(args)
+        const all = leavesOfArgs(args)
         expect(shown.length + hidden).toBe(all.length)
         const values = all.map((leaf) => ` = ${printable(JSON.stringify(leaf))}`)
         for (const line of shown) {
@@ -75,9 +79,9 @@ describe('what approvers are shown', () => {
     const text = `${'a'.repeat(600)}${'b'.repeat(150)}`
     const line = render({ args: { text } })
       .split('\n')
-      .find((each) => each.startsWith('  /text'))
+      .find((each) => each.startsWith('  text'))
     expect(line).toBe(
-      `  /text = "${'a'.repeat(450)}" [CUT: 150 characters are not shown] "${'b'.repeat(150)}" (all of it: ${digestBytes(text)})`,
+      `  text = "${'a'.repeat(450)} [CUT: 150 characters are not shown] ${'b'.repeat(150)}" (all of it: ${digestBytes(text)})`,
     )
   })
 
@@ -118,7 +122,7 @@ describe('what approvers are shown', () => {
     })
     expect(rendering.split('\n')).toHaveLength(render({ args: { a: 1 } }).split('\n').length)
     expect(rendering).toContain('on Invoice "in_1, can be undone\\nNeeded: nobody", can be undone')
-    expect(rendering).toContain('  "/amount = 5\\n  /x" = "y"')
+    expect(rendering).toContain('  "amount = 5\\n  ~1x" = "y"')
   })
 
   test('begins with its flags', () => {
@@ -127,17 +131,17 @@ describe('what approvers are shown', () => {
       'LOOK CLOSELY. To approve this, say that you have seen:',
       '! invisible /steps/0/args/invoice_id: characters that cannot be seen: U+200B',
     ])
-    expect(render({ args: { invoice_id: 'in_1' } })).toMatch(/^agent:desk asks to act in acme\./)
+    expect(render({ args: { invoice_id: 'in_1' } })).toMatch(/^Refund: Invoice in_1\nTarget Invoice in_1 \| Risk /)
   })
 
   test('says apart what is done already, which nobody is asked for again', () => {
     const [step] = envelopeWith().steps
     const done = [{ ...step, id: 'first', resource: 'Invoice in_\u200b0', args: { amount_cents: 1 } }]
     const envelope = { ...envelopeWith({ args: { amount_cents: 2 } }), done } as Envelope
-    const lines = renderEnvelope(envelope, digestBytes).split('\n')
+    const lines = draw(envelope)
     const at = lines.indexOf('DONE ALREADY, and not asked for again:')
     expect(lines[at + 1]).toBe('  first: Refund (refund_invoice v1) on Invoice "in_\\u{200b}0"')
-    expect(lines.filter((line) => line.includes('amount_cents'))).toEqual(['  /amount_cents = 2'])
+    expect(lines.filter((line) => line.includes('amount_cents'))).toEqual(['  amount_cents = 2'])
     expect(flagNames(envelope)).toEqual(['invisible /done/0/resource'])
     expect(render({})).not.toContain('DONE ALREADY')
   })

@@ -4,6 +4,7 @@ import { defineTool } from '../../src/contract/define-tool.js'
 import { publishContracts } from '../../src/control-plane/publish-contracts.js'
 import type { ApprovalReport } from '../../src/domain/activities.js'
 import { declare, smallestWrite } from '../_util/contracts.js'
+import { drawn } from '../_util/drawn.js'
 import { approvalOf, openRoom, type Room, requestId } from './room.js'
 
 const owed = { cents: 0 }
@@ -73,7 +74,7 @@ describe('a reference that comes to a value', () => {
       'select rendering from envelopes where action_id = $1',
       [id],
     )
-    expect(row?.rendering).toContain('pay amount_cents {"$from":"count.cents"} -> 101')
+    expect(drawn(row?.rendering ?? '')).toContain('pay amount_cents: {"$from":"count.cents"} -> 101')
     expect(await run(id, 'pay', 2)).toBe('later')
     await room.vote('bob', approvalOf(asked))
     await room.decide(id, 2)

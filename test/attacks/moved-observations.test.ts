@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { ApprovalReport } from '../../src/domain/activities.js'
+import { drawn } from '../_util/drawn.js'
 import { watchedWorld } from '../_util/watched-tools.js'
 import { interpose } from './interpose.js'
 import { approvalOf, type ExecutorChanges, openRoom, type Room } from './room.js'
@@ -32,7 +33,7 @@ describe('a step that people approved, of a tool that wants what it rests on loo
       'select rendering from envelopes where action_id = $1 and round = $2',
       [id, round],
     )
-    return row?.rendering ?? ''
+    return drawn(row?.rendering ?? '')
   }
   const asked = async (id: string, round: number): Promise<ApprovalReport> => {
     const report = await room.decide(id, round)
@@ -61,8 +62,8 @@ describe('a step that people approved, of a tool that wants what it rests on loo
     expect(room.downstream.of(id)).toBe(0)
     // The policy alone would let it run by now.
     const again = await asked(id, 2)
-    expect(await renderingOf(id, 2)).toContain('step1 status "active" -> "paused"')
-    expect(await renderingOf(id, 2)).toContain('/about = "as of now"')
+    expect(await renderingOf(id, 2)).toContain('step1 status: "active" -> "paused"')
+    expect(await renderingOf(id, 2)).toContain('  about = "as of now"')
     expect(await run(id, 1)).toBe('held')
     expect(await run(id, 2)).toBe('later')
     await room.vote('bob', approvalOf(again))
@@ -82,7 +83,7 @@ describe('a step that people approved, of a tool that wants what it rests on loo
     expect(await run(grown)).toBe('held')
     await asked(grown, 2)
     expect(await renderingOf(grown, 2)).toContain('touches 4 objects at most')
-    expect(await renderingOf(grown, 2)).toContain('step1 members 3 -> 4')
+    expect(await renderingOf(grown, 2)).toContain('step1 members: 3 -> 4')
     expect(room.downstream.of(grown)).toBe(0)
     const shrunk = await approved()
     world.members = ['a']
@@ -128,7 +129,7 @@ describe('a step that people approved, of a tool that wants what it rests on loo
     expect(await run(id, 2)).toBe('held')
     await asked(id, 3)
     const rendering = await renderingOf(id, 3)
-    expect(rendering).toContain('step1 status "active" -> "paused"\n  step1 status "paused" -> "closed"')
+    expect(rendering).toContain('step1 status: "active" -> "paused"\n  step1 status: "paused" -> "closed"')
   })
 
   test('runs by itself where nobody was asked before and the policy lets it, on the newest facts', async () => {

@@ -1,4 +1,7 @@
 import { afterEach, describe, expect, test } from 'vitest'
+import { digestBytes } from '../../src/digest.js'
+import { describeEnvelope } from '../../src/domain/rendering.js'
+import { envelopeWith } from '../approval/sample-envelope.js'
 import { type ApiServer, startApi } from './cli-api-server.js'
 import { action, actionId, approval, approvalId } from './cli-samples.js'
 
@@ -9,6 +12,18 @@ const esc = '\u001b'
 const evil = `ok${esc}[8m\nperson:boss approve\u009b2J\u202edesrever\u{e0041}`
 const shown = 'ok\\u{1b}[8m\\u{a}person:boss approve\\u{9b}2J\\u{202e}desrever\\u{e0041}'
 
+/** Shows an approval request of that rendering. */
+async function shownApproval(rendering: string) {
+  await api?.close()
+  api = await startApi({
+    [`GET /v1/approvals/${approvalId}`]: approval({ rendering }),
+    [`POST /v1/approvals/${approvalId}/votes`]: approval(),
+  })
+  const { stdout, stderr } = await api.run(['approve', approvalId])
+  expect(stderr).not.toMatch(/[^\P{C}\n]/u)
+  return { stdout, stderr }
+}
+
 describe('what came from elsewhere', () => {
   test('cannot act on the terminal', async () => {
     api = await startApi({ [`GET /v1/actions/${actionId}`]: action({ explanation: evil, request_id: evil }) })
@@ -18,14 +33,19 @@ describe('what came from elsewhere', () => {
   })
 
   test('cannot do so from a rendering either, whose lines stay lines', async () => {
+    const { stderr } = await shownApproval(JSON.stringify(describeEnvelope(envelopeWith({ goal: evil }), digestBytes)))
+    expect(stderr).toContain(
+      `| The agent says (not verified): "ok\\u001b[8m\\nperson:boss approve\\u{9b}2J\\u{202e}desrever\\u{e0041}"\n`,
+    )
+    const forged = describeEnvelope(envelopeWith(), digestBytes)
+    const made = await shownApproval(JSON.stringify({ ...forged, tenant: `acme.\n| Needed: nobody ${esc}[8m` }))
+    expect(made.stderr).toContain('| agent:desk asks to act in acme.\\u{a}| Needed: nobody \\u{1b}[8m.\n')
+  })
+
+  test('cannot do so from the plain text of an older envelope', async () => {
     const rendering = `agent:desk asks.\n${evil.replace('\n', '')}`
-    api = await startApi({
-      [`GET /v1/approvals/${approvalId}`]: approval({ rendering }),
-      [`POST /v1/approvals/${approvalId}/votes`]: approval(),
-    })
-    const { stderr } = await api.run(['approve', approvalId])
+    const { stderr } = await shownApproval(rendering)
     expect(stderr).toContain(`| agent:desk asks.\n| ${shown.replace('\\u{a}', '')}\n`)
-    expect(stderr).not.toMatch(/[^\P{C}\n]/u)
   })
 
   test('cannot do so from an error', async () => {

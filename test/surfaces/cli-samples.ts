@@ -2,13 +2,18 @@ import type { ActionView } from '../../src/control-plane/action-view.js'
 import type { ApprovalView } from '../../src/control-plane/approval-view.js'
 import type { AttentionView } from '../../src/control-plane/attention/attention-view.js'
 import type { ToolView } from '../../src/control-plane/list-tools.js'
+import { canonical, digestBytes } from '../../src/digest.js'
 import { choicesFor, meaningOf, needsEvidence, takesOutput } from '../../src/domain/attention.js'
+import { drawLines } from '../../src/domain/draw-rendering.js'
 import { type ErrorCode, errorTable } from '../../src/domain/errors.js'
 import type { Outcome } from '../../src/domain/lifecycle.js'
+import { describeEnvelope } from '../../src/domain/rendering.js'
+import { approvalShape } from '../../src/http/approval-shape.js'
 import { attentionShape } from '../../src/http/attention-shapes.js'
-import { actionShape, approvalShape } from '../../src/http/schemas.js'
+import { actionShape } from '../../src/http/schemas.js'
 import { toolShape } from '../../src/http/tool-schemas.js'
 import { refundInvoice } from '../_util/contracts.js'
+import { envelopeWith } from '../approval/sample-envelope.js'
 
 const digest = `sha256:${'0'.repeat(64)}`
 export const actionId = 'act_2b7q3m5x6z4n2b7q3m5x6z4n2b'
@@ -78,21 +83,33 @@ export const held = action({
   },
 })
 
+/** What it asks for: a refund. */
+const rendering = describeEnvelope(envelopeWith({ args: { amount_cents: 90_000 } }), digestBytes)
+
+/** As the terminal shows it. */
+export const renderingLines = drawLines(rendering)
+
 export function approval(changes: Partial<ApprovalView> = {}): ApprovalView {
   const view: ApprovalView = {
     id: approvalId,
     action_id: actionId,
     envelope_digest: digest,
-    rendering: 'agent:desk asks to act in acme.\n\nstep1: Refund an invoice\n  /amount_cents = 90000',
+    rendering: canonical(rendering),
     rendering_digest: digest,
     flags: [],
     flags_digest: digest,
     target: 'in_1',
+    risk: 'medium',
     requirements: { finance: 1 },
     groups: ['finance'],
     votes: [],
     method_needed: 'any',
     your_vote: { revision: 1, self_approved: false },
+    approve_by: { slack: true, inbox: true, unasked: true },
+    asked: [],
+    links: { ticket: null, incident: null, user: null, workflow: null, inbox: null },
+    budgets: null,
+    sealed_at: '2026-06-17T10:00:00.000Z',
     expires_at: '2026-06-18T10:00:00.000Z',
     escalations: [],
     stopped: null,

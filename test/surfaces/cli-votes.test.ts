@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test } from 'vitest'
 import { type Answers, type ApiServer, problem, startApi } from './cli-api-server.js'
-import { action, actionId, approval, approvalId, held } from './cli-samples.js'
+import { action, actionId, approval, approvalId, held, renderingLines } from './cli-samples.js'
 
 let api: ApiServer
 afterEach(() => api.close())
@@ -20,7 +20,7 @@ describe('approve and reject', () => {
   test('show what is voted for, then vote for exactly that', async () => {
     const { code, stdout, stderr, votes } = await run(['approve', approvalId, '--reason', 'Seen.'])
     expect(code).toBe(0)
-    for (const line of approval().rendering.split('\n')) expect(stderr).toContain(line)
+    for (const line of renderingLines) expect(stderr).toContain(line)
     expect(stdout).toBe(`approve recorded on ${approvalId}: decided\n`)
     expect(votes).toHaveLength(1)
     expect(votes[0]?.body).toEqual({ vote: 'approve', reason: 'Seen.', envelope_digest: approval().envelope_digest })
@@ -65,7 +65,7 @@ describe('inbox', () => {
   test('shows each rendering, and what to type', async () => {
     const { code, stdout, stderr } = await run(['inbox'], { 'GET /v1/approvals': { items: [approval()], next: null } })
     expect(code).toBe(0)
-    for (const line of approval().rendering.split('\n').filter(Boolean)) expect(stdout).toContain(`| ${line}\n`)
+    for (const line of renderingLines.filter(Boolean)) expect(stdout).toContain(`| ${line}\n`)
     expect(stderr).toBe(`To decide: \`exq approve ${approvalId}\` or \`exq reject ${approvalId} --reason <text>\`.\n`)
   })
 

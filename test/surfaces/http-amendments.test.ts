@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createPrincipal } from '../../src/control-plane/principals.js'
 import { canonical } from '../../src/digest.js'
-import { actionShape, approvalShape } from '../../src/http/schemas.js'
+import { approvalShape } from '../../src/http/approval-shape.js'
+import { actionShape } from '../../src/http/schemas.js'
+import { drawn } from '../_util/drawn.js'
 import { cancellation, type HttpDesk, openHttpDesk, refund } from './http-desk.js'
 
 let desk: HttpDesk
@@ -28,7 +30,7 @@ async function ask(body: { readonly context: object }) {
 
 async function shown(id: string) {
   const { body } = await desk.call('GET', `/v1/approvals/${id}`, { token: desk.tokens.bob })
-  return { id, envelope_digest: body.envelope_digest as string, state: body.state, rendering: body.rendering as string }
+  return { id, envelope_digest: body.envelope_digest as string, state: body.state, rendering: drawn(body.rendering) }
 }
 
 interface Asked {
@@ -58,9 +60,9 @@ describe('an amendment', () => {
     expect(next.rendering).toContain(
       `AMENDED since the agent asked; in place of the envelope ${asked.envelope_digest}:`,
     )
-    expect(next.rendering).toContain('  step1 /subscription_id: "sub_anew" is now "sub_2"')
+    expect(next.rendering).toContain('  step1 subscription_id: "sub_anew" -> "sub_2"')
     expect(next.rendering).toContain('  person:bob says why: "the other one"')
-    expect(next.rendering).toContain('  /subscription_id = "sub_2"')
+    expect(next.rendering).toContain('  subscription_id = "sub_2"')
     const { state, votes } = await desk.readApproval({ id: asked.action }, 2)
     expect({ state, votes }).toEqual({ state: 'waiting', votes: [] })
   })

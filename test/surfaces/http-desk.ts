@@ -16,6 +16,7 @@ import type { PolicyReport } from '../../src/domain/activities.js'
 import type { ApprovalRules } from '../../src/domain/escalation.js'
 import type { Outcome } from '../../src/domain/lifecycle.js'
 import type { AdmittedRequest } from '../../src/domain/request.js'
+import { usualSurfaceRules } from '../../src/domain/surface-rules.js'
 import { createHttpServer, type HttpServerOptions } from '../../src/http/server.js'
 import { createAuthorities } from '../../src/identity/authority.js'
 import { readSigningKey, readVerifyKey } from '../../src/identity/signing-key.js'
@@ -72,6 +73,8 @@ export async function openHttpDesk(
     attentionAlarm: { afterMs: 900_000, remindEveryMs: 3_600_000 },
     pendingPerAgent: 1_000,
     inbox: { publicUrl: 'http://localhost:7400', signInForMs: 28_800_000, idleForMs: 3_600_000, issuers: [] },
+    surfaceRules: usualSurfaceRules,
+    links: { ticket: 'https://desk.example/tickets/{id}' },
     signingKey: await readSigningKey(keyFile),
     verifySignature: await readVerifyKey(keyFile),
     expectEnding: ({ tenant, action_id }, ms) => news.expect(`${tenant}/${action_id}`, ms),

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { signByServer } from '../../src/control-plane/sign-vote.js'
 import { castVote } from '../../src/ledger/queries/cast-vote.js'
+import { drawn } from '../_util/drawn.js'
 import { cancellation, type HttpDesk, openHttpDesk } from './http-desk.js'
 
 let desk: HttpDesk
@@ -35,7 +36,7 @@ describe('a request with flags', () => {
   test('shows them by name, and what to type', async () => {
     const { id, view } = await ask('shown')
     expect(view.flags.map(({ name }: { name: string }) => name).sort()).toEqual(names)
-    expect(view.rendering).toMatch(/^LOOK CLOSELY/)
+    expect(drawn(view.rendering)).toMatch(/^LOOK CLOSELY/)
     expect(view.target).toBe(id)
     expect((await ask('plain', 'sub_0')).view).toMatchObject({ flags: [], target: 'sub_0' })
   })

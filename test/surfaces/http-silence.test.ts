@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { ApprovalRules } from '../../src/domain/escalation.js'
-import { approvalShape } from '../../src/http/schemas.js'
+import { approvalShape } from '../../src/http/approval-shape.js'
+import { drawn } from '../_util/drawn.js'
 import { cancellation, type HttpDesk, openHttpDesk } from './http-desk.js'
 
 let desk: HttpDesk
@@ -43,7 +44,7 @@ describe('escalation', () => {
     const { approval } = await ask(toPrivacy(3_600_000))
     const seen = approvalShape.strict().parse(await view(approval))
     expect(seen.escalations).toEqual([{ group: 'finance', to: 'privacy', at: expect.any(String), due: false }])
-    expect(seen.rendering).toContain(`From ${seen.escalations[0]?.at} on privacy may stand for finance too.`)
+    expect(drawn(seen.rendering)).toContain(`From ${seen.escalations[0]?.at} on privacy may stand for finance too.`)
     expect(await vote(approval, desk.tokens.eve)).toMatchObject({ status: 403, body: { code: 'EXQ-4003' } })
     expect(await inbox(desk.tokens.eve)).not.toContain(approval)
   })
@@ -121,7 +122,7 @@ test('what people rejected before is shown to those who are asked again, and onl
   await desk.end(first.id, 'rejected', 'EXQ-4006 Rejected by person:bob: not \u202e before Monday')
   const second = (await again('asked-again')).body
   expect(second.id).not.toBe(first.id)
-  const { rendering } = await view(await desk.askPeople(second))
+  const rendering = drawn((await view(await desk.askPeople(second))).rendering)
   expect(rendering).toContain(`ASKED BEFORE, exactly the same: ${first.id}`)
   expect(rendering).toContain('Rejected by person:bob: not \\u{202e} before Monday')
   const other = (await again('asked-otherwise', { subscription_id: 'sub_other' })).body

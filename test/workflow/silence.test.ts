@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type Action, openTestDesk, refund, type TestDesk, until } from '../_util/desk.js'
+import { drawn } from '../_util/drawn.js'
 
 describe('silence and floods, on the real stack', () => {
   let desk: TestDesk
@@ -48,7 +49,7 @@ describe('silence and floods, on the real stack', () => {
     const anew = await hold(92_000)
     expect(anew.id).not.toBe(held.id)
     const { body } = await desk.person('ann').get<{ rendering: string }>(`/v1/approvals/${anew.approval?.id}`)
-    expect(body.rendering).toContain(`ASKED BEFORE, exactly the same: ${held.id}`)
+    expect(drawn(body.rendering)).toContain(`ASKED BEFORE, exactly the same: ${held.id}`)
     await desk.approve(anew, 'ann', 'reject')
     await desk.agent.ended(anew.id)
   }, 60_000)

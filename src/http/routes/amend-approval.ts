@@ -1,10 +1,10 @@
 import { z } from 'zod'
 import { amendApproval as amend } from '../../control-plane/amend-approval.js'
 import type { JsonObject } from '../../domain/json.js'
+import { approvalShape } from '../approval-shape.js'
 import { callerOf } from '../authenticate.js'
 import { answer, bearer, problems } from '../openapi.js'
 import { idParams, word } from '../parameters.js'
-import { approvalShape } from '../schemas.js'
 import type { SecuredRoute } from './route.js'
 
 const amendmentShape = z.strictObject({

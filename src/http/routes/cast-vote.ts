@@ -1,10 +1,10 @@
 import { z } from 'zod'
 import { castVote as cast } from '../../control-plane/cast-vote.js'
 import { voteKinds } from '../../domain/approval.js'
+import { approvalShape } from '../approval-shape.js'
 import { callerOf } from '../authenticate.js'
 import { answer, bearer, ofBodies, problems } from '../openapi.js'
 import { idParams } from '../parameters.js'
-import { approvalShape } from '../schemas.js'
 import { surfaceHeader, surfaceOf } from '../surface-of.js'
 import type { SecuredRoute } from './route.js'
 
@@ -60,6 +60,7 @@ export const castVote: SecuredRoute = (app, plane) => {
             'EXQ-4013',
             'EXQ-4014',
             'EXQ-4040',
+            'EXQ-4050',
           ),
         },
       },

@@ -1,8 +1,8 @@
 import { getApproval as get } from '../../control-plane/list-approvals.js'
+import { approvalShape } from '../approval-shape.js'
 import { callerOf } from '../authenticate.js'
 import { answer, bearer, problems } from '../openapi.js'
 import { idParams } from '../parameters.js'
-import { approvalShape } from '../schemas.js'
 import type { SecuredRoute } from './route.js'
 
 export const getApproval: SecuredRoute = (app, plane) => {

@@ -1,9 +1,10 @@
 import { z } from 'zod'
 import { listApprovals as list } from '../../control-plane/list-approvals.js'
+import { approvalShape } from '../approval-shape.js'
 import { callerOf } from '../authenticate.js'
 import { answer, bearer, problems } from '../openapi.js'
 import { paging } from '../parameters.js'
-import { approvalShape, pageOf } from '../schemas.js'
+import { pageOf } from '../schemas.js'
 import type { SecuredRoute } from './route.js'
 
 export const listApprovals: SecuredRoute = (app, plane) => {

@@ -1,0 +1,59 @@
+import type { EnvelopeStep } from './envelope.js'
+import type { Json } from './json.js'
+import { tellMoney } from './money.js'
+import { printable } from './printable.js'
+import type { RenderedChange, RenderedStep, Shown } from './rendered.js'
+import { leavesOf } from './shown-texts.js'
+import { type DigestOf, showKeys, showLine, showName, showText, showValue } from './shown-values.js'
+
+/** A step as it is drawn. What does not say its risk has the highest. */
+export function renderStep(step: EnvelopeStep, digestOf: DigestOf): RenderedStep {
+  const { leaves, left } = leavesOf(step.args, '')
+  return {
+    ...renderDone(step, digestOf),
+    summary: summaryOf(step, digestOf),
+    amount: step.amount ?? null,
+    risk: step.risk ?? 'critical',
+    undoable: step.undoable,
+    touches: step.touches ?? null,
+    changes: (step.changes ?? []).map(({ label, ...sides }) =>
+      renderChange(showText(label, digestOf), sides, digestOf),
+    ),
+    args: leaves.map(({ keys, value }) => {
+      const { type, ...shown } = showValue(value, digestOf)
+      return { name: showKeys(keys, digestOf), value: shown, type }
+    }),
+    hidden: left,
+  }
+}
+
+/** Of a step that is done already: what it was. */
+export function renderDone(
+  { id, tool, version, title, resource }: EnvelopeStep,
+  digestOf: DigestOf,
+): Pick<RenderedStep, 'id' | 'tool' | 'version' | 'title' | 'resource'> {
+  // The kind of thing is the contract's word, its id the agent's.
+  const [type = '', ...rest] = resource.split(' ')
+  return { id, tool, version, title: printable(title), resource: { type, id: showName(rest.join(' '), digestOf) } }
+}
+
+export function renderChange(
+  name: Shown,
+  { before, after }: { readonly before?: Json; readonly after?: Json },
+  digestOf: DigestOf,
+): RenderedChange {
+  const side = (value: Json | undefined) => (value === undefined ? null : showValue(value, digestOf))
+  return { name, before: side(before), after: side(after) }
+}
+
+/** `Invoice in_1`. */
+export function tellResource({ type, id }: RenderedStep['resource']): string {
+  return id.text === '' ? type : `${type} ${id.text}`
+}
+
+function summaryOf(step: EnvelopeStep, digestOf: DigestOf): Shown {
+  if (step.summary !== undefined) return showLine(step.summary, digestOf)
+  const { title, resource } = renderDone(step, digestOf)
+  const target = [...(step.amount ? [tellMoney(step.amount)] : []), tellResource(resource)].join(', ')
+  return { text: `${title}: ${target}`, ...(resource.id.cut && { cut: resource.id.cut }) }
+}
