@@ -21,7 +21,7 @@ export function accountCommand(run: Run, verb: 'link' | 'unlink', summary: strin
         const change = { tenant: checkTenant(tenant), principal: checkPrincipal(name), issuer, subject, by: operator() }
         const { linkAccount, unlinkAccount } = await import('../control-plane/accounts.js')
         const work = verb === 'link' ? linkAccount : unlinkAccount
-        await withLedger(terminal, (deps) => work(deps, change))
+        await withLedger({ terminal, output }, (deps) => work(deps, change))
         const state = verb === 'link' ? 'live' : 'removed'
         const { by: _, ...shown } = { ...change, state }
         const now = verb === 'link' ? 'is' : 'is no longer'

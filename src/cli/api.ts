@@ -109,10 +109,17 @@ interface Call {
   readonly wait?: number
 }
 
-/** `answerWithinMs` is beyond what the server is asked to wait. */
-export function createApi(connection: Connection, answerWithinMs = 30_000): Api {
+export interface CallSettings {
+  /** Beyond what the server is asked to wait. */
+  readonly answerWithinMs?: number
+  /** Told of every call, which it makes. */
+  readonly around?: <T>(call: () => Promise<T>) => Promise<T>
+}
+
+export function createApi(connection: Connection, settings: CallSettings = {}): Api {
+  const { answerWithinMs = 30_000, around = (call) => call() } = settings
   const call = <T>(path: readonly string[], options: Call = {}) =>
-    send(connection, path, options, answerWithinMs) as Promise<T>
+    around(() => send(connection, path, options, answerWithinMs) as Promise<T>)
   return {
     submit: (body, wait) => call(['actions'], { method: 'POST', body, wait }),
     getAction: (id, wait = 0) => call(['actions', id], { wait }),

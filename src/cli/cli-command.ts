@@ -81,6 +81,14 @@ function seconds(text: string): number {
   return value
 }
 
+/** A length of time in seconds, of a tenth at least. */
+export function someSeconds(text: string): number {
+  const value = Number(text)
+  if (text.trim() === '' || !(value >= 0.1 && value <= 3_600))
+    throw new InvalidArgumentError('It takes 0.1 to 3600 seconds.')
+  return value
+}
+
 export function wholeNumber(text: string): number {
   const value = Number(text)
   if (!/^\d{1,9}$/.test(text) || value < 1) throw new InvalidArgumentError('It takes a whole number.')

@@ -39,7 +39,7 @@ export async function waitForEnding(
 }
 
 /** Gives the action at every change until it has ended. */
-export async function* changesOf(api: Api, id: string): AsyncGenerator<ActionView> {
+export async function* changesOf(api: Api, id: string, intervalMs: number): AsyncGenerator<ActionView> {
   let seen = ''
   for (;;) {
     const action = await patiently(() => api.getAction(id))
@@ -47,7 +47,7 @@ export async function* changesOf(api: Api, id: string): AsyncGenerator<ActionVie
     if (state !== seen) yield action
     if (action.outcome) return
     seen = state
-    await sleep(pauseMs)
+    await sleep(intervalMs)
   }
 }
 

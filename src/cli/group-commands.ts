@@ -16,7 +16,7 @@ export function groupCommand(run: Run, verb: 'add' | 'remove', summary: string):
         if (verb === 'add') await checkDeclared(terminal, { tenant, principal, groups: [group] })
         const { changeMembership } = await import('../control-plane/memberships.js')
         const membership = { tenant: checkTenant(tenant), group, principal, state, by: operator() } as const
-        await withLedger(terminal, (deps) => changeMembership(deps, membership))
+        await withLedger({ terminal, output }, (deps) => changeMembership(deps, membership))
         const now = verb === 'add' ? 'is in' : 'is not in'
         output.show({ principal, tenant, group, state }, () => `${principal} of ${tenant} ${now} ${group}.`)
         return exitCodes.ok.code

@@ -2,6 +2,7 @@ import { userInfo } from 'node:os'
 import type { PrincipalDeps } from '../control-plane/principals.js'
 import { ExequaturError, isExequaturError } from '../domain/errors.js'
 import { devJsonPath, readDevJson } from './dev-json.js'
+import type { Session } from './session.js'
 import type { Terminal } from './terminal.js'
 
 /** The database of the ledger: DATABASE_URL, else that of the stack on this machine. Throws `EXQ-7001`. */
@@ -13,13 +14,16 @@ export function databaseUrl(terminal: Pick<Terminal, 'env' | 'cwd'>): string {
 }
 
 /** Works on the ledger as the server does, without one. Throws `EXQ-7004`. */
-export async function withLedger<T>(terminal: Terminal, work: (deps: PrincipalDeps) => Promise<T>): Promise<T> {
+export async function withLedger<T>(
+  { terminal, output }: Pick<Session, 'terminal' | 'output'>,
+  work: (deps: PrincipalDeps) => Promise<T>,
+): Promise<T> {
   const url = databaseUrl(terminal)
   const [{ createPool }, { createAuthorities }] = await Promise.all([
     import('../ledger/pool.js'),
     import('../identity/authority.js'),
   ])
-  return explainDatabase(url, async () => {
+  const onPool = async () => {
     const pool = createPool(url, 'exq_server', 2)
     try {
       // Groups matter only to decisions, and none are made here.
@@ -27,7 +31,8 @@ export async function withLedger<T>(terminal: Terminal, work: (deps: PrincipalDe
     } finally {
       await pool.end()
     }
-  })
+  }
+  return output.during(`Waiting for ${placeOf(url)} ...`, () => explainDatabase(url, onPool))
 }
 
 /** Turns what goes wrong with a database into an error with a next step; the password is not part of it. */

@@ -34,7 +34,7 @@ export function createCommand(run: Run, kind: PrincipalKind, summary: string): C
         }
         await checkDeclared(terminal, { tenant, principal: principalOf(kind, name), groups: group })
         const { createPrincipal } = await import('../control-plane/principals.js')
-        const created = await withLedger(terminal, (deps) =>
+        const created = await withLedger({ terminal, output }, (deps) =>
           createPrincipal(deps, { ...wanted, ...(owner && { owner: principalOf('person', owner) }) }),
         )
         output.say(`${created.principal} of ${tenant}. This is its token; it is not shown again:`)

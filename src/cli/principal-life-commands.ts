@@ -24,7 +24,9 @@ function showCommand(run: Run, kind: PrincipalKind): CliCommand {
       run(async ({ terminal, output }, name: string, { tenant }: Options) => {
         const { readPrincipal } = await import('../control-plane/read-principal.js')
         const principal = principalOf(kind, name)
-        const view = await withLedger(terminal, (deps) => readPrincipal(deps, checkTenant(tenant), principal))
+        const view = await withLedger({ terminal, output }, (deps) =>
+          readPrincipal(deps, checkTenant(tenant), principal),
+        )
         output.show(view, renderPrincipal)
         return exitCodes.ok.code
       }),
@@ -39,7 +41,7 @@ function rotateCommand(run: Run, kind: PrincipalKind): CliCommand {
       run(async ({ terminal, output }, name: string, { tenant }: Options) => {
         const { rotateToken } = await import('../control-plane/principal-life.js')
         const change = { tenant: checkTenant(tenant), principal: principalOf(kind, name), by: operator() }
-        const rotated = await withLedger(terminal, (deps) => rotateToken(deps, change))
+        const rotated = await withLedger({ terminal, output }, (deps) => rotateToken(deps, change))
         output.say(
           `${rotated.principal} of ${tenant}. This is its token; it is not shown again, the old ones are refused:`,
         )
@@ -72,7 +74,7 @@ function changeCommand(run: Run, kind: PrincipalKind, verb: keyof typeof changes
           return exitCodes.error.code
         }
         const life = await import('../control-plane/principal-life.js')
-        await withLedger(terminal, (deps) => {
+        await withLedger({ terminal, output }, (deps) => {
           switch (verb) {
             case 'suspend':
               return life.suspendPrincipal(deps, change)

@@ -8,11 +8,20 @@ import type { Terminal } from './terminal.js'
 export interface Session {
   readonly terminal: Terminal
   readonly output: Output
-  readonly api: (options: ConnectionOptions) => Api
+  /** `quietly`: says nothing where an answer takes long, as something else is drawn. */
+  readonly api: (options: ConnectionOptions, quietly?: boolean) => Api
 }
 
 export function createSession(terminal: Terminal, output: Output): Session {
-  return { terminal, output, api: (options) => createApi(findConnection(options, terminal)) }
+  return {
+    terminal,
+    output,
+    api: (options, quietly = false) => {
+      const connection = findConnection(options, terminal)
+      const what = `Waiting for ${connection.api.host} ...`
+      return createApi(connection, quietly ? {} : { around: (call) => output.during(what, call) })
+    },
+  }
 }
 
 /** Makes the action of a command from what it does; that resolves to the exit code. */

@@ -75,7 +75,7 @@ export function standingOf({ outcome, stage }: Pick<ActionView, 'outcome' | 'sta
   return outcome ?? `in ${stage}`
 }
 
-function paintStanding(standing: string, paint: Paint): string {
+export function paintStanding(standing: string, paint: Paint): string {
   if (standing === 'succeeded') return paint.green(standing)
   if (standing.startsWith('in ')) return paint.cyan(standing)
   return standing === 'needs-attention' || standing === 'failed' ? paint.red(standing) : paint.yellow(standing)

@@ -5,8 +5,8 @@ import { apiCommand, type CliCommand } from './cli-command.js'
 import { CliError, toShownError, usageError } from './cli-error.js'
 import type { ConnectionOptions } from './connection.js'
 import { withLedger } from './ledger-access.js'
+import type { Session } from './session.js'
 import { stoppable } from './stoppable.js'
-import type { Terminal } from './terminal.js'
 
 /** Options of commands that work over the API, or in an emergency straight on the ledger. */
 export interface DirectOptions extends ConnectionOptions {
@@ -37,7 +37,7 @@ export function scopeOf(kind: string, name: string | undefined): string {
 
 /** Does it on the ledger. The reserved tenant stands for all of them where the scope is `all`. */
 export async function directly<T>(
-  terminal: Terminal,
+  session: Pick<Session, 'terminal' | 'output'>,
   { tenant }: DirectOptions,
   scope: string,
   work: (deps: StopDeps, tenant: string) => Promise<T | null>,
@@ -46,7 +46,7 @@ export async function directly<T>(
   if (of === undefined) throw usageError('--direct takes --tenant')
   if (of !== everything.tenant && !tenantPattern.test(of))
     throw usageError(`${of} is no tenant: lower case letters, digits and -`)
-  return withLedger(terminal, async (deps) => (await work(deps, of)) as T)
+  return withLedger(session, async (deps) => (await work(deps, of)) as T)
 }
 
 /** Where no server answers, the order can still be given. */

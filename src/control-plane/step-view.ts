@@ -15,6 +15,9 @@ export interface StepView {
   readonly tool: string
   readonly status: StepStatus
   readonly effect: Effect | null
+  /** When it was first let through to be called, and when the last thing came to be known of it; null where neither has. */
+  readonly began_at: string | null
+  readonly settled_at: string | null
   readonly output: JsonObject | null
   /** What of the output nobody of the agent's groups may see. */
   readonly cut: Cut | null
@@ -48,12 +51,15 @@ export function viewStep(admitted: Admitted, id: string, tool: string): StepView
   const effect = unconfirmed(knownEffect(admitted, id, 'execute'), finding ?? decided, looks)
   // An undoing that was answered with yes and is not to be seen is none.
   const undone = knownEffect(admitted, id, 'compensate') === 'committed'
-  const begun = record.intents.some(({ step, phase }) => step === id && phase === 'execute')
+  const began_at = record.intents.find(({ step, phase }) => step === id && phase === 'execute')?.intended_at ?? null
+  const status = statusOf(record, effect, undone, began_at !== null)
   return {
     id,
     tool,
-    status: statusOf(record, effect, undone, begun),
+    status,
     effect,
+    began_at,
+    settled_at: status === 'running' || began_at === null ? null : lastKnown(record, id),
     output: outcome?.output ?? finding?.output ?? decided?.output ?? null,
     cut: outcome?.cut ?? null,
     error: effect === 'committed' ? null : (outcome?.error ?? null),
@@ -61,6 +67,18 @@ export function viewStep(admitted: Admitted, id: string, tool: string): StepView
     looks: looks.length,
     links: { tool: `/v1/tools/${tool}` },
   }
+}
+
+/** When the newest outcome, finding or decision of people about a step was recorded. */
+function lastKnown({ outcomes, verifications, resolutions }: ActionRecord, id: string): string | null {
+  const ofStep = ({ step, phase }: Pick<ActionRecord['outcomes'][number], 'step' | 'phase'>) =>
+    step === id && phase !== 'observe'
+  const times = [
+    ...outcomes.filter(ofStep).map(({ recorded_at }) => recorded_at),
+    ...verifications.filter(ofStep).map(({ verified_at }) => verified_at),
+    ...resolutions.filter(ofStep).map(({ resolved_at }) => resolved_at),
+  ]
+  return times.sort((one, other) => Date.parse(one) - Date.parse(other)).at(-1) ?? null
 }
 
 /** May the views of what a step observes hide from agents what its arguments are filled with? */

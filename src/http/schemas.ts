@@ -33,6 +33,8 @@ const stepShape = z
     tool: z.string(),
     status: z.enum(['waiting', 'running', 'done', 'failed', 'undone', 'skipped']),
     effect: z.enum(['committed', 'not-committed', 'unknown', 'diverged']).nullable(),
+    began_at: time.nullable(),
+    settled_at: time.nullable(),
     output: object.nullable(),
     cut: z
       .object({ fields: list(z.string()), rows: z.record(z.string(), z.int()) })

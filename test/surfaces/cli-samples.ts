@@ -51,7 +51,8 @@ export function action(changes: Partial<ActionView> = {}): ActionView {
 
 export function step(status: ActionView['steps'][number]['status']): ActionView['steps'][number] {
   const links = { tool: '/v1/tools/refund_invoice' }
-  const nothing = { effect: null, output: null, cut: null, error: null, looked: null, looks: 0 } as const
+  const times = { began_at: null, settled_at: null }
+  const nothing = { ...times, effect: null, output: null, cut: null, error: null, looked: null, looks: 0 } as const
   return { id: 'step1', tool: 'refund_invoice', status, ...nothing, links }
 }
 

@@ -15,7 +15,7 @@ export function isHere(program: string): boolean {
 }
 
 /** What starts the CLI of this clone. */
-const exqArgv: readonly string[] = [process.execPath, '--import', pathToFileURL(tsx).href, main]
+export const exqArgv: readonly string[] = [process.execPath, '--import', pathToFileURL(tsx).href, main]
 
 /** A folder with `exq` in it, to be put on a PATH. */
 export function folderOfExq(): string {

@@ -13,7 +13,7 @@ export function migrate(run: Run): CliCommand {
       run(async ({ terminal, output }) => {
         const url = databaseUrl(terminal)
         const ledger = await import('../../ledger/migrate.js')
-        await explainDatabase(url, () => ledger.migrate(url))
+        await output.during('Migrating the ledger ...', () => explainDatabase(url, () => ledger.migrate(url)))
         output.show({ migrated: true }, () => 'The ledger has the present schema.')
         return exitCodes.ok.code
       }),

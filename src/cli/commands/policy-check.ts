@@ -5,8 +5,7 @@ import type { ConfigOptions } from '../config-path.js'
 import { exitCodes } from '../exit-codes.js'
 import { withLedger } from '../ledger-access.js'
 import { type PolicySources, readPolicySources } from '../policy-sources.js'
-import type { Run } from '../session.js'
-import type { Terminal } from '../terminal.js'
+import type { Run, Session } from '../session.js'
 
 export function policyCheck(run: Run): CliCommand {
   return dataCommand('check', 'Check the policies of a configuration strictly against the contracts of its tools.')
@@ -16,10 +15,13 @@ export function policyCheck(run: Run): CliCommand {
     .example('exq policy check --tenant acme')
     .action(
       run(async (session, options: ConfigOptions & { readonly tenant?: string }) => {
-        const sources = await readPolicySources(options, session.terminal)
-        const peopleIn = options.tenant === undefined ? null : await membersOf(session.terminal, options.tenant)
-        session.output.show(await checkPolicies(sources, peopleIn), ({ policies, tools, digest }) =>
-          [`${policies.length} policies are valid for ${tools.length} tool versions.`, digest].join('\n'),
+        const { output, terminal } = session
+        const sources = await output.during('Reading the configuration ...', () => readPolicySources(options, terminal))
+        const peopleIn = options.tenant === undefined ? null : await membersOf(session, options.tenant)
+        output.show(
+          await output.during('Checking the policies ...', () => checkPolicies(sources, peopleIn)),
+          ({ policies, tools, digest }) =>
+            [`${policies.length} policies are valid for ${tools.length} tool versions.`, digest].join('\n'),
         )
         return exitCodes.ok.code
       }),
@@ -80,9 +82,9 @@ async function asked({ config, contracts, files }: PolicySources): Promise<Reado
 }
 
 /** Counts live people of a tenant by group, as the ledger has them. Throws `EXQ-2004` for an unknown tenant. */
-async function membersOf(terminal: Terminal, tenant: string): Promise<PeopleIn> {
+async function membersOf(session: Session, tenant: string): Promise<PeopleIn> {
   const { loadAuthority } = await import('../../ledger/queries/load-authority.js')
-  const { memberships, principals, revision } = await withLedger(terminal, ({ pool }) => loadAuthority(pool, tenant))
+  const { memberships, principals, revision } = await withLedger(session, ({ pool }) => loadAuthority(pool, tenant))
   if (revision === 0) throw new ExequaturError('EXQ-2004', `the ledger knows nobody of the tenant ${tenant}`)
   const people = new Set(
     principals.filter(({ kind, state }) => kind === 'person' && state === 'live').map(({ principal }) => principal),

@@ -17,7 +17,9 @@ export function policyTest(run: Run): CliCommand {
     .example('exq policy test')
     .action(
       run(async ({ terminal, output }, options: Options) => {
-        const { config, contracts, files } = await readPolicySources(options, terminal)
+        const { config, contracts, files } = await output.during('Reading the configuration ...', () =>
+          readPolicySources(options, terminal),
+        )
         const folder = options.cases === undefined ? config.policyCases : resolve(terminal.cwd, options.cases)
         if (!folder)
           throw new ExequaturError('EXQ-7001', `${config.file} names no policyCases, and --cases was not given`)

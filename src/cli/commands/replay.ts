@@ -5,6 +5,7 @@ import { apiCommand, type CliCommand } from '../cli-command.js'
 import { usageError } from '../cli-error.js'
 import type { ConnectionOptions } from '../connection.js'
 import { exitCodes } from '../exit-codes.js'
+import { inert } from '../inert.js'
 import type { Run, Session } from '../session.js'
 
 type Options = ConnectionOptions & { readonly file?: string; readonly workflowId?: string }
@@ -31,7 +32,9 @@ export function replay(run: Run): CliCommand {
           const workflowId = found.workflowId ?? options.workflowId ?? workflowIdIn(found.history)
           if (!workflowId)
             throw usageError('the history does not tell its workflow id: add --workflow-id', 'exq replay')
-          await replayHistory(found.history, workflowId)
+          await session.output.during(`Replaying ${inert(workflowId)} ...`, () =>
+            replayHistory(found.history, workflowId),
+          )
           const replayed = { workflow_id: workflowId, events: (found.history as { events: unknown[] }).events.length }
           session.output.showEach({ ...replayed, replays: true }, ({ workflow_id, events }, paint) =>
             paint.green(`${workflow_id} replays: ${events} events, the same decisions.`),

@@ -17,7 +17,7 @@ export function resume(run: Run): CliCommand {
         const scope = scopeOf(what, name)
         const { reason } = options
         const ordered = options.direct
-          ? await directly(terminal, options, scope, async (deps, tenant) => {
+          ? await directly({ terminal, output }, options, scope, async (deps, tenant) => {
               const { orderResume } = await import('../../control-plane/stops.js')
               return orderResume(deps, { tenant, scope, reason, by: operator(), authority_revision: null })
             })

@@ -29,7 +29,7 @@ export function stop(run: Run): CliCommand {
         const scope = scopeOf(what, name)
         const { reason, pending } = options
         const ordered = options.direct
-          ? await directly(terminal, options, scope, async (deps, tenant) => {
+          ? await directly({ terminal, output }, options, scope, async (deps, tenant) => {
               const { orderStop } = await import('../../control-plane/stops.js')
               const by = { by: operator(), authority_revision: null }
               return orderStop(deps, { tenant, scope, reason, pending: pending ?? 'end', ...by })

@@ -10,7 +10,7 @@ export function stops(run: Run): CliCommand {
     .action(
       run(async ({ terminal, output, api }, options: DirectOptions) => {
         const items = options.direct
-          ? await directly(terminal, options, 'tenant', async ({ authorities }, tenant) => {
+          ? await directly({ terminal, output }, options, 'tenant', async ({ authorities }, tenant) => {
               const { stopsIn } = await import('../../control-plane/stops.js')
               const authority = await authorities.current(tenant)
               return authority ? stopsIn(authority) : []

@@ -30,7 +30,7 @@ function statusCommand(run: Run, verb: string, status: ContractStatus, summary: 
         const version = number === undefined ? undefined : wholeNumber(number.replace(/^v/, ''))
         const { note } = options
         const ordered = options.direct
-          ? await directly(terminal, options, 'tool', async (deps, tenant) => {
+          ? await directly({ terminal, output }, options, 'tool', async (deps, tenant) => {
               const { orderStatus } = await import('../../control-plane/set-tool-status.js')
               const by = { by: operator(), authority_revision: null }
               return orderStatus(deps, { tenant, tool, version: version ?? null, status, note, ...by })

@@ -23,14 +23,21 @@ export function verify(run: Run): CliCommand {
           import('../../verify/verify.js'),
         ])
         const config = await loadConfig(configPath(options, terminal))
+        const trying = () => output.status('Trying the guarantees ...')
+        trying()
         const report = await verify(config, homeOf(terminal), {
-          say: (line) => output.say(line),
+          say: (line) => {
+            output.say(line)
+            trying()
+          },
           ...(options.only && { only: options.only }),
           // As JSON there is one report, at the end.
           progress: (line) => {
-            if (!output.json) output.showEach(line, renderLine)
+            if (output.json) return
+            output.showEach(line, renderLine)
+            trying()
           },
-        })
+        }).finally(() => output.status(null))
         output.show(report, renderVerifyEnd)
         const { failed } = report
         if (failed.length > 0) throw new ExequaturError('EXQ-7014', failed.map(({ name }) => name).join('; '))

@@ -60,7 +60,7 @@ export async function valuesFrom(
   const api = () => {
     const [as, token, url] = ['--as', '--token', '--api'].map((flag) => place.given.get(flag))
     const options = { ...(as && { as }), ...(token && { token }), ...(url && { api: url }) }
-    return createApi(findConnection(options, terminal), answerWithinMs)
+    return createApi(findConnection(options, terminal), { answerWithinMs })
   }
   try {
     return await (sources[name] as Source)({ place, terminal, api })
