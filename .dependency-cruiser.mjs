@@ -1,3 +1,9 @@
+import swc from '@swc/core'
+
+// The cruiser does not tell its parser which files have JSX in them.
+const { parseFileSync } = swc
+swc.parseFileSync = (file, options) => parseFileSync(file, { ...options, tsx: file.endsWith('.tsx') })
+
 /** Who may import whom. `docs/ARCHITECTURE.md` says why; the check reads the real import graph. */
 const only = (name, from, to, comment) => ({
   name,
@@ -77,6 +83,13 @@ export default {
       '^(src/(ledger|policy|cli|dev|contract)/|activities/|workflows/)',
       'A surface calls use cases.',
     ),
+    only(
+      'inbox-is-a-page',
+      '^src/inbox/',
+      '^(src/(inbox|domain)/|node_modules/(preact|canonicalize|@simplewebauthn/browser)/)',
+      'It runs in a browser, and knows of the server what the API says.',
+    ),
+    never('nobody-imports-the-page', '^(src/(?!inbox/)|workflows|activities)', '^src/inbox/'),
     never('cedar-behind-its-flag', '^(src|activities)/(?!policy/cedar[.]ts$)', '^node_modules/@cedar-policy/'),
     never(
       'nothing-imports-processes',
@@ -103,7 +116,7 @@ export default {
     moduleSystems: ['es6'],
     parser: 'swc',
     enhancedResolveOptions: {
-      extensions: ['.ts', '.js', '.mjs', '.json'],
+      extensions: ['.ts', '.tsx', '.js', '.mjs', '.json'],
       exportsFields: ['exports'],
       conditionNames: ['import', 'node', 'default'],
     },

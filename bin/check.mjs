@@ -10,6 +10,7 @@ const root = fileURLToPath(new URL('../', import.meta.url))
 
 const checks = [
   { name: 'types', tool: 'tsc', args: ['--noEmit', '-p', 'tsconfig.json'] },
+  { name: 'page types', tool: 'tsc', args: ['--noEmit', '-p', 'tsconfig.inbox.json'] },
   { name: 'unused code', tool: 'knip', args: ['--no-progress', '--treat-config-hints-as-errors'] },
   {
     name: 'import rules',

@@ -8,6 +8,7 @@ const sources = [
   'package-lock.json',
   'tsconfig.json',
   'tsconfig.build.json',
+  'vite.config.ts',
   'src',
   'workflows',
   'activities',
@@ -38,7 +39,7 @@ function digestOf(root) {
 
 function filesOf(root, source) {
   if (!existsSync(join(root, source))) return []
-  if (/\.json$/.test(source)) return [source]
+  if (/\.(json|ts)$/.test(source)) return [source]
   const entries = readdirSync(join(root, source), { recursive: true, withFileTypes: true })
   return entries
     .filter((entry) => entry.isFile())

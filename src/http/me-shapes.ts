@@ -12,6 +12,7 @@ export const meShape = z
       description: 'With a sign-in: for the header x-exequatur-csrf, on everything but GET',
     }),
     passkeys: z.int(),
+    keeps_stops: z.boolean().meta({ description: 'You may stop everything in the tenant, and resume' }),
     signs_in_until: z.string().nullable().meta({ description: 'The end of the sign-in', format: 'date-time' }),
   })
   .meta({ id: 'Me' })

@@ -41,6 +41,8 @@ const offences: Readonly<Record<string, readonly [file: string, imports: string]
   'use-cases-are-below-surfaces': ['src/control-plane/offence.ts', '../http/server.js'],
   'temporal-behind-its-folder': ['src/identity/offence.ts', '@temporalio/client'],
   'http-only-translates': ['src/http/offence.ts', '../ledger/pool.js'],
+  'inbox-is-a-page': ['src/inbox/parts/offence.tsx', '../../digest.js'],
+  'nobody-imports-the-page': ['src/http/offence-2.ts', '../inbox/address.js'],
   'cedar-behind-its-flag': ['activities/offence-2.ts', '@cedar-policy/cedar-wasm/nodejs'],
   'nothing-imports-processes': ['src/temporal/offence.ts', '../executor.js'],
   'nothing-rests-on-checks': ['src/ledger/offence-3.ts', '../testing/index.js'],

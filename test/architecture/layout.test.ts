@@ -36,7 +36,7 @@ describe('the files', () => {
   })
 
   test('are named in kebab case, and after what they hold', () => {
-    for (const { path } of files) expect(path).toMatch(/^[a-z-]+(\/[a-z0-9-]+)+\.ts$/)
+    for (const { path } of files) expect(path).toMatch(/^[a-z-]+(\/[a-z0-9-]+)+\.tsx?$/)
     expect(files.filter(({ path }) => /\b(utils?|helpers?|common|misc)\b/.test(path))).toEqual([])
   })
 })

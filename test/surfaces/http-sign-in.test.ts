@@ -122,6 +122,7 @@ describe('a sign-in', () => {
       surface: 'inbox',
       csrf,
       passkeys: 0,
+      keeps_stops: false,
       signs_in_until: expect.stringMatching(/^20.*Z$/),
     })
     const { body: byToken } = await desk.call('GET', '/v1/me', { token: desk.tokens.bob })

@@ -4,7 +4,7 @@ import { meShape } from '../me-shapes.js'
 import { answer, bearer, problems } from '../openapi.js'
 import type { SecuredRoute } from './route.js'
 
-export const readMe: SecuredRoute = (app) => {
+export const readMe: SecuredRoute = (app, plane) => {
   app.get(
     '/v1/me',
     {
@@ -16,6 +16,6 @@ export const readMe: SecuredRoute = (app) => {
         response: { 200: answer('You', meShape), ...problems('EXQ-1108', 'EXQ-2001') },
       },
     },
-    async (request) => read(callerOf(request)),
+    async (request) => read(plane, callerOf(request)),
   )
 }

@@ -1,0 +1,81 @@
+import { useState } from 'preact/hooks'
+import type { Rendering } from '../../domain/rendered.js'
+import type { Approval } from '../api/views.js'
+import { Dialog } from '../parts/dialog.js'
+import { Headline } from '../parts/headline.js'
+import { ProblemNote } from '../parts/problem-note.js'
+import { RiskMark } from '../parts/risk-mark.js'
+import { useSession } from '../session.js'
+import { castVote, needsPasskey } from '../sign/cast-vote.js'
+import { Acknowledge, isAcknowledged } from './acknowledge.js'
+import { SetUpPasskey } from './set-up-passkey.js'
+import { useSending } from './use-sending.js'
+
+interface ApproveDialogProps {
+  readonly approval: Approval
+  readonly rendering: Rendering | null
+  readonly onClose: () => void
+  readonly onDecided: (approval: Approval) => void
+}
+
+/** The question before an approval. Only its own button decides. */
+export function ApproveDialog({ approval, rendering, onClose, onDecided }: ApproveDialogProps) {
+  const { api, me, again } = useSession()
+  const { busy, problem, send } = useSending()
+  const [seen, setSeen] = useState<readonly string[]>([])
+  const [typed, setTyped] = useState('')
+  const [reason, setReason] = useState('')
+  const { flags, target } = approval
+  const signed = needsPasskey(approval)
+  const missing = signed && me.passkeys === 0
+  const ready = !missing && isAcknowledged({ flags, target, seen, typed })
+  const approve = () =>
+    send(async () =>
+      onDecided(
+        await castVote(api, me, approval, { vote: 'approve', reason, acknowledged: flags.map(({ name }) => name) }),
+      ),
+    )
+  return (
+    <Dialog title="Approve this?" onClose={onClose}>
+      <p class="headline">
+        <Headline approval={approval} />
+      </p>
+      <p class="facts">
+        <RiskMark risk={approval.risk} />
+      </p>
+      {rendering && <p>{rendering.then.approve}</p>}
+      {flags.length > 0 && <Acknowledge {...{ flags, target, seen, typed }} onSeen={setSeen} onTyped={setTyped} />}
+      {missing ? (
+        <SetUpPasskey onDone={again} />
+      ) : (
+        <label class="field">
+          <span>Reason (if you like)</span>
+          <input
+            type="text"
+            maxLength={2_000}
+            value={reason}
+            onInput={({ currentTarget }) => setReason(currentTarget.value)}
+          />
+        </label>
+      )}
+      {signed && !missing && (
+        <p class="hint">At this risk you sign with your passkey: your device will ask you for it.</p>
+      )}
+      {problem && <ProblemNote problem={problem} />}
+      <div class="actions">
+        <button
+          type="button"
+          class="approve"
+          disabled={!ready || busy}
+          onClick={approve}
+          data-first={ready || undefined}
+        >
+          {busy ? 'Sending …' : signed ? 'Sign and approve' : 'Approve'}
+        </button>
+        <button type="button" onClick={onClose}>
+          Not now
+        </button>
+      </div>
+    </Dialog>
+  )
+}

@@ -1,0 +1,55 @@
+import type { Stop } from '../../domain/stop.js'
+import type { Agent } from '../api/views.js'
+import { useSession } from '../session.js'
+import { nameOf } from '../words.js'
+import { Name } from './asks.js'
+
+interface AgentListProps {
+  readonly agents: readonly Agent[]
+  readonly stops: readonly Stop[]
+  readonly onStop: (scope: string) => void
+}
+
+export function AgentList({ agents, stops, onStop }: AgentListProps) {
+  const { me } = useSession()
+  return (
+    <section aria-labelledby="agents">
+      <h2 id="agents">Agents</h2>
+      {agents.length === 0 && <p class="hint">There are no agents.</p>}
+      <ul class="rows rows-small">
+        {agents.map(({ name, owner, state }) => {
+          const scope = `agent:${nameOf(name)}`
+          const stopped = stops.some((stop) => stop.scope === scope || stop.scope === `owner:${owner}`)
+          return (
+            <li class="row" key={name}>
+              <div>
+                <p class="row-headline">
+                  <Name of={name} />
+                </p>
+                <p class="facts">
+                  {owner && (
+                    <span>
+                      owned by <Name of={owner} />
+                    </span>
+                  )}
+                  {state !== 'live' && <span class="tag">{state}</span>}
+                  {stopped && <span class="tag tag-flag">stopped</span>}
+                </p>
+              </div>
+              {!stopped && state === 'live' && (me.keeps_stops || owner === me.principal) && (
+                <button
+                  type="button"
+                  class="reject"
+                  aria-label={`Stop the agent ${nameOf(name)}`}
+                  onClick={() => onStop(scope)}
+                >
+                  Stop …
+                </button>
+              )}
+            </li>
+          )
+        })}
+      </ul>
+    </section>
+  )
+}

@@ -1,0 +1,64 @@
+import { pathOfApproval } from '../address.js'
+import { listAll } from '../api/api.js'
+import type { Approval } from '../api/views.js'
+import { useAnswer } from '../live/use-answer.js'
+import { Link } from '../navigation.js'
+import { Age } from '../parts/clock.js'
+import { Heading } from '../parts/heading.js'
+import { Headline } from '../parts/headline.js'
+import { ProblemNote } from '../parts/problem-note.js'
+import { RiskMark } from '../parts/risk-mark.js'
+import { useSession } from '../session.js'
+import { tellMethod } from '../words.js'
+import { ownVote } from './standing.js'
+
+/** What whoever is signed in has decided, newest first. */
+export function DecidedScreen() {
+  const { api, me } = useSession()
+  const { answer, problem } = useAnswer(
+    (signal) => listAll<Approval>(api, '/v1/decisions', signal),
+    ['approvals'],
+    'decisions',
+  )
+  return (
+    <>
+      <Heading title="Decided by you" />
+      {problem && <ProblemNote problem={problem} />}
+      {answer?.items.length === 0 && <p class="empty">You have decided nothing yet.</p>}
+      <ul class="rows">
+        {answer?.items.map((approval) => {
+          const own = ownVote(approval, me)
+          return (
+            <li class="row" key={approval.id}>
+              <div>
+                <Link to={pathOfApproval(approval.id)} class="row-headline">
+                  <Headline approval={approval} />
+                </Link>
+                <p class="facts">
+                  <RiskMark risk={approval.risk} />
+                  {own && (
+                    <span>
+                      You {words[own.vote] ?? own.vote} this {tellMethod(own.method)} <Age at={own.at} />
+                    </span>
+                  )}
+                  <span>{states[approval.state]}</span>
+                </p>
+              </div>
+            </li>
+          )
+        })}
+      </ul>
+    </>
+  )
+}
+
+const words: Readonly<Record<string, string>> = { approve: 'approved', reject: 'rejected', withdraw: 'took back' }
+
+const states: Readonly<Record<Approval['state'], string>> = {
+  waiting: 'Others still decide',
+  decided: 'Decided',
+  rejected: 'Rejected',
+  expired: 'Expired',
+  cancelled: 'Withdrawn by those who asked',
+  stale: 'Being put together anew',
+}

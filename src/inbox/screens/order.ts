@@ -1,0 +1,35 @@
+import { risks } from '../../domain/contract.js'
+import { readRendering } from '../../domain/rendering.js'
+import type { Approval } from '../api/views.js'
+
+/** The highest risk first, then the oldest. */
+export function inOrder(approvals: readonly Approval[]): readonly Approval[] {
+  return [...approvals].sort(
+    (a, b) =>
+      risks.indexOf(b.risk) - risks.indexOf(a.risk) ||
+      a.sealed_at.localeCompare(b.sealed_at) ||
+      a.id.localeCompare(b.id),
+  )
+}
+
+/** Is every word of a filter somewhere in what a row shows? */
+export function matches(approval: Approval, filter: string): boolean {
+  const rendering = readRendering(approval.rendering)
+  const { headline, target, asks, steps = [] } = rendering ?? {}
+  const text = [
+    approval.risk,
+    approval.target,
+    headline?.text,
+    target?.text,
+    asks?.agent,
+    asks?.on_behalf_of,
+    ...steps.flatMap(({ tool, title }) => [tool, title]),
+    ...(rendering?.binding ?? []).map(({ id }) => id.text),
+  ]
+    .join(' ')
+    .toLowerCase()
+  return filter
+    .toLowerCase()
+    .split(/\s+/)
+    .every((word) => text.includes(word))
+}

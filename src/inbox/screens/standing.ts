@@ -1,0 +1,69 @@
+import type { Approval, Me, Vote } from '../api/views.js'
+import { nameOf, tellMethod } from '../words.js'
+
+/** Where a request stands for whoever looks. */
+export interface StandingNow {
+  /** There is something for them to decide. */
+  readonly open: boolean
+  /** What is to be said about it; empty while it is open. */
+  readonly says: string
+  readonly kind: 'open' | 'approved' | 'rejected' | 'over' | 'watching'
+}
+
+/** `listed`: the server counts it among what waits for them. */
+export function standingOf(approval: Approval, me: Me, now: number, listed: boolean): StandingNow {
+  const over = (says: string) => ({ open: false, says, kind: 'over' as const })
+  switch (approval.state) {
+    case 'rejected':
+      return { open: false, says: `Rejected${byWhom(approval, 'reject')}. Nothing of this is done.`, kind: 'rejected' }
+    case 'decided':
+      return {
+        open: false,
+        says: `Approved${byWhom(approval, 'approve')}. Nothing is left to decide.`,
+        kind: 'approved',
+      }
+    case 'expired':
+      return over('Expired: nobody decided in time, and nothing of this is done.')
+    case 'cancelled':
+      return over('Withdrawn by those who asked. Nothing of this is done.')
+    case 'stale':
+      return over(
+        'What would run is no longer what is shown here: it is being put together anew, and then asked for again.',
+      )
+    case 'waiting':
+      break
+  }
+  if (Date.parse(approval.expires_at) <= now)
+    return over('Expired: nobody decided in time, and nothing of this is done.')
+  const own = ownVote(approval, me)
+  if (own && own.vote !== 'withdraw')
+    return {
+      open: false,
+      says: `You ${past[own.vote] ?? own.vote} this ${tellMethod(own.method)}. Others still decide.`,
+      kind: 'approved',
+    }
+  if (!listed && !mayDecide(approval, me))
+    return { open: false, says: 'You can read this, but it is not for you to decide.', kind: 'watching' }
+  return { open: true, says: '', kind: 'open' }
+}
+
+/** The newest vote of whoever looks. */
+export function ownVote({ votes }: Pick<Approval, 'votes'>, { principal }: Pick<Me, 'principal'>): Vote | undefined {
+  return votes.findLast(({ approver }) => approver === principal)
+}
+
+const past: Readonly<Record<string, string>> = { approve: 'approved', reject: 'rejected' }
+
+// The server has the last word: here it only decides whether the buttons are shown.
+function mayDecide({ groups, your_vote, escalations }: Approval, { groups: own }: Me): boolean {
+  // Whoever is part of the request decides on it only where there is nobody else, and then it is listed.
+  if (your_vote.self_approved) return false
+  const standing = escalations.filter(({ due, to }) => due && own.includes(to)).map(({ group }) => group)
+  return [...own, ...standing].some((group) => groups.includes(group))
+}
+
+function byWhom({ votes }: Approval, kind: string): string {
+  const by = votes.filter(({ vote, counts }) => vote === kind && counts)
+  const told = by.map(({ approver, method }) => `${nameOf(approver)} ${tellMethod(method)}`)
+  return told.length === 0 ? '' : ` by ${told.join(' and ')}`
+}

@@ -1,0 +1,99 @@
+import { useMemo, useRef, useState } from 'preact/hooks'
+import type { Approval } from '../api/views.js'
+import { RejectDialog } from '../decide/reject-dialog.js'
+import { ApprovalRow } from '../parts/approval-row.js'
+import { Heading } from '../parts/heading.js'
+import { ProblemNote } from '../parts/problem-note.js'
+import { useKeys } from '../parts/use-keys.js'
+import { useWaiting } from '../waiting.js'
+import { counted } from '../words.js'
+import { inOrder, matches } from './order.js'
+
+/** What waits for whoever is signed in: the highest risk first, then what has waited longest. */
+export function WaitingScreen() {
+  const { answer, problem, again } = useWaiting()
+  const [filter, setFilter] = useState('')
+  const [at, setAt] = useState(0)
+  const [selected, setSelected] = useState<ReadonlySet<string>>(new Set())
+  const [rejecting, setRejecting] = useState(false)
+  const [said, setSaid] = useState('')
+  const field = useRef<HTMLInputElement>(null)
+  const rows = useMemo(
+    () => inOrder(answer?.items ?? []).filter((approval) => matches(approval, filter)),
+    [answer, filter],
+  )
+  const chosen = rows.filter(({ id }) => selected.has(id))
+  const present = rows[Math.min(at, rows.length - 1)]
+  const move = (by: number) => {
+    const next = Math.max(0, Math.min(rows.length - 1, at + by))
+    setAt(next)
+    document.getElementById(`row-${rows[next]?.id}`)?.querySelector('a')?.focus()
+  }
+  const toggle = ({ id }: Approval) =>
+    setSelected((before) => {
+      const after = new Set(before)
+      if (!after.delete(id)) after.add(id)
+      return after
+    })
+  useKeys({
+    j: () => move(document.activeElement?.closest('.row') ? 1 : 0),
+    k: () => move(-1),
+    x: () => present && toggle(present),
+    r: () => chosen.length > 0 && setRejecting(true),
+    '/': () => field.current?.focus(),
+  })
+  const rejected = (done: readonly Approval[]) => {
+    setRejecting(false)
+    setSelected(new Set())
+    setSaid(`${counted(done.length, 'request')} rejected.`)
+    void again()
+  }
+  return (
+    <>
+      <Heading title="Waiting for you" />
+      {problem && <ProblemNote problem={problem} />}
+      {answer === null && !problem && <p class="hint">Looking …</p>}
+      {answer && answer.items.length === 0 && (
+        <div class="empty">
+          <p>Nothing waits for you.</p>
+          <p class="hint">What agents ask for, and you may decide, comes up here by itself.</p>
+        </div>
+      )}
+      {answer && answer.items.length > 0 && (
+        <div class="toolbar">
+          <label class="field filter">
+            <span class="unseen">Filter</span>
+            <input
+              ref={field}
+              type="search"
+              placeholder="Filter by what, who or risk"
+              value={filter}
+              onInput={({ currentTarget }) => setFilter(currentTarget.value)}
+            />
+          </label>
+          {chosen.length > 0 && (
+            <button type="button" class="reject" onClick={() => setRejecting(true)}>
+              Reject {chosen.length} …
+            </button>
+          )}
+        </div>
+      )}
+      <p role="status" class="said-status">
+        {said || (filter !== '' && answer ? `${rows.length} of ${answer.items.length} shown` : '')}
+      </p>
+      <ul class="rows">
+        {rows.map((approval, index) => (
+          <ApprovalRow
+            key={approval.id}
+            approval={approval}
+            selected={selected.has(approval.id)}
+            onSelect={() => toggle(approval)}
+            onFocus={() => setAt(index)}
+          />
+        ))}
+      </ul>
+      {answer?.more && <p class="hint">There is more than fits here. Decide on some of these first.</p>}
+      {rejecting && <RejectDialog approvals={chosen} onClose={() => setRejecting(false)} onRejected={rejected} />}
+    </>
+  )
+}

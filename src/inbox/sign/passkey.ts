@@ -1,0 +1,46 @@
+import { startAuthentication, startRegistration } from '@simplewebauthn/browser'
+import type { Api } from '../api/api.js'
+import type { Key } from '../api/views.js'
+import { base64url, sha256 } from './digest.js'
+
+/** A statement that the person's passkey has signed. */
+export interface SignedByPasskey {
+  readonly statement: string
+  readonly key_id: string
+  readonly assertion: { readonly authenticator_data: string; readonly client_data: string; readonly signature: string }
+}
+
+export async function passkeysOf(api: Api): Promise<readonly Key[]> {
+  const { items } = await api.get<{ items: readonly Key[] }>('/v1/keys')
+  return items.filter(({ kind }) => kind === 'passkey')
+}
+
+/** Asks the person's passkey for a signature: its challenge is the digest of the statement. */
+export async function signWithPasskey(statement: string, passkeys: readonly Key[]): Promise<SignedByPasskey> {
+  const usable = passkeys.flatMap((key) => (key.credential_id ? [{ id: key.credential_id, key_id: key.key_id }] : []))
+  const { id, response } = await startAuthentication({
+    optionsJSON: {
+      challenge: base64url(await sha256(statement)),
+      allowCredentials: usable.map(({ id }) => ({ id, type: 'public-key' as const })),
+      userVerification: 'required',
+      timeout: 120_000,
+    },
+  })
+  const key = usable.find((each) => each.id === id)
+  if (!key) throw new Error('that passkey is not registered here')
+  return {
+    statement,
+    key_id: key.key_id,
+    assertion: {
+      authenticator_data: response.authenticatorData,
+      client_data: response.clientDataJSON,
+      signature: response.signature,
+    },
+  }
+}
+
+/** Makes a passkey on this device and registers it. */
+export async function registerPasskey(api: Api): Promise<Key> {
+  const optionsJSON = await api.post<Parameters<typeof startRegistration>[0]['optionsJSON']>('/v1/passkeys/options', {})
+  return api.post<Key>('/v1/passkeys', { response: await startRegistration({ optionsJSON }) })
+}

@@ -1,0 +1,27 @@
+import { type Browser, type BrowserContextOptions, chromium } from 'playwright-core'
+import { findChromium } from '../_util/chromium.js'
+
+const args = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+]
+
+/** For the hook that opens a browser: on a new machine it may have to be installed first. */
+export const browserHookMs = 300_000
+
+/** A Chromium of its own, with a profile that nobody used before. */
+export async function openBrowser(): Promise<Browser> {
+  return chromium.launch({ executablePath: await findChromium(), args })
+}
+
+/** As people have it: in English, by the clock of UTC, at a desk. */
+export const usual: BrowserContextOptions = {
+  locale: 'en-GB',
+  timezoneId: 'UTC',
+  viewport: { width: 1180, height: 900 },
+}
