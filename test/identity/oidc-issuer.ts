@@ -8,7 +8,13 @@ export const audience = 'https://exequatur.test/acme'
 const redirectUri = 'http://127.0.0.1:1/callback'
 const exchange = 'urn:ietf:params:oauth:grant-type:token-exchange'
 
-/** A real OIDC issuer on this machine. Agents are its clients; people sign in through the client `desk-cli`. */
+/** Where a server whose inbox is at `http://localhost:7400` is told of a sign-in. */
+export const inboxCallback = 'http://localhost:7400/inbox/sign-in/callback'
+
+/**
+ * A real OIDC issuer on this machine. Agents are its clients; people sign in through the client `desk-cli`, and to the
+ * inbox through `desk-inbox`. Whoever `login_hint` names is who signs in.
+ */
 export type OidcIssuer = Awaited<ReturnType<typeof startIssuer>>
 
 export async function startIssuer(agents: readonly string[], tokenSeconds = 60) {
@@ -66,6 +72,7 @@ export async function startIssuer(agents: readonly string[], tokenSeconds = 60) 
         .setProtectedHeader({ alg, kid, ...(typ !== 'none' && { typ }) })
         .sign(present.key)
     },
+    secretOf,
     publicKey: () => present.publicJwk,
     /** From now on it signs with a new key, and publishes no other. */
     rotate: async () => {
@@ -109,6 +116,14 @@ async function createProvider(issuer: string, agents: readonly string[], kid: st
         token_endpoint_auth_method: 'none' as const,
         grant_types: ['authorization_code'],
         redirect_uris: [redirectUri, 'http://127.0.0.1/callback'],
+        response_types: ['code' as const],
+      },
+      {
+        client_id: 'desk-inbox',
+        client_secret: secretOf('desk-inbox'),
+        application_type: 'native' as const,
+        grant_types: ['authorization_code'],
+        redirect_uris: [inboxCallback],
         response_types: ['code' as const],
       },
     ],
