@@ -14,7 +14,7 @@ import type { PolicyChangeView } from '../control-plane/policy-change-view.js'
 import type { ReconciliationView } from '../control-plane/read-reconciliation.js'
 import type { TrailView } from '../control-plane/read-trail.js'
 import type { StatusOrdered } from '../control-plane/set-tool-status.js'
-import type { SignedByKey } from '../control-plane/signed-statement.js'
+import type { SignedByPerson } from '../control-plane/signed-statement.js'
 import type { Simulation } from '../control-plane/simulate-policies.js'
 import type { StopOrdered } from '../control-plane/stops.js'
 import type { VoteKind } from '../domain/approval.js'
@@ -38,7 +38,7 @@ export type Vote =
       readonly envelope_digest: string
       readonly acknowledged?: readonly string[]
     }
-  | SignedByKey
+  | SignedByPerson
 
 export type ResolutionWish = Pick<ResolutionStatement, 'choice' | 'reason' | 'evidence' | 'output' | 'state_digest'>
 
@@ -62,7 +62,7 @@ export interface Api {
   listAttention(query: Query): Promise<AttentionPage>
   getAttention(id: string): Promise<AttentionView>
   /** For the server to sign, or signed by a key of the person. */
-  resolveAttention(id: string, resolution: ResolutionWish | SignedByKey): Promise<AttentionView>
+  resolveAttention(id: string, resolution: ResolutionWish | SignedByPerson): Promise<AttentionView>
   listKeys(): Promise<OwnKeys>
   registerKey(key: NewKey): Promise<KeyView>
   revokeKey(keyId: string): Promise<KeyView>

@@ -1,5 +1,4 @@
 import type { AttentionView } from '../control-plane/attention/attention-view.js'
-import { strongMethod } from '../domain/approval.js'
 import { type Choice, choices, type ResolutionStatement } from '../domain/attention.js'
 import { ExequaturError } from '../domain/errors.js'
 import { isObject, type JsonObject } from '../domain/json.js'
@@ -101,7 +100,7 @@ async function toResolution(api: Api, terminal: Terminal, shown: AttentionView, 
       ...wish,
       decided_by: principal,
       account,
-      method: strongMethod,
+      method: 'key',
       self_decided: your_resolution.self_decided,
       at: new Date().toISOString(),
     }),

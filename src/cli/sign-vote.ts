@@ -1,6 +1,6 @@
 import type { ApprovalView } from '../control-plane/approval-view.js'
 import { digestBytes } from '../digest.js'
-import { strongMethod, type VoteKind, type VoteStatement } from '../domain/approval.js'
+import type { VoteKind, VoteStatement } from '../domain/approval.js'
 import type { Api, Vote } from './api.js'
 import { signWithOwnKey } from './sign-with-own-key.js'
 import type { Terminal } from './terminal.js'
@@ -32,7 +32,7 @@ export async function toVote(
       revision: shown.your_vote.revision,
       vote,
       reason,
-      method: strongMethod,
+      method: 'key',
       acknowledged,
       self_approved: shown.your_vote.self_approved,
       at: new Date().toISOString(),

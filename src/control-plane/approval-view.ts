@@ -1,5 +1,5 @@
 import { digest } from '../digest.js'
-import { type ApprovalState, strongMethod } from '../domain/approval.js'
+import type { ApprovalState } from '../domain/approval.js'
 import { dueEscalations, type Escalation } from '../domain/escalation.js'
 import { flagName } from '../domain/flags.js'
 import type { Requirements } from '../domain/policy.js'
@@ -89,7 +89,7 @@ export function viewApproval(
       counts: valid.includes(vote),
       self_approved: vote.self_approved,
     })),
-    method_needed: (row.requirements.strong ?? 0) > 0 ? strongMethod : 'any',
+    method_needed: (row.requirements.strong ?? 0) > 0 ? 'key' : 'any',
     your_vote: {
       revision: nextRevision(recorded.filter(({ approver }) => approver === person)),
       self_approved: chainOf(admitted).includes(person),

@@ -1,5 +1,5 @@
 import { crashPoint } from '../crash-point.js'
-import { strongMethod, type VoteKind, type VoteStatement } from '../domain/approval.js'
+import { isStrong, type VoteKind, type VoteStatement } from '../domain/approval.js'
 import { ExequaturError } from '../domain/errors.js'
 import { flagName } from '../domain/flags.js'
 import { mayApproveBy } from '../domain/surface-rules.js'
@@ -18,7 +18,8 @@ import { sendHint } from './deliver-hints.js'
 import { leaveRefusal } from './leave-refusal.js'
 import { findOpenOrClosed, getApproval } from './list-approvals.js'
 import { requireEntitled } from './require-entitled.js'
-import { checkSigned, readStatement, signByServer, type VoteSignedByKey } from './sign-vote.js'
+import { checkSigned, readStatement, signByServer, type VoteSignedByPerson } from './sign-vote.js'
+import { methodOfProof } from './signed-statement.js'
 
 /** A vote that the server signs, and so vouches for. */
 export interface PlainVote {
@@ -32,7 +33,7 @@ export interface PlainVote {
   readonly acknowledged?: readonly string[] | undefined
 }
 
-export type Vote = PlainVote | VoteSignedByKey
+export type Vote = PlainVote | VoteSignedByPerson
 
 /**
  * Records a person's vote, signed, and tells the workflow to look. One person, one vote, whatever the account: the same
@@ -53,7 +54,7 @@ async function cast(plane: ControlPlane, caller: Caller, approvalId: string, vot
   if (wish.envelope_digest !== row.digest)
     throw new ExequaturError('EXQ-4004', `${approvalId} has the digest ${row.digest}`)
   if (wish.vote === 'withdraw') requireUnused(admitted, row)
-  const method = 'statement' in vote ? strongMethod : vote.method
+  const method = 'statement' in vote ? methodOfProof(vote) : vote.method
   if (wish.vote === 'approve') {
     requireStrongEnough(plane, admitted, row, method)
     requireAcknowledged(row, wish.acknowledged)
@@ -79,7 +80,7 @@ async function cast(plane: ControlPlane, caller: Caller, approvalId: string, vot
     self_approved: chainOf(admitted).includes(approver),
     at: await ledgerTime(plane.pool),
   }
-  switch (nextVote(own, { vote: statement.vote, strong: statement.method === strongMethod })) {
+  switch (nextVote(own, { vote: statement.vote, strong: isStrong(statement.method) })) {
     case 'same':
       return getApproval(plane, caller, approvalId)
     case 'final':

@@ -68,6 +68,8 @@ export interface Caller {
 
 export interface SignedIn {
   readonly id: string
+  /** Of what the cookie holds. */
+  readonly secretHash: string
   /** What has to come with everything that changes something, beside the cookie. */
   readonly csrf: string
   /** ISO 8601: the end, however much it is used. */

@@ -3,10 +3,10 @@ import { type VoteStatement, voteKinds } from '../domain/approval.js'
 import { ExequaturError, type Problem } from '../domain/errors.js'
 import type { SignedVote } from '../ledger/queries/cast-vote.js'
 import type { Caller, ControlPlane } from './control-plane.js'
-import { isText, parseStatement, requireSigned, type SignedByKey } from './signed-statement.js'
+import { isText, parseStatement, proofIn, requireSigned, type SignedByPerson } from './signed-statement.js'
 
 /** A vote that the person has signed: its statement is a {@link VoteStatement}. */
-export type VoteSignedByKey = SignedByKey
+export type VoteSignedByPerson = SignedByPerson
 
 const longestReason = 2_000
 const mostAcknowledged = 100
@@ -41,14 +41,14 @@ export function checkSigned(
   plane: Pick<ControlPlane, 'verifySignature'>,
   caller: Caller,
   expected: VoteStatement,
-  vote: VoteSignedByKey,
+  vote: VoteSignedByPerson,
 ): SignedVote {
   const { revision } = parseStatement(vote.statement, 'EXQ-4012')
   const known = caller.authority.keyOf(vote.key_id)?.principal === expected.approver
   if (known && revision !== expected.revision && Number.isInteger(revision))
     throw new ExequaturError('EXQ-4014', `the next vote of ${expected.approver} has the revision ${expected.revision}`)
   const statement = requireSigned(plane, caller, expected, vote, { code: 'EXQ-4012', what: 'a vote' })
-  return { ...statement, ...vote }
+  return { ...statement, statement: vote.statement, key_id: vote.key_id, signature: proofIn(vote) }
 }
 
 function isTexts(value: unknown): value is string[] {

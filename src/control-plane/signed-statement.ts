@@ -1,15 +1,25 @@
 import { canonical } from '../digest.js'
+import type { StrongMethod } from '../domain/approval.js'
 import { type ErrorCode, ExequaturError, type Problem } from '../domain/errors.js'
 import { isObject, unstorable } from '../domain/json.js'
 import { isRegistered } from '../evidence/vote-proof.js'
-import { isSignedBy } from '../identity/person-key.js'
+import { type Assertion, encodeAssertion } from '../identity/passkey.js'
+import { isProvenBy, methodOfKey } from '../identity/person-proof.js'
 import type { Caller, ControlPlane } from './control-plane.js'
 
-/** What a person has signed: the RFC 8785 bytes of a statement, and an Ed25519 signature in base64url. */
-export interface SignedByKey {
-  readonly statement: string
-  readonly key_id: string
-  readonly signature: string
+/** What a person has signed: the RFC 8785 bytes of a statement, with a key (Ed25519, base64url) or a passkey. */
+export type SignedByPerson = { readonly statement: string } & Proof
+
+/** By which key of theirs, and how. A passkey signs the SHA-256 of the statement, as the challenge of an assertion. */
+export type Proof = { readonly key_id: string } & ({ readonly signature: string } | { readonly assertion: Assertion })
+
+export function methodOfProof(proof: Proof): StrongMethod {
+  return 'assertion' in proof ? 'passkey' : 'key'
+}
+
+/** The proof as the ledger keeps it. */
+export function proofIn(proof: Proof): string {
+  return 'assertion' in proof ? encodeAssertion(proof.assertion) : proof.signature
 }
 
 /** A statement signed longer ago, or further in the future, is not taken. */
@@ -28,23 +38,23 @@ export function parseStatement(text: string, code: ErrorCode): Readonly<Record<s
  * Compares what a person signed, field by field, with what the ledger says it has to be; only its time may differ a
  * little. Resolves to the statement with that time. Throws `EXQ-4013` for a key of somebody else, and `code`.
  */
-export function requireSigned<Statement extends { readonly at: string }>(
+export function requireSigned<Statement extends { readonly at: string; readonly method: string }>(
   plane: Pick<ControlPlane, 'verifySignature'>,
   caller: Caller,
   expected: Statement,
-  signed: SignedByKey,
+  signed: SignedByPerson,
   { code, what }: { readonly code: ErrorCode; readonly what: string },
 ): Statement {
   const person = caller.principal.principal
   const key = caller.authority.keyOf(signed.key_id)
-  if (key?.principal !== person || !isRegistered(plane, caller.tenant, key))
+  if (key?.principal !== person || methodOfKey(key) !== expected.method || !isRegistered(plane, caller.tenant, key))
     throw new ExequaturError('EXQ-4013', `${signed.key_id} does not sign for ${person}`)
   const said = parseStatement(signed.statement, code)
   const statement = { ...expected, at: isNear(said.at, expected.at) ? said.at : expected.at }
   const problems = differences(said, statement, what)
   if (problems.length > 0 || canonical(statement) !== signed.statement)
     throw new ExequaturError(code, 'the statement says something else', problems)
-  if (!isSignedBy(key, signed.statement, signed.signature))
+  if (!isProvenBy(key, signed.statement, proofIn(signed)))
     throw new ExequaturError(code, `the signature is not one of ${signed.key_id} over this statement`)
   return statement
 }

@@ -1,8 +1,8 @@
 import { type Change, everything } from '../domain/change.js'
 import { ExequaturError } from '../domain/errors.js'
-import { authenticateAgain } from './authenticate.js'
 import type { Caller, ControlPlane } from './control-plane.js'
 import { requirePerson } from './require-person.js'
+import { callerAgain } from './sign-in/signed-in.js'
 
 /** Whoever watches: `told` of every change, and `ended` where the credential is good for nothing any more. */
 export interface Watcher {
@@ -14,7 +14,7 @@ export interface Watcher {
 const mostPerPerson = 8
 
 /** Lets people of a tenant watch what changes there, each in so many places at once. */
-export function createWatches(plane: Pick<ControlPlane, 'changes' | 'authorities'>) {
+export function createWatches(plane: Pick<ControlPlane, 'changes' | 'authorities' | 'pool' | 'inbox'>) {
   const watching = new Map<string, number>()
   return {
     /**
@@ -36,7 +36,7 @@ export function createWatches(plane: Pick<ControlPlane, 'changes' | 'authorities
         /** Ends it where the credential has ended, or nobody can say whether it has. */
         lookAgain: async () => {
           try {
-            await authenticateAgain(plane.authorities, caller)
+            await callerAgain(plane, caller)
           } catch {
             ended()
           }

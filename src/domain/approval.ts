@@ -6,10 +6,15 @@ export type VoteKind = (typeof voteKinds)[number]
 /** Counts that no group may be named after: people, different groups, and people who approved by a strong method. */
 export const reservedCounts = ['approvers', 'groups', 'strong'] as const
 
-/** The one strong method: signed by the approver's own registered key. By any other the server vouches for who voted. */
-export const strongMethod = 'key'
+/** Signed by the approver's own registered key, or by their passkey. By any other method the server vouches for who voted. */
+export const strongMethods = ['key', 'passkey'] as const
+export type StrongMethod = (typeof strongMethods)[number]
 
-/** What is signed: by the approver's own key where `method` is `key`, else by the server. */
+export function isStrong(method: string): method is StrongMethod {
+  return strongMethods.some((each) => each === method)
+}
+
+/** What is signed: by the approver's own key where `method` is strong, else by the server. */
 export interface VoteStatement {
   readonly tenant: string
   readonly approval_id: string

@@ -6,6 +6,7 @@ import { type ErrorEntry, entry } from './error-entry.js'
 import { identityErrors } from './identity-errors.js'
 import { notificationErrors } from './notification-errors.js'
 import { observedErrors } from './observed-errors.js'
+import { passkeyErrors } from './passkey-errors.js'
 import { policyErrors } from './policy-errors.js'
 import { signInErrors } from './sign-in-errors.js'
 import { voteErrors } from './vote-errors.js'
@@ -122,6 +123,7 @@ export const errorTable = {
     403,
     'Approve it in the inbox with a passkey, or with `exq approve <approval>`. Rejecting is possible anywhere. Up to which risk a surface approves is `approvals.slackUpTo` and `approvals.inboxUpTo` of the configuration.',
   ),
+  ...passkeyErrors,
   'EXQ-5001': entry(
     'No executor has loaded the pinned contract',
     503,

@@ -6,6 +6,8 @@ export interface KeyRegistration {
   readonly public_key: string
   readonly recorded_by: string
   readonly account: string
+  /** Where the key is a passkey: what its authenticator calls it, and the site and the page that it signs for. */
+  readonly passkey?: { readonly credential_id: string; readonly rp_id: string; readonly origin: string }
 }
 
 /** What the person's new key signs, so that nobody registers the key of somebody else. */

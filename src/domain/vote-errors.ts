@@ -32,6 +32,6 @@ export const voteErrors = {
   'EXQ-4017': entry(
     'A further key has to be signed for',
     403,
-    'Register it where one of your keys is: `exq key create`. Where none is left, an operator makes the person anew: `exq person revoke <name> --tenant <tenant>`, then `exq person create <name> --tenant <tenant>`.',
+    'Register it where one of your keys is: `exq key create`, or in the inbox where you have a passkey. Where none is left, an operator makes the person anew: `exq person revoke <name> --tenant <tenant>`, then `exq person create <name> --tenant <tenant>`.',
   ),
 } as const satisfies Record<string, ErrorEntry>

@@ -1,4 +1,3 @@
-import { strongMethod } from '../domain/approval.js'
 import { type Admitted, type EvidenceDeps, pinnedContract } from './admitted.js'
 import { chainOf } from './votes.js'
 
@@ -35,6 +34,6 @@ export function resolversOf(deps: DeciderDeps, admitted: Admitted, step: string)
 }
 
 /** The method a decision about a step takes: where the tool is critical, people sign with their own keys. */
-export function methodNeeded(admitted: Admitted, step: string): 'any' | typeof strongMethod {
-  return pinnedContract(admitted, step)?.contract.risk === 'critical' ? strongMethod : 'any'
+export function methodNeeded(admitted: Admitted, step: string): 'any' | 'key' {
+  return pinnedContract(admitted, step)?.contract.risk === 'critical' ? 'key' : 'any'
 }

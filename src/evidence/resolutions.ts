@@ -1,7 +1,7 @@
 import { canonical } from '../digest.js'
-import { strongMethod } from '../domain/approval.js'
+import { isStrong } from '../domain/approval.js'
 import type { Resolution, ResolutionStatement } from '../domain/attention.js'
-import { isSignedBy } from '../identity/person-key.js'
+import { isProvenBy, methodOfKey } from '../identity/person-proof.js'
 import type { ActionRecord, AttentionRow, ResolutionRow } from '../ledger/action-record.js'
 import type { Admitted, EvidenceDeps } from './admitted.js'
 import { caseOf, seenEffect } from './attention-case.js'
@@ -53,7 +53,7 @@ export function standingResolution(
 
 function holds(deps: EvidenceDeps, admitted: Admitted, attention: AttentionRow, row: ResolutionRow): boolean {
   if (row.choice !== 'attempt-again' || isUsed(admitted.record, row)) return true
-  if (row.method !== strongMethod && !admitted.authority.isWayIn(row.account, row.decided_by)) return false
+  if (!isStrong(row.method) && !admitted.authority.isWayIn(row.account, row.decided_by)) return false
   const known = caseOf(admitted, attention)
   return (
     known !== null &&
@@ -74,12 +74,12 @@ function isProven(deps: EvidenceDeps, admitted: Admitted, attention: AttentionRo
   if (row.step !== step || row.phase !== phase || row.generation !== generation) return false
   if (row.statement !== canonical(restated(tenant, id, row))) return false
   if (!deps.verifySignature(row.key_id, row.statement, row.signature)) return false
-  if (row.method !== strongMethod) return methodNeeded(admitted, row.step) === 'any'
+  if (!isStrong(row.method)) return methodNeeded(admitted, row.step) === 'any'
   const key = row.own_key_id === null ? undefined : admitted.authority.keyOf(row.own_key_id)
   // A key that was revoked afterwards takes back no fact, only an order that nobody has followed.
   if (!key) return row.choice !== 'attempt-again' || isUsed(admitted.record, row)
   if (key.principal !== row.decided_by || !isRegistered(deps, tenant, key)) return false
-  return isSignedBy(key, row.statement, row.own_signature ?? '')
+  return methodOfKey(key) === row.method && isProvenBy(key, row.statement, row.own_signature ?? '')
 }
 
 /** The statement as the rows would have it; only its time is taken from what was signed. */

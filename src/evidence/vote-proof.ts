@@ -1,14 +1,14 @@
 import { canonical } from '../digest.js'
-import { strongMethod, type VoteStatement } from '../domain/approval.js'
+import { isStrong, type VoteStatement } from '../domain/approval.js'
 import type { KeyRegistration } from '../domain/key-registration.js'
-import { isSignedBy } from '../identity/person-key.js'
+import { isProvenBy, methodOfKey } from '../identity/person-proof.js'
 import type { EnvelopeRow, VoteRow } from '../ledger/action-record.js'
 import type { KeyRow } from '../ledger/queries/load-authority.js'
 import type { Admitted, EvidenceDeps } from './admitted.js'
 
 /**
  * Whether a row is a vote at all: every field of it is what was signed, for this envelope and rendering; by the approver's
- * own live key where that is the method, else by the server, which vouches. Neither key stands in for the other. What the
+ * own live key or passkey where that is the method, else by the server, which vouches. Neither key stands in for the other. What the
  * server vouched for approves no longer than the account it came in with lets the approver in; a rejection stays.
  */
 export function isProven(
@@ -18,12 +18,12 @@ export function isProven(
   vote: VoteRow,
 ): boolean {
   if (vote.approval_id !== row.id || vote.statement !== restated(record.tenant, row, vote)) return false
-  const vouched = vote.method !== strongMethod
+  const vouched = !isStrong(vote.method)
   if (vouched && vote.vote !== 'reject' && !authority.isWayIn(vote.account, vote.approver)) return false
   if (vouched) return deps.verifySignature(vote.key_id, vote.statement, vote.signature)
   const key = authority.keyOf(vote.key_id)
   if (key?.principal !== vote.approver || !isRegistered(deps, record.tenant, key)) return false
-  return isSignedBy(key, vote.statement, vote.signature)
+  return methodOfKey(key) === vote.method && isProvenBy(key, vote.statement, vote.signature)
 }
 
 /** Whether the server itself registered the key for whom the row says; rows alone give nobody a key. */
@@ -35,8 +35,14 @@ export function isRegistered(deps: Pick<EvidenceDeps, 'verifySignature'>, tenant
     public_key: key.public_key,
     recorded_by: key.recorded_by,
     account: key.account,
+    ...passkeyIn(key),
   }
   return key.statement === canonical(registration) && deps.verifySignature(key.signed_by, key.statement, key.signature)
+}
+
+function passkeyIn({ kind, credential_id, rp_id, origin }: KeyRow): Pick<KeyRegistration, 'passkey'> {
+  if (kind !== 'passkey' || !credential_id || !rp_id || !origin) return {}
+  return { passkey: { credential_id, rp_id, origin } }
 }
 
 /** The statement as the row and the envelope would have it; only its time is taken from what was signed. */

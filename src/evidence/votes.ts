@@ -1,5 +1,5 @@
 import { digest, digestBytes } from '../digest.js'
-import { countApprovals, mayVote, strongMethod } from '../domain/approval.js'
+import { countApprovals, isStrong, mayVote } from '../domain/approval.js'
 import { contentOf, type Envelope, type EnvelopeContent } from '../domain/envelope.js'
 import { type RecordedVote, standingVotes } from '../domain/vote-revisions.js'
 import type { EnvelopeRow, VoteRow } from '../ledger/action-record.js'
@@ -43,7 +43,7 @@ export function recordedVotes(
       approver: vote.approver,
       revision: vote.revision,
       vote: vote.vote,
-      strong: vote.method === strongMethod,
+      strong: isStrong(vote.method),
       proven: isProven(deps, admitted, row, vote),
       row: vote,
     }))
@@ -99,7 +99,7 @@ export function approvalsFor(
     .map(({ approver: person, method }) => ({
       person,
       groups: groupsFor(admitted, row, person),
-      strong: method === strongMethod,
+      strong: isStrong(method),
     }))
   const contract = pinnedContract(admitted, step)?.contract
   return countApprovals(approvers, row.requirements, deps.groups, contract?.approvers ?? [])

@@ -16,8 +16,11 @@ export const recordedVoteShape = z.object({
 export const keyShape = z
   .object({
     key_id: z.string(),
+    kind: z.enum(['ed25519', 'passkey']),
     principal: z.string(),
-    public_key: z.string().meta({ description: 'Ed25519, SPKI as base64url' }),
+    public_key: z.string().meta({ description: 'SPKI as base64url; Ed25519, but for passkeys' }),
+    credential_id: z.string().nullable().meta({ description: 'Of a passkey: what its authenticator calls it' }),
+    origin: z.string().nullable().meta({ description: 'Of a passkey: the page that it signs for' }),
     account: z.string().meta({ description: 'How the person came in to register it' }),
     registered_at: time,
   })

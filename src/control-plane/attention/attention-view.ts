@@ -1,4 +1,3 @@
-import type { strongMethod } from '../../domain/approval.js'
 import {
   type AttendedPhase,
   type AttentionReason,
@@ -83,7 +82,7 @@ export interface AttentionView {
     readonly takes_output: boolean
   }[]
   readonly groups: readonly string[]
-  readonly method_needed: 'any' | typeof strongMethod
+  readonly method_needed: 'any' | 'key'
   /** Of all that is known; a decision names it. */
   readonly state_digest: string
   /** What the decision of whoever looks has to name, if it is signed. */

@@ -1,5 +1,4 @@
 import { checkSide } from '../../contract/check-args.js'
-import { strongMethod } from '../../domain/approval.js'
 import { choicesFor, meaningOf, needsEvidence, type ResolutionStatement, takesOutput } from '../../domain/attention.js'
 import { ExequaturError } from '../../domain/errors.js'
 import { unstorable } from '../../domain/json.js'
@@ -16,13 +15,13 @@ import { authenticateAgain } from '../authenticate.js'
 import type { Caller, ControlPlane } from '../control-plane.js'
 import { sendHint } from '../deliver-hints.js'
 import { leaveRefusal } from '../leave-refusal.js'
-import type { SignedByKey } from '../signed-statement.js'
+import { methodOfProof, type SignedByPerson } from '../signed-statement.js'
 import type { AttentionView } from './attention-view.js'
 import { findAttention, getAttention } from './get-attention.js'
 import { type ResolutionWish, readWish, signResolution } from './sign-resolution.js'
 
 /** For the server to sign, which then vouches for who decided; or signed by the person. `method` is the surface. */
-export type Resolving = (ResolutionWish & { readonly method: string }) | SignedByKey
+export type Resolving = (ResolutionWish & { readonly method: string }) | SignedByPerson
 
 /** Others may decide, or more may come to light, while a decision is made; each time it is looked at anew. */
 const mostLooks = 5
@@ -60,8 +59,8 @@ async function decide(
   if (wish.state_digest !== stateDigest(admitted, row))
     throw new ExequaturError('EXQ-5033', `what is known of ${id} has the digest ${stateDigest(admitted, row)}`)
   requireSound(admitted, row, wish)
-  const method = own ? strongMethod : (resolving as Exclude<Resolving, SignedByKey>).method
-  if (methodNeeded(admitted, row.step) === strongMethod && !own)
+  const method = own ? methodOfProof(own) : (resolving as Exclude<Resolving, SignedByPerson>).method
+  if (methodNeeded(admitted, row.step) === 'key' && !own)
     throw new ExequaturError('EXQ-5036', `${pinnedContract(admitted, row.step)?.contract.name} is critical`)
   const statement = await statementOf(plane, caller, { admitted, row, wish, method })
   const signed = signResolution(plane, caller, statement, factsOf(admitted.record, row), own)

@@ -1,11 +1,10 @@
 import { canonical } from '../../digest.js'
-import { strongMethod } from '../../domain/approval.js'
 import { choices, type ResolutionStatement } from '../../domain/attention.js'
 import { ExequaturError } from '../../domain/errors.js'
 import { isObject } from '../../domain/json.js'
 import type { SignedResolution } from '../../ledger/queries/record-resolution.js'
 import type { Caller, ControlPlane } from '../control-plane.js'
-import { isText, parseStatement, requireSigned, type SignedByKey } from '../signed-statement.js'
+import { isText, parseStatement, proofIn, requireSigned, type SignedByPerson } from '../signed-statement.js'
 
 /** What a person wishes to decide. */
 export type ResolutionWish = Pick<ResolutionStatement, 'choice' | 'reason' | 'evidence' | 'output' | 'state_digest'>
@@ -37,10 +36,10 @@ export function signResolution(
   caller: Caller,
   expected: ResolutionStatement,
   facts: number,
-  own: SignedByKey | null,
+  own: SignedByPerson | null,
 ): SignedResolution {
   const statement = own
-    ? requireSigned(plane, caller, { ...expected, method: strongMethod }, own, {
+    ? requireSigned(plane, caller, expected, own, {
         code: 'EXQ-5037',
         what: 'a decision on what needs attention',
       })
@@ -53,6 +52,6 @@ export function signResolution(
     key_id: plane.signingKey.keyId,
     signature: plane.signingKey.sign(bytes),
     own_key_id: own?.key_id ?? null,
-    own_signature: own?.signature ?? null,
+    own_signature: own && proofIn(own),
   }
 }

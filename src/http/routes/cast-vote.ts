@@ -5,6 +5,7 @@ import { approvalShape } from '../approval-shape.js'
 import { callerOf } from '../authenticate.js'
 import { answer, bearer, ofBodies, problems } from '../openapi.js'
 import { idParams } from '../parameters.js'
+import { proofShapes } from '../proof-shapes.js'
 import { surfaceHeader, surfaceOf } from '../surface-of.js'
 import type { SecuredRoute } from './route.js'
 
@@ -21,15 +22,14 @@ const plainVote = z
   })
   .meta({ description: 'The server signs it, and vouches for you' })
 
-const signedVote = z
-  .strictObject({
-    statement: z.string().max(20_000).meta({ description: 'The vote as RFC 8785 bytes' }),
-    key_id: z.string().max(100),
-    signature: z.string().max(200).meta({ description: 'Ed25519 over the statement, base64url' }),
-  })
-  .meta({ description: 'Signed by your own registered key' })
+const statement = z.string().max(20_000).meta({ description: 'The vote as RFC 8785 bytes' })
+const [byKey, byPasskey] = proofShapes('the statement')
 
-const voteShape = z.union([plainVote, signedVote])
+const voteShape = z.union([
+  plainVote,
+  byKey.extend({ statement }).meta({ description: 'Signed by your own registered key' }),
+  byPasskey.extend({ statement }).meta({ description: 'Signed by your own registered passkey' }),
+])
 
 export const castVote: SecuredRoute = (app, plane) => {
   app.post(

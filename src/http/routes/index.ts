@@ -28,11 +28,13 @@ import { listTools } from './list-tools.js'
 import { makeSignInLink } from './make-sign-in-link.js'
 import { orderResume } from './order-resume.js'
 import { orderStop } from './order-stop.js'
+import { passkeyOptions } from './passkey-options.js'
 import { proposePolicies } from './propose-policies.js'
 import { readHistory } from './read-history.js'
 import { readMe } from './read-me.js'
 import { readTrail } from './read-trail.js'
 import { registerKey } from './register-key.js'
+import { registerPasskey } from './register-passkey.js'
 import { resolveAttention } from './resolve-attention.js'
 import { reviewAction } from './review-action.js'
 import { revokeKey } from './revoke-key.js'
@@ -64,6 +66,8 @@ export const securedRoutes: readonly SecuredRoute[] = [
   registerKey,
   listKeys,
   revokeKey,
+  passkeyOptions,
+  registerPasskey,
   proposePolicies,
   listPolicyChanges,
   getPolicyChange,

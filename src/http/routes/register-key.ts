@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { registerKey as register } from '../../control-plane/keys.js'
 import { callerOf } from '../authenticate.js'
 import { answer, bearer, ofBodies, problems } from '../openapi.js'
+import { endorsementShape } from '../proof-shapes.js'
 import { keyShape } from '../vote-schemas.js'
 import type { SecuredRoute } from './route.js'
 
@@ -11,13 +12,9 @@ const newKey = z.strictObject({
     description:
       'Signature by the new key over the RFC 8785 bytes of {purpose: "register-key", tenant, principal, public_key}, base64url',
   }),
-  endorsement: z
-    .strictObject({ key_id: z.string().max(200), signature: z.string().max(200) })
+  endorsement: endorsementShape
     .optional()
-    .meta({
-      description:
-        'For a further key: the signature of a live key of yours over the RFC 8785 bytes of {purpose: "endorse-key", tenant, principal, public_key}, base64url',
-    }),
+    .meta({ description: 'For a further key: by a live key or passkey of yours' }),
 })
 
 export const registerKey: SecuredRoute = (app, plane) => {

@@ -7,6 +7,7 @@ import { attentionShape } from '../attention-shapes.js'
 import { callerOf } from '../authenticate.js'
 import { answer, bearer, ofBodies, problems } from '../openapi.js'
 import { idParams } from '../parameters.js'
+import { proofShapes } from '../proof-shapes.js'
 import { surfaceHeader, surfaceOf } from '../surface-of.js'
 import type { SecuredRoute } from './route.js'
 
@@ -29,13 +30,14 @@ const plain = z
   })
   .meta({ description: 'The server signs it, and vouches for you' })
 
-const signed = z
-  .strictObject({
-    statement: z.string().max(300_000).meta({ description: 'The decision as RFC 8785 bytes' }),
-    key_id: z.string().max(100),
-    signature: z.string().max(200).meta({ description: 'Ed25519 over the statement, base64url' }),
-  })
-  .meta({ description: 'Signed by your own registered key' })
+const statement = z.string().max(300_000).meta({ description: 'The decision as RFC 8785 bytes' })
+const [byKey, byPasskey] = proofShapes('the statement')
+
+const resolutionShape = z.union([
+  plain,
+  byKey.extend({ statement }).meta({ description: 'Signed by your own registered key' }),
+  byPasskey.extend({ statement }).meta({ description: 'Signed by your own registered passkey' }),
+])
 
 export const resolveAttention: SecuredRoute = (app, plane) => {
   app.post(
@@ -49,7 +51,7 @@ export const resolveAttention: SecuredRoute = (app, plane) => {
         security: bearer,
         params: idParams,
         headers: surfaceHeader,
-        body: z.union([plain, signed]),
+        body: resolutionShape,
         response: {
           200: answer('It is recorded', attentionShape),
           ...problems(
