@@ -7,9 +7,11 @@ import type { Json } from '../../src/domain/json.js'
 import type { KeyRegistration } from '../../src/domain/key-registration.js'
 import type { Admitted, EvidenceDeps } from '../../src/evidence/admitted.js'
 import { chainOf, validVotes } from '../../src/evidence/votes.js'
+import { encodeAssertion } from '../../src/identity/passkey.js'
 import { keyIdOf } from '../../src/identity/signing-key.js'
 import type { EnvelopeRow, VoteRow } from '../../src/ledger/action-record.js'
 import type { KeyRow } from '../../src/ledger/queries/load-authority.js'
+import { type Authenticator, newAuthenticator, type Said } from '../_util/authenticator.js'
 import { newKey, type PersonKey } from '../_util/person-key.js'
 
 const server = generateKeyPairSync('ed25519')
@@ -231,6 +233,69 @@ describe('a vote counts', () => {
       { ...vouched(), revision: 9 },
     ])
       expect(counted([vouched(), rejected, added])).toEqual(['reject by person:ann'])
+  })
+})
+
+const page = 'https://exequatur.example'
+const annsPasskey = newAuthenticator(page)
+const omarsPasskey = newAuthenticator(page)
+
+/** A passkey as the server registers it. */
+function registeredPasskey(key: Authenticator, principal: string): KeyRow {
+  const { key_id, public_key, credential_id } = key
+  const passkey = { credential_id, rp_id: 'exequatur.example', origin: page }
+  const facts = { tenant: 'acme', key_id, principal, public_key, recorded_by: principal, account: 'token:crd_1' }
+  const registration: KeyRegistration = { ...facts, passkey }
+  const statement = canonical(registration)
+  const signature = signByServer(statement)
+  return { ...facts, ...passkey, kind: 'passkey', statement, signed_by: serverKeyId, signature, recorded_at: '' }
+}
+
+const asserted = (key: Authenticator, changes: Partial<VoteStatement> = {}, said: Said = {}) => {
+  const statement = statementOf({ method: 'passkey', ...changes })
+  return rowOf(statement, key.key_id, encodeAssertion(key.assert(canonical(statement), said)))
+}
+
+describe('a vote by a passkey counts', () => {
+  const anns = registeredPasskey(annsPasskey, 'person:ann')
+  const world: World = { ...plain, keys: [anns, registeredPasskey(omarsPasskey, 'person:omar'), ...keys] }
+
+  test('that the approver made, checked by nothing but what is in the ledger', () => {
+    expect(counted([asserted(annsPasskey)], world)).toEqual(['approve by person:ann'])
+  })
+
+  test.each<[string, VoteRow]>([
+    ['was made with nobody there', asserted(annsPasskey, {}, { flags: 0x04 })],
+    ['was made without verifying its person', asserted(annsPasskey, {}, { flags: 0x01 })],
+    ['was made on another page', asserted(annsPasskey, {}, { origin: 'https://evil.example' })],
+    ['was made for another site', asserted(annsPasskey, {}, { rpId: 'evil.example' })],
+    ['was made by the passkey of somebody else', asserted(omarsPasskey)],
+    ['names hers, and was made by another', { ...asserted(omarsPasskey), key_id: annsPasskey.key_id }],
+    [
+      'was made for another vote',
+      { ...asserted(annsPasskey), signature: asserted(annsPasskey, { reason: 'x' }).signature },
+    ],
+    ['says it was signed by a key', asserted(annsPasskey, { method: 'key' })],
+    ['says the server vouches', asserted(annsPasskey, { method: 'inbox' })],
+    ['was signed by her key, and says by a passkey', signed(annsKey, { method: 'passkey' })],
+    ["has the server's signature", vouched({ method: 'passkey' })],
+  ])('unless it %s', (_why, vote) => {
+    expect(counted([vote], world)).toEqual([])
+  })
+
+  test.each<[string, Partial<KeyRow>]>([
+    ['another site', { rp_id: 'evil.example' }],
+    ['another page', { origin: 'https://evil.example' }],
+    ['another credential', { credential_id: 'AAAA' }],
+    ['another public key', { public_key: omarsPasskey.public_key }],
+    ['another kind', { kind: 'ed25519' }],
+    ['no site', { rp_id: null }],
+    ['somebody else', { principal: 'person:omar' }],
+  ])('unless the row of the passkey names %s than what the server registered', (_what, changes) => {
+    const { rp_id, origin } = { ...anns, ...changes }
+    const said = { ...(rp_id && { rpId: rp_id }), ...(origin && { origin }) }
+    const vote = asserted(annsPasskey, {}, said)
+    expect(counted([vote], { ...plain, keys: [{ ...anns, ...changes }] })).toEqual([])
   })
 })
 

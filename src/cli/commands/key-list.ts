@@ -16,10 +16,10 @@ export function keyList(run: Run): CliCommand {
           items.length === 0
             ? paint.dim('No key is registered: `exq key create`.')
             : columns(
-                items.map(({ key_id, registered_at, here }) => [
+                items.map(({ key_id, kind, origin, registered_at, here }) => [
                   key_id,
                   `registered ${registered_at}`,
-                  here ? 'on this machine' : 'elsewhere',
+                  kind === 'passkey' ? `for ${origin}` : here ? 'on this machine' : 'elsewhere',
                 ]),
               ),
         )
