@@ -2,12 +2,15 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { resumePrincipal, rotateToken, suspendPrincipal } from '../../src/control-plane/principal-life.js'
 import { createPrincipal, revokePrincipal } from '../../src/control-plane/principals.js'
+import { usualSurfaceRules } from '../../src/domain/surface-rules.js'
+import { permitDesk } from '../_util/policies.js'
 import { cancellation, type HttpDesk, openHttpDesk, send } from './http-desk.js'
 import { fromInbox, inboxOrigin, linkCode, openLink, signIn } from './http-inbox-desk.js'
 
 let desk: HttpDesk
 beforeAll(async () => {
-  desk = await openHttpDesk()
+  const surfaceRules = { ...usualSurfaceRules, inboxUpTo: 'high' } as const
+  desk = await openHttpDesk({}, permitDesk, { surfaceRules })
 })
 afterAll(() => desk.close())
 
