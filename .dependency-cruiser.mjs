@@ -90,6 +90,12 @@ export default {
       'It runs in a browser, and knows of the server what the API says.',
     ),
     never('nobody-imports-the-page', '^(src/(?!inbox/)|workflows|activities)', '^src/inbox/'),
+    never(
+      'channels-only-carry',
+      '^src/notify/',
+      '^(src/(ledger|policy|http|cli|dev|config)/|activities/|workflows/|node_modules/(pg|fastify)/)',
+      'A channel takes what a use case gives it to people, and nothing else.',
+    ),
     never('cedar-behind-its-flag', '^(src|activities)/(?!policy/cedar[.]ts$)', '^node_modules/@cedar-policy/'),
     never(
       'nothing-imports-processes',

@@ -1,6 +1,7 @@
 import type { ApprovalState } from '../src/domain/approval.js'
 import { dueEscalations } from '../src/domain/escalation.js'
 import type { Admitted, EvidenceDeps } from '../src/evidence/admitted.js'
+import { askedGroups } from '../src/evidence/asked-groups.js'
 import { scheduleOf } from '../src/evidence/deadlines.js'
 import { isEntitled } from '../src/evidence/votes.js'
 import type { EnvelopeRow } from '../src/ledger/action-record.js'
@@ -32,7 +33,7 @@ function noticesDue(
   const due: Notice[] = opened ? [{ kind: 'asked', ordinal: 1, recipients: of(row.approver_groups) }] : []
   const open = state === 'waiting'
   const handedOn = dueEscalations(escalations, nowMs)
-  const asked = [...row.approver_groups, ...handedOn.map(({ to }) => to)]
+  const asked = askedGroups(row)
   if (open && remind_at && Date.parse(remind_at) <= nowMs) {
     const silent = of(asked).filter((person) => !voters.includes(person))
     due.push({ kind: 'reminder', ordinal: 1, recipients: silent })

@@ -15,6 +15,8 @@ import type { PolicyRule } from './domain/policy-change.js'
 import { createHttpServer } from './http/server.js'
 import type { NewPolicyChange } from './ledger/queries/record-policy-change.js'
 import type { Logger } from './log.js'
+import { openChannels } from './notify/open-channels.js'
+import { runOutbox } from './notify/outbox.js'
 import { openServer } from './open-server.js'
 import { endWithParent } from './parent-watch.js'
 import { periodically } from './periodic.js'
@@ -31,6 +33,7 @@ export async function runServer(): Promise<void> {
   const config = await readConfig('server')
   const { context, plane, keepSchedules, close } = await openServer(config, 'exequatur-server')
   const { logger } = context
+  const channels = openChannels(plane, config.deployment)
   const unpublished = await publishAll(context, plane)
   const http = await createHttpServer(plane, { logger, readiness: () => readiness(plane, unpublished) })
   const url = await http.listen({ host: config.env('EXEQUATUR_HOST'), port: Number(config.env('EXEQUATUR_PORT')) })
@@ -57,8 +60,11 @@ export async function runServer(): Promise<void> {
       if (unpublished.size > 0) await publishAll(context, plane, unpublished)
     }),
   ]
+  const { routing: rules, tenants } = config.deployment
+  const outbox = runOutbox(plane, logger, { channels, rules, tenants })
   stopOnSignal(logger, async () => {
     await http.close()
+    await outbox.stop()
     await Promise.all(sweeps.map((sweep) => sweep.stop()))
     await close()
   })

@@ -4,6 +4,7 @@ import type { AttentionView } from '../control-plane/attention/attention-view.js
 import type { AttentionPage } from '../control-plane/attention/list-attention.js'
 import type { ChangesView } from '../control-plane/changes-view.js'
 import type { Page } from '../control-plane/cursor.js'
+import type { DeliveryView } from '../control-plane/deliveries/list-deliveries.js'
 import type { ActionExplanation } from '../control-plane/explain-action.js'
 import type { KeyView, NewKey, OwnKeys } from '../control-plane/keys.js'
 import type { BudgetsView } from '../control-plane/list-budgets.js'
@@ -89,6 +90,8 @@ export interface Api {
   listReviews(query: Query): Promise<Page<ChangesView>>
   reviewAction(id: string, review: { verdict: Verdict; reason?: string | undefined }): Promise<ActionView>
   listDownstreams(): Promise<Page<DownstreamView>>
+  listDeliveries(query: Query): Promise<Page<DeliveryView>>
+  retryDelivery(id: string): Promise<DeliveryView>
   reconciliation(): Promise<ReconciliationView>
   listShadowEffects(query: Query): Promise<Page<ShadowRow>>
   acknowledgeShadowEffect(id: string, reason: string): Promise<ShadowRow>
@@ -153,6 +156,8 @@ export function createApi(connection: Connection, settings: CallSettings = {}): 
     listReviews: (query) => call(['reviews'], { query }),
     reviewAction: (id, body) => call(['actions', id, 'reviews'], { method: 'POST', body }),
     listDownstreams: () => call(['downstreams']),
+    listDeliveries: (query) => call(['deliveries'], { query }),
+    retryDelivery: (id) => call(['deliveries', id, 'retries'], { method: 'POST' }),
     reconciliation: () => call(['reconciliation']),
     listShadowEffects: (query) => call(['shadow-effects'], { query }),
     acknowledgeShadowEffect: (id, reason) =>

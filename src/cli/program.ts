@@ -11,6 +11,7 @@ import { budgets } from './commands/budgets.js'
 import { cancel } from './commands/cancel.js'
 import { complete } from './commands/complete.js'
 import { completion } from './commands/completion.js'
+import { deliveries } from './commands/deliveries.js'
 import { dev } from './commands/dev.js'
 import { downstreams } from './commands/downstreams.js'
 import { executor } from './commands/executor.js'
@@ -50,7 +51,7 @@ const groups = {
   'Sign in:': [login, logout],
   'Decide:': [inbox, approve, reject, withdraw, amend, attention, key],
   'Stop:': [stop, resume, stops, budgets],
-  'Look back:': [review, trail, replay, reconcile, shadow, downstreams],
+  'Look back:': [review, trail, replay, reconcile, shadow, downstreams, deliveries],
   'Govern:': [policy, agent, person, service, group, account],
   'Run:': [dev, server, executor, migrate, serverKey, verify, completion],
 } as const

@@ -7,11 +7,13 @@ import type { Config } from '../contract/define-config.js'
 import { durationMs } from '../contract/duration.js'
 import { inboxTimesOf } from '../contract/inbox-settings.js'
 import { limitOverridesOf } from '../contract/limit-settings.js'
+import { routingRulesOf } from '../contract/notification-settings.js'
 import type { AttentionAlarm } from '../domain/attention-alarm.js'
 import type { LimitOverrides } from '../domain/downstream-limits.js'
 import type { StopRules } from '../domain/entitlement.js'
 import { ExequaturError, isExequaturError } from '../domain/errors.js'
 import type { ApprovalRules } from '../domain/escalation.js'
+import type { RoutingRules } from '../domain/routing.js'
 import type { SurfaceRules } from '../domain/surface-rules.js'
 
 /** A configuration with its folders made absolute. */
@@ -26,6 +28,7 @@ export interface LoadedConfig extends Config {
   readonly limitOverrides: LimitOverrides
   readonly attentionAlarm: AttentionAlarm
   readonly inboxTimes: ReturnType<typeof inboxTimesOf>
+  readonly routing: RoutingRules
 }
 
 const dayMs = 24 * 60 * 60 * 1_000
@@ -55,6 +58,7 @@ export async function loadConfig(path: string): Promise<LoadedConfig> {
       stops: { pending: 'end', ...config.stops },
       attentionAlarm: attentionAlarmOf(config.attention),
       inboxTimes: inboxTimesOf(config.inbox),
+      routing: routingRulesOf(config.notifications),
     }
   } catch (error) {
     if (isExequaturError(error)) throw error

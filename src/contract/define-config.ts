@@ -10,6 +10,7 @@ import { type InboxSettings, inboxProblems } from './inbox-settings.js'
 import { type Issuer, issuerProblems } from './issuer.js'
 import { type DownstreamSettings, downstreamProblems } from './limit-settings.js'
 import { linkProblems } from './link-settings.js'
+import { type NotificationSettings, notificationProblems } from './notification-settings.js'
 import type { Duration, Tool } from './tool.js'
 import type { Scratch, ToolChecks } from './tool-checks.js'
 
@@ -48,6 +49,8 @@ export interface Config {
   readonly stops?: { readonly group?: string; readonly pending?: 'wait' | 'end' }
   /** Who decides where a machine may not settle, beside the approvers of a tool, and how soon a silence is told. */
   readonly attention?: AttentionSettings
+  /** How people are told, beside the lists they look at: nobody is, if left out. */
+  readonly notifications?: NotificationSettings
   /** OIDC issuers whose access tokens are accepted, beside our own tokens. */
   readonly issuers?: readonly Issuer[]
   /** How long people stay signed in at the inbox. */
@@ -103,6 +106,7 @@ export function defineConfig(config: Config): Config {
   if (group !== undefined && !config.groups.includes(group)) problems.push(`stops.group: ${group} is not one of groups`)
   if (pending !== 'wait' && pending !== 'end') problems.push('stops.pending: wait or end')
   problems.push(...attentionProblems(config.attention, config.groups))
+  problems.push(...notificationProblems(config.notifications, { groups: config.groups, slack: 'slack' in config }))
   problems.push(...issuerProblems(config.issuers ?? [], config.tenants))
   problems.push(...inboxProblems(config.inbox))
   problems.push(...downstreamProblems(config.downstreams))

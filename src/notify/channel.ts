@@ -8,6 +8,8 @@ export interface Delivery {
   readonly notice: 'asked' | 'reminder' | 'escalation' | 'closed'
   /** Which of several notices of a kind, from 1. */
   readonly ordinal: number
+  /** When it was noted that they are to be told, ISO 8601. */
+  readonly noticed_at: string
   /** `person:<name>`, or an address of the channel, as `#finance`; empty where a channel has one only. */
   readonly to: string
   /** The people it is for, as `person:<name>`. */

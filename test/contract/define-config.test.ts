@@ -4,12 +4,17 @@ import { type BudgetSettings, budgetRulesOf } from '../../src/contract/budget-ru
 import { type Config, defineConfig } from '../../src/contract/define-config.js'
 import { durationMs } from '../../src/contract/duration.js'
 import type { Issuer } from '../../src/contract/issuer.js'
+import type { NotificationSettings } from '../../src/contract/notification-settings.js'
 
 const issuer: Issuer = { issuer: 'https://id.example.com', audience: 'https://exequatur.example.com', tenant: 'acme' }
 const issuers = (changes: Partial<Issuer>): Partial<Config> => ({ issuers: [{ ...issuer, ...changes }] })
 
 const budget: BudgetSettings = { name: 'refunds', per: ['owner'], of: 'spend_cents', limit: 50_000, window: '24h' }
 const budgets = (changes: Partial<BudgetSettings>): Partial<Config> => ({ budgets: [{ ...budget, ...changes }] })
+
+const notified = (notifications: NotificationSettings): Partial<Config> => ({ notifications })
+const hook = { url: 'https://example.com/', secret: 'env:HOOK' } as const
+const webhook = (changes: object) => notified({ webhook: { ...hook, ...changes } })
 
 const config: Config = {
   deployment: 'desk-1',
@@ -24,6 +29,8 @@ describe('a configuration', () => {
     expect(defineConfig(config)).toBe(config)
     expect(defineConfig({ ...config, issuers: [issuer] }).issuers).toEqual([issuer])
     expect(defineConfig({ ...config, approvalTtlMs: 1000 }).approvalTtlMs).toBe(1000)
+    for (const url of ['https://example.com/x', 'http://127.0.0.1:9/x', 'http://localhost', 'http://[::1]:9'])
+      expect(defineConfig({ ...config, ...notified({ default: ['webhook'], webhook: { ...hook, url } }) })).toBeTruthy()
   })
 
   test.each<[what: string, changes: Partial<Config>, complaint: string]>([
@@ -91,6 +98,24 @@ describe('a configuration', () => {
     ],
     ['totals of no time', { totals: { window: 'day' as '1d' } }, 'totals.window: a duration'],
     ['loops of half a call', { loops: { identicalCalls: 1.5 } }, 'loops.identicalCalls: a whole number'],
+    ['a route that is none', notified({ default: ['mail' as 'slack'] }), 'notifications.default: mail: slack, slack:'],
+    [
+      'a channel that is none',
+      notified({ default: ['slack:#A b'] }),
+      'notifications.default: slack:#A b: slack, slack:',
+    ],
+    ['a route twice', notified({ default: ['webhook', 'webhook'] }), 'notifications.default: names a route twice'],
+    ['routes of nobody', notified({ groups: { board: [] } }), 'notifications.groups: board is not one of groups'],
+    ['a route to no webhook', notified({ groups: { finance: ['webhook'] } }), 'there is no notifications.webhook'],
+    [
+      'a route to no chat',
+      notified({ groups: { finance: ['slack:#fin'] } }),
+      'finance: slack:#fin: there is no section slack',
+    ],
+    ['a webhook in the clear', webhook({ url: 'http://example.com/' }), 'notifications.webhook.url: an https address'],
+    ['a webhook that only looks like this machine', webhook({ url: 'http://127.0.0.1.example.com' }), 'webhook.url'],
+    ['a webhook with a password', webhook({ url: 'https://a:b@example.com' }), 'notifications.webhook.url'],
+    ['a secret as it is', webhook({ secret: 'whsec_x' as 'env:X' }), 'notifications.webhook.secret: where it is'],
     ['loops of no time', { loops: { window: '0m' } }, 'loops.window: a duration'],
   ])('is refused with %s', (_, changes, complaint) => {
     expect(() => defineConfig({ ...config, ...changes })).toThrow(

@@ -1,5 +1,6 @@
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { routeNotices } from '../../src/control-plane/deliveries/route-notices.js'
 import type { Contract } from '../../src/domain/contract.js'
 import { publishContract } from '../../src/ledger/queries/publish-contract.js'
 import { sampleTools } from '../_util/contracts.js'
@@ -15,6 +16,7 @@ const key = newKey()
 let change: string
 const shadow = `shd_${'a'.repeat(26)}`
 let attention: string
+let delivery: string
 
 beforeAll(async () => {
   desk = await openHttpDesk()
@@ -42,10 +44,13 @@ beforeAll(async () => {
     values ('acme', '${shadow}', 'only_here', 're_1', 'unexplained', 'a refund', 1)`)
   await owner.end()
   attention = (await loseCall(desk, cancellation('lost'))).attention
+  await routeNotices(desk.plane, { default: ['webhook'], groups: {} }, 'acme')
+  const { rows } = await desk.plane.pool.of('acme').query<{ id: string }>('select id from deliveries limit 1')
+  delivery = rows[0]?.id ?? ''
 })
 afterAll(() => desk.close())
 
-type Kind = 'action' | 'approval' | 'tool' | 'stop' | 'key' | 'change' | 'attention' | 'shadow'
+type Kind = 'action' | 'approval' | 'tool' | 'stop' | 'key' | 'change' | 'attention' | 'shadow' | 'delivery'
 const mine: Readonly<Record<Kind, () => string>> = {
   action: () => action,
   approval: () => approval,
@@ -55,6 +60,7 @@ const mine: Readonly<Record<Kind, () => string>> = {
   change: () => change,
   shadow: () => shadow,
   attention: () => attention,
+  delivery: () => delivery,
 }
 /** Well formed, and nobody's. */
 const nobodys: Readonly<Record<Kind, string>> = {
@@ -66,6 +72,7 @@ const nobodys: Readonly<Record<Kind, string>> = {
   change: `chg_${'z'.repeat(26)}`,
   shadow: `shd_${'z'.repeat(26)}`,
   attention: `att_${'z'.repeat(26)}`,
+  delivery: `dlv_${'z'.repeat(26)}`,
 }
 
 interface Case {
@@ -98,6 +105,7 @@ const cases: Readonly<Record<string, Case>> = {
   getTool: { of: 'tool' },
   getPolicyChange: { of: 'change' },
   agreeToPolicies: { of: 'change', body: () => ({ vote: 'object', reason: 'not mine' }) },
+  retryDelivery: { of: 'delivery' },
   acknowledgeShadowEffect: { of: 'shadow', body: () => ({ reason: 'not mine' }) },
   setToolStatus: { of: 'tool', body: () => ({ status: 'withdrawn', note: 'not mine' }), governs: true },
   orderResume: { of: 'stop', body: () => ({ reason: 'not mine' }), governs: true },
@@ -151,7 +159,7 @@ describe.each([
     expect(foreign).toEqual(unknown)
     // Agents decide on nothing, whatever its id.
     expect(foreign.status).toBe(
-      governs || (agent && ['approval', 'key', 'change', 'attention'].includes(of)) ? 403 : 404,
+      governs || (agent && ['approval', 'key', 'change', 'attention', 'delivery'].includes(of)) ? 403 : 404,
     )
   })
 })

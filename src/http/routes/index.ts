@@ -17,6 +17,7 @@ import { listActions } from './list-actions.js'
 import { listApprovals } from './list-approvals.js'
 import { listAttention } from './list-attention.js'
 import { listBudgets } from './list-budgets.js'
+import { listDeliveries } from './list-deliveries.js'
 import { listDownstreams } from './list-downstreams.js'
 import { listKeys } from './list-keys.js'
 import { listPolicyChanges } from './list-policy-changes.js'
@@ -36,6 +37,7 @@ import { readTrail } from './read-trail.js'
 import { registerKey } from './register-key.js'
 import { registerPasskey } from './register-passkey.js'
 import { resolveAttention } from './resolve-attention.js'
+import { retryDelivery } from './retry-delivery.js'
 import { reviewAction } from './review-action.js'
 import { revokeKey } from './revoke-key.js'
 import type { OpenRoute, SecuredRoute } from './route.js'
@@ -92,4 +94,6 @@ export const securedRoutes: readonly SecuredRoute[] = [
   readMe,
   makeSignInLink,
   signOut,
+  listDeliveries,
+  retryDelivery,
 ]

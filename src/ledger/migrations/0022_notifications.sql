@@ -79,7 +79,7 @@ select separate_tenants('unrouted_notices');
 select separate_tenants('deliveries');
 revoke execute on function tell_change, await_routing from public;
 grant select on unrouted_notices, deliveries to exq_server, exq_executor, exq_reader;
-grant delete, update on unrouted_notices to exq_server;
+grant delete on unrouted_notices to exq_server;
 grant insert on deliveries to exq_server;
 grant update (state, tries, next_at, claim, last_error, ended_at) on deliveries to exq_server;
 alter table unrouted_notices owner to exq_owner;

@@ -1,0 +1,60 @@
+import type { Db } from '../pool.js'
+import type { Notice } from './record-notices.js'
+
+export interface ClaimedDelivery {
+  readonly tenant: string
+  readonly id: string
+  readonly action_id: string
+  readonly approval_id: string | null
+  readonly attention_id: string | null
+  readonly kind: Notice['kind']
+  readonly ordinal: number
+  readonly noticed_at: string
+  readonly channel: string
+  readonly address: string
+  readonly recipients: readonly string[]
+  readonly claim: string
+  /** This one counted. */
+  readonly tries: number
+  readonly age_ms: number
+  /** Whether the address may have been told something else about the same thing before. */
+  readonly told: boolean
+  /** A later reminder of the same thing waits for the same address. */
+  readonly outdated: boolean
+}
+
+/**
+ * Takes the next delivery of a channel whose turn it is, for `leaseMs`: after that somebody else may. Of each address only
+ * the first one that is pending has its turn, so that what an address gets comes in order. Null where there is none.
+ */
+export async function claimDelivery(
+  db: Db,
+  tenant: string,
+  { channel, claim, leaseMs }: { readonly channel: string; readonly claim: string; readonly leaseMs: number },
+): Promise<ClaimedDelivery | null> {
+  const { rows } = await db.of(tenant).query<ClaimedDelivery>({
+    name: 'claim-delivery',
+    text: `
+      with next as (
+        select d.id from deliveries d
+        where d.tenant = $1 and d.channel = $2 and d.state = 'pending' and d.next_at <= clock_timestamp()
+          and not exists (select from deliveries e
+            where (e.tenant, e.channel, e.address, e.state) = (d.tenant, d.channel, d.address, 'pending') and e.seq < d.seq)
+        order by d.next_at, d.seq limit 1 for update skip locked),
+      claimed as (
+        update deliveries d set claim = $3, tries = d.tries + 1, next_at = clock_timestamp() + $4 * interval '1 millisecond'
+        from next where d.tenant = $1 and d.id = next.id returning d.*)
+      select c.tenant, c.id, c.action_id, n.approval_id, n.attention_id, c.kind, c.ordinal,
+        to_json(n.noticed_at)#>>'{}' as noticed_at, c.channel, c.address, c.recipients, c.claim, c.tries,
+        (extract(epoch from clock_timestamp() - c.queued_at) * 1000)::float8 as age_ms,
+        exists (select from deliveries e
+          where (e.tenant, e.about, e.channel, e.address) = (c.tenant, c.about, c.channel, c.address)
+            and e.seq < c.seq and (e.state = 'delivered' or e.tries > 1)) as told,
+        exists (select from deliveries e
+          where (e.tenant, e.about, e.channel, e.address, e.kind) = (c.tenant, c.about, c.channel, c.address, 'reminder')
+            and c.kind = 'reminder' and e.seq > c.seq) as outdated
+      from claimed c join notices n using (tenant, about, kind, ordinal)`,
+    values: [tenant, channel, claim, leaseMs],
+  })
+  return rows[0] ?? null
+}

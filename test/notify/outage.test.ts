@@ -1,0 +1,113 @@
+import { randomUUID } from 'node:crypto'
+import { pino } from 'pino'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
+import { openChannels } from '../../src/notify/open-channels.js'
+import { runOutbox } from '../../src/notify/outbox.js'
+import { type OutboxDesk, openOutboxDesk, recordingChannel } from './outbox-desk.js'
+import { openReceiver, type Receiver } from './receiver.js'
+
+const secret = randomUUID().repeat(2)
+let desk: OutboxDesk
+let receiver: Receiver
+let outbox: ReturnType<typeof runOutbox>
+const slack = recordingChannel()
+
+beforeAll(async () => {
+  desk = await openOutboxDesk()
+})
+afterAll(() => desk.close())
+beforeEach(async () => {
+  receiver = await openReceiver()
+  const notifications = { webhook: { url: receiver.url, secret: 'env:HOOK_SECRET' } } as const
+  const channels = openChannels(desk.plane, { deployment: 'desk', notifications }, { HOOK_SECRET: secret })
+  const rules = { default: [], groups: { finance: ['slack', 'webhook'] } } as const
+  outbox = runOutbox(desk.plane, pino({ level: 'silent' }), {
+    channels: [...channels, slack.channel],
+    rules,
+    tenants: ['acme', 'globex'],
+  })
+})
+afterEach(async () => {
+  await outbox.stop()
+  await receiver.shut().catch(() => undefined)
+  await desk.settle()
+})
+
+const told = () => receiver.received.map(({ body }) => `${body.type} ${body.subject}`)
+
+describe('a webhook of a running server', () => {
+  test('gets a CloudEvent as soon as people are asked, without a word that the agent wrote', async () => {
+    const { id, approval } = await desk.ask()
+    await vi.waitFor(() => expect(receiver.received).toHaveLength(1), 1_500)
+    expect(receiver.received[0]?.body).toEqual({
+      specversion: '1.0',
+      id: receiver.received[0]?.headers['webhook-id'],
+      source: 'urn:exequatur:desk:acme',
+      type: 'dev.exequatur.approval.asked',
+      subject: approval,
+      time: expect.stringMatching(/^\d{4}-\d\d-\d\dT/),
+      datacontenttype: 'application/json',
+      data: {
+        tenant: 'acme',
+        approval_id: approval,
+        action_id: id,
+        notice: 'asked',
+        ordinal: 1,
+        recipients: ['person:bob', 'person:fay'],
+        headline: expect.stringContaining('sub_1'),
+        risk: 'high',
+        amount: null,
+        expires_at: expect.any(String),
+        state: 'waiting',
+        link: expect.stringMatching(new RegExp(`^http.*/inbox/approvals/${approval}$`)),
+      },
+    })
+    expect(receiver.received[0]?.text).not.toContain('for told-')
+  })
+
+  test('that is away for a while loses nothing and delays nobody; afterwards everything comes in order', async () => {
+    await receiver.shut()
+    const asked: { readonly approval: string }[] = []
+    for (let each = 0; each < 5; each += 1) asked.push(await desk.ask())
+    await vi.waitFor(() => expect(slack.got.filter(({ about }) => about.id === asked[4]?.approval)).toHaveLength(2))
+    const began = Date.now()
+    expect((await desk.vote(asked[0]?.approval ?? '', desk.tokens.bob)).status).toBe(200)
+    expect(Date.now() - began).toBeLessThan(1_000)
+    const { body } = await desk.call('GET', '/v1/deliveries', { token: desk.tokens.bob })
+    expect(body.items.filter(({ channel }: { channel: string }) => channel === 'webhook')).toHaveLength(5)
+    expect(body.items[0]).toMatchObject({ channel: 'webhook', last_error: expect.stringMatching(/^no connection/) })
+
+    await receiver.open()
+    await vi.waitFor(() => expect(told()).toHaveLength(5), 15_000)
+    expect(told()).toEqual(asked.map(({ approval }) => `dev.exequatur.approval.asked ${approval}`))
+    await vi.waitFor(async () =>
+      expect((await desk.call('GET', '/v1/deliveries', { token: desk.tokens.bob })).body.items).toEqual([]),
+    )
+  }, 30_000)
+
+  test('that does not answer holds up no other channel', async () => {
+    receiver.behaviour.answer = () => undefined
+    const first = await desk.ask()
+    await vi.waitFor(() => expect(receiver.received).toHaveLength(1))
+    const second = await desk.ask()
+    for (const { approval } of [first, second])
+      await vi.waitFor(() => expect(slack.got.filter(({ about }) => about.id === approval)).toHaveLength(2), 1_500)
+    receiver.behaviour.answer = (response) => void response.writeHead(204).end()
+    await receiver.shut()
+  })
+})
+
+describe('a server', () => {
+  const open = (env: NodeJS.ProcessEnv) =>
+    openChannels(
+      desk.plane,
+      { deployment: 'desk', notifications: { webhook: { url: receiver.url, secret: 'env:HOOK_SECRET' } } },
+      env,
+    )
+
+  test('does not start without the secret of its webhook, and does not tell it', () => {
+    const problem = 'notifications.webhook.secret: HOOK_SECRET is not set, or shorter than 24 bytes'
+    for (const env of [{}, { HOOK_SECRET: 'short' }]) expect(() => open(env)).toThrow(problem)
+    expect(open({ HOOK_SECRET: secret })).toHaveLength(1)
+  })
+})

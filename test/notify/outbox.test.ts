@@ -1,0 +1,300 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { makeDeliveries } from '../../src/control-plane/deliveries/make-deliveries.js'
+import { routeNotices } from '../../src/control-plane/deliveries/route-notices.js'
+import { suspendPrincipal } from '../../src/control-plane/principal-life.js'
+import { type Delivery, NotDelivered } from '../../src/notify/channel.js'
+import { cancellation } from '../surfaces/http-desk.js'
+import { loseCall } from '../surfaces/http-lost-calls.js'
+import { type OutboxDesk, openOutboxDesk, recordingChannel } from './outbox-desk.js'
+
+let desk: OutboxDesk
+beforeAll(async () => {
+  desk = await openOutboxDesk()
+})
+afterAll(() => desk.close())
+beforeEach(() => desk.settle())
+
+describe('a notice', () => {
+  test('reaches each who is asked, and then that it is closed', async () => {
+    const { id, approval } = await desk.ask()
+    const { channel, got, told } = recordingChannel()
+    expect(await desk.route()).toBe(2)
+    expect(await desk.send(channel)).toBe(2)
+    expect(told().sort()).toEqual([`person:bob asked ${approval}`, `person:fay asked ${approval}`])
+    expect(got[0]).toMatchObject({
+      tenant: 'acme',
+      id: expect.stringMatching(/^dlv_/),
+      about: { kind: 'approval', id: approval },
+      action_id: id,
+      ordinal: 1,
+      recipients: [got[0]?.to],
+    })
+    await desk.vote(approval, desk.tokens.bob, 'reject')
+    await desk.readApproval({ id }, 1)
+    await desk.route()
+    await desk.send(channel)
+    expect(told().slice(2).sort()).toEqual([`person:bob closed ${approval}`, `person:fay closed ${approval}`])
+  })
+
+  test('of an escalation reaches whom the silence was handed on to', async () => {
+    const rules = { escalations: [{ group: 'finance', to: 'privacy', afterMs: 1 }] }
+    const { id, approval } = await desk.ask(rules)
+    await pause(20)
+    await desk.readApproval({ id }, 1)
+    const { channel, told } = recordingChannel()
+    await desk.route({ default: [], groups: { privacy: ['slack'] } })
+    await desk.send(channel)
+    expect(told()).toEqual([`person:eve escalation ${approval}`])
+  })
+
+  test('of what needs attention reaches who may decide on it', async () => {
+    const { attention } = await loseCall(desk, cancellation('lost'))
+    const { channel, got } = recordingChannel()
+    await desk.route()
+    await desk.send(channel)
+    expect(got.map(({ to }) => to).sort()).toEqual(['person:bob', 'person:fay'])
+    for (const { about } of got) expect(about).toEqual({ kind: 'attention', id: attention })
+  })
+
+  test('is queued once, whoever routes it at the same moment', async () => {
+    await desk.ask()
+    const queued = await Promise.all(Array.from({ length: 4 }, () => desk.route()))
+    expect(queued.reduce((sum, each) => sum + each)).toBe(2)
+    expect(await desk.route()).toBe(0)
+  })
+
+  test('that cannot be routed stays, and holds up no other', async () => {
+    await desk.ask()
+    const broken = { ...desk.plane, authorities: { ...desk.plane.authorities, current: async () => null } }
+    expect(await routeNotices(broken, { default: ['slack'], groups: {} }, 'acme')).toBe(0)
+    expect(await desk.route()).toBe(2)
+  })
+})
+
+describe('what is no longer true when its turn comes', () => {
+  const states = () =>
+    desk.rows(`select address, kind, state from deliveries where state <> 'pending' and queued_at > now() - interval '5 s'
+      order by address, seq`)
+
+  test('is not told: it was decided meanwhile, and nobody is told that it is closed', async () => {
+    const { id, approval } = await desk.ask()
+    await desk.route()
+    await desk.vote(approval, desk.tokens.bob, 'reject')
+    await desk.readApproval({ id }, 1)
+    await desk.route()
+    const { channel, got } = recordingChannel()
+    await desk.send(channel)
+    expect(got).toEqual([])
+    const rows = await desk.rows('select kind, state from deliveries where about = $1 order by seq', [approval])
+    expect(rows.map(({ kind, state }) => `${kind} ${state}`)).toEqual([
+      'asked moot',
+      'asked moot',
+      'closed moot',
+      'closed moot',
+    ])
+  })
+
+  test('is not told to somebody who has voted, while others are still asked', async () => {
+    const { approval } = await desk.ask()
+    await desk.rows(
+      `insert into votes (tenant, approval_id, approver, revision, account, action_id, vote, reason, method, envelope_digest,
+         rendering_digest, statement, key_id, signature)
+       select tenant, id, 'person:fay', 1, 'a', action_id, 'approve', 'r', 'http', digest, rendering_digest, 's', 'k', 's'
+       from envelopes where id = $1`,
+      [approval],
+    )
+    await desk.route()
+    const { channel, told } = recordingChannel()
+    await desk.send(channel)
+    expect(told()).toEqual([`person:bob asked ${approval}`])
+  })
+
+  test('is told once, where several reminders have piled up', async () => {
+    const { attention, action } = await loseCall(desk, cancellation('piled-up'))
+    await desk.settle()
+    for (const ordinal of [1, 2, 3])
+      await desk.rows(
+        `insert into notices (tenant, attention_id, action_id, kind, ordinal, recipients)
+         values ('acme', $1, $2, 'reminder', $3, '{person:bob}')`,
+        [attention, action, ordinal],
+      )
+    await desk.route()
+    const { channel, got } = recordingChannel()
+    await desk.send(channel)
+    expect(got.map(({ ordinal }) => ordinal)).toEqual([3])
+    expect((await states()).map(({ state }) => state)).toContain('moot')
+  })
+})
+
+describe('what does not arrive', () => {
+  test('is tried again, and what comes after it for the same person waits for it', async () => {
+    const first = await desk.ask()
+    const second = await desk.ask()
+    await desk.route()
+    let away = true
+    const { channel, told } = recordingChannel(({ to }) => {
+      if (away && to === 'person:bob') throw new NotDelivered('the channel is away')
+    })
+    await desk.send(channel)
+    expect(told()).toEqual([`person:fay asked ${first.approval}`, `person:fay asked ${second.approval}`])
+    const { body } = await desk.call('GET', '/v1/deliveries', { token: desk.tokens.ann })
+    expect(body.items).toMatchObject([
+      {
+        to: 'person:bob',
+        state: 'pending',
+        tries: 1,
+        last_error: 'the channel is away',
+        about: { id: first.approval },
+      },
+      { to: 'person:bob', state: 'pending', tries: 0, last_error: null, about: { id: second.approval } },
+    ])
+    away = false
+    await desk.hurry()
+    await desk.send(channel)
+    expect(told().slice(2)).toEqual([`person:bob asked ${first.approval}`, `person:bob asked ${second.approval}`])
+  })
+
+  test('keeps nothing of an error that the channel did not mean to be read', async () => {
+    await desk.ask()
+    await desk.route()
+    const secret = Object.assign(new TypeError('token xoxb-1 is wrong'), { code: 'E_TOKEN' })
+    await desk.send(recordingChannel(() => Promise.reject(secret)).channel)
+    const errors = await desk.rows(`select last_error from deliveries where state = 'pending'`)
+    expect(errors.map(({ last_error }) => last_error)).toEqual(['it failed: E_TOKEN', 'it failed: E_TOKEN'])
+  })
+
+  test('is given up where nobody will ever take it, is listed, and can be tried by hand', async () => {
+    const { approval } = await desk.ask()
+    await desk.route()
+    await desk.send(
+      recordingChannel(() => Promise.reject(new NotDelivered('nobody is there', { final: true }))).channel,
+    )
+    const listed = await desk.call('GET', '/v1/deliveries?limit=1', { token: desk.tokens.bob })
+    expect(listed.body.items).toMatchObject([{ state: 'given-up', last_error: 'nobody is there', next_at: null }])
+    const rest = await desk.call('GET', `/v1/deliveries?cursor=${listed.body.next}`, { token: desk.tokens.bob })
+    expect(rest.body).toMatchObject({ items: [{ state: 'given-up' }], next: null })
+
+    const { id, to } = listed.body.items[0]
+    const retried = await desk.call('POST', `/v1/deliveries/${id}/retries`, { token: desk.tokens.bob })
+    expect(retried).toMatchObject({ status: 200, body: { id, state: 'pending' } })
+    const { channel, told } = recordingChannel()
+    await desk.send(channel)
+    expect(told()).toEqual([`${to} asked ${approval}`])
+    expect(await desk.call('POST', `/v1/deliveries/${id}/retries`, { token: desk.tokens.bob })).toMatchObject({
+      status: 409,
+      body: { code: 'EXQ-5041' },
+    })
+  })
+
+  test('is given up after a day', async () => {
+    await desk.ask()
+    await desk.route()
+    const { rows } = await desk.plane.pool.of('acme').query(`select id from deliveries where state = 'pending'`)
+    expect(rows).toHaveLength(2)
+    const { pool } = desk.plane
+    const late = { ...desk.plane, pool: { ...pool, of: (tenant: string) => older(pool.of(tenant)) } }
+    const { channel } = recordingChannel(() => Promise.reject(new NotDelivered('still away')))
+    await makeDeliveries(late, channel, { tenants: ['acme'], stopped: () => false })
+    expect(await desk.rows(`select last_error from deliveries where state = 'given-up'`)).toEqual([
+      { last_error: 'still away' },
+      { last_error: 'still away' },
+    ])
+  })
+
+  test('is taken over once its time is up, under the same id, where somebody died over it', async () => {
+    await desk.ask()
+    await desk.route()
+    const ids: string[] = []
+    const dies = recordingChannel((delivery) => {
+      ids.push(delivery.id)
+      return new Promise<void>(() => undefined)
+    })
+    void desk.send(dies.channel, { timeoutMs: 60_000, leaseMs: 300, lanes: 2 })
+    const { channel, got } = recordingChannel()
+    await pause(100)
+    await desk.send(channel)
+    expect(got).toEqual([])
+    await pause(400)
+    await desk.send(channel)
+    expect(got.map(({ id }) => id).sort()).toEqual(ids.sort())
+  })
+})
+
+test('two that send at once send everything once, each address in order', async () => {
+  const asked = []
+  for (let each = 0; each < 15; each += 1) asked.push((await desk.ask()).approval)
+  await desk.route()
+  const got: Delivery[] = []
+  const slow = () => recordingChannel(() => pause(Math.random() * 10)).channel
+  const keep = (channel: ReturnType<typeof slow>) => ({
+    ...channel,
+    deliver: async (delivery: Delivery) => {
+      got.push(delivery)
+      await channel.deliver(delivery)
+    },
+  })
+  await Promise.all([desk.send(keep(slow())), desk.send(keep(slow()))])
+  // One that finds nothing to do leaves what the other is at: nothing is left once both are asked again.
+  await desk.send(keep(slow()))
+  for (const person of ['person:bob', 'person:fay'])
+    expect(got.filter(({ to }) => to === person).map(({ about }) => about.id)).toEqual(asked)
+})
+
+test('who may see and retry deliveries are people of the tenant', async () => {
+  for (const [method, url] of [
+    ['GET', '/v1/deliveries'],
+    ['POST', '/v1/deliveries/dlv_1/retries'],
+  ] as const) {
+    expect(await desk.call(method, url, { token: desk.tokens.desk })).toMatchObject({ body: { code: 'EXQ-2002' } })
+    expect(await desk.call(method, url)).toMatchObject({ status: 401 })
+  }
+  await desk.ask()
+  await desk.route()
+  const [{ id }] = (await desk.rows(`select id from deliveries where state = 'pending'`)) as [{ id: string }]
+  expect((await desk.call('GET', '/v1/deliveries', { token: desk.tokens.zoe })).body.items).toEqual([])
+  expect(await desk.call('POST', `/v1/deliveries/${id}/retries`, { token: desk.tokens.zoe })).toMatchObject({
+    status: 404,
+    body: { code: 'EXQ-5040' },
+  })
+})
+
+test('the ledger keeps what was delivered, and to whom', async () => {
+  await desk.ask()
+  await desk.route()
+  await desk.send(recordingChannel().channel)
+  const refused = { code: '23000' }
+  await expect(desk.rows(`update deliveries set state = 'pending' where state = 'delivered'`)).rejects.toMatchObject(
+    refused,
+  )
+  const owner = await desk.owner()
+  for (const change of [
+    `update deliveries set address = 'person:eve'`,
+    'delete from deliveries',
+    'truncate deliveries',
+  ])
+    await expect(owner.query(change)).rejects.toMatchObject(refused)
+  await owner.end()
+})
+
+test('a person who was suspended is told nothing more', async () => {
+  const { approval } = await desk.ask()
+  await desk.route()
+  await suspendPrincipal(desk.plane, { tenant: 'acme', principal: 'person:fay', reason: 'Left.', by: 'test' })
+  const { channel, told } = recordingChannel()
+  await desk.send(channel)
+  expect(told()).toEqual([`person:bob asked ${approval}`])
+})
+
+/** A ledger on which everything that is claimed is more than a day old. */
+function older(queries: ReturnType<OutboxDesk['plane']['pool']['of']>): typeof queries {
+  return {
+    query: async (...args: Parameters<typeof queries.query>) => {
+      const result = await queries.query(...args)
+      return {
+        ...result,
+        rows: result.rows.map((row) => ('age_ms' in row && 'claim' in row ? { ...row, age_ms: 9e7 } : row)),
+      }
+    },
+  } as typeof queries
+}
