@@ -38,6 +38,8 @@ export function createPool(url: string, role: LedgerRole, max = 20): Pool {
     options: `-c role=${role}`,
     connectionTimeoutMillis: 5_000,
     statement_timeout: 10_000,
+    // Who stands still in the middle of a transaction holds up whoever shares what it has locked.
+    idle_in_transaction_session_timeout: 5_000,
     // Requests come now and then: to log in anew for each would cost it more than all its statements.
     idleTimeoutMillis: 10 * 60_000,
     types: {
