@@ -22,7 +22,7 @@ export async function runExecutor(): Promise<void> {
   const { deployment } = config
   const pool = config.env('EXEQUATUR_POOL')
   const all = await deployment.tools()
-  requireObserved(all)
+  requireObserved(all, deployment.limitOverrides)
   const tools = all.filter(({ contract }) => contract.pool === pool)
   await publishContracts(context.pool, deployment.tenants, tools)
   await prepare(context, deployment.tenants, tools)

@@ -1,5 +1,7 @@
 import type { Contract, Pointer } from '../domain/contract.js'
+import { downstreamOf, type LimitOverrides, limitsOf } from '../domain/downstream-limits.js'
 import { isObject } from '../domain/json.js'
+import { freshLookMs, isRechecked } from '../domain/looks.js'
 import { reached } from './reached.js'
 
 /** What is wrong with what a contract wants looked at again, counted, or kept in a range. */
@@ -20,8 +22,9 @@ export function recheckProblems(contract: Contract): string[] {
   return [...problems, ...rangeProblems(contract)]
 }
 
-/** What a contract names in its observation that the observing tool does not give; the two meet in a configuration. */
-export function unobserved({ preconditions = [], touches }: Contract, observing: Contract): string[] {
+/** What a contract wants of its observation that the observing tool does not give; the two meet in a configuration. */
+export function unobserved(contract: Contract, observing: Contract, limits?: LimitOverrides): string[] {
+  const { preconditions = [], touches } = contract
   const leads = (pointer: Pointer) => reached(observing.output, pointer.slice('/observed'.length))
   const problems = preconditions
     .filter((pointer) => leads(pointer).length === 0)
@@ -30,7 +33,19 @@ export function unobserved({ preconditions = [], touches }: Contract, observing:
     problems.push(
       `touches.observed: ${touches.observed} is neither a whole number nor a list that ${observing.name} gives`,
     )
-  return problems
+  return [...problems, ...tooSlow(contract, observing, limits)]
+}
+
+/** Where the look uses up the room that the call needs, it is too old again each time when the call may be made. */
+function tooSlow(contract: Contract, observing: Contract, limits?: LimitOverrides): string[] {
+  const name = downstreamOf(contract)
+  const { rate } = limitsOf(contract, limits)
+  if (!isRechecked(contract) || name !== downstreamOf(observing) || !rate) return []
+  const bothMs = 2_000 / rate.per_second
+  if (bothMs <= freshLookMs) return []
+  return [
+    `${name} takes ${bothMs} ms for a look and a call at its rate, and looks are fresh for ${freshLookMs} ms only`,
+  ]
 }
 
 function rangeProblems({ late_ranges = {}, input }: Contract): string[] {

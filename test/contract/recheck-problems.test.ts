@@ -103,6 +103,19 @@ describe('the tools of a configuration', () => {
     expect(complaintOf(() => requireObserved([getInvoice, observed(changes)]))).toContain(complaint)
   })
 
+  test('may not look through a downstream that lets the call through only when the look is too old', () => {
+    const shared = (perSecond: number) => ({ class: 'queryable', name: getInvoice.contract.name, rate: { perSecond } })
+    const tools = (perSecond: number) => [
+      getInvoice,
+      observed({ preconditions: ['/observed/note'], downstream: shared(perSecond) }),
+    ]
+    requireObserved(tools(0.4))
+    expect(complaintOf(() => requireObserved(tools(0.3)))).toContain('looks are fresh for 5000 ms only')
+    const slower = { [getInvoice.contract.name]: { rate: { per_second: 0.3, burst: 1 } } }
+    expect(complaintOf(() => requireObserved(tools(0.4), slower))).toContain('looks are fresh for 5000 ms only')
+    requireObserved([getInvoice, observed({ downstream: shared(0.3) })])
+  })
+
   test('are taken as they are where the observing tool is loaded elsewhere', () => {
     requireObserved([observed({ preconditions: ['/observed/paid'] })])
   })
