@@ -16,7 +16,7 @@ import { type CampaignStack, openStack, untilReady } from './stack/open-stack.js
 
 type Say = (line: string) => void
 
-const executorsAtOnce = 3
+const executorsAtOnce = 6
 
 /** One campaign, from an empty stack to a folder full of evidence; resolves to that folder. */
 export async function runCampaign(options: CampaignOptions, say: Say): Promise<string> {
