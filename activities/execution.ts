@@ -11,7 +11,7 @@ import { effectReport, withheld } from '../src/evidence/effect.js'
 import { generationOf, ofPresent } from '../src/evidence/generation.js'
 import { observationOf } from '../src/evidence/looks.js'
 import { outOfTurn } from '../src/evidence/turn.js'
-import { undoOutOfTurn } from '../src/evidence/undo-turn.js'
+import { anewOutOfTurn, undoOutOfTurn } from '../src/evidence/undo-turn.js'
 import { recordAttempt } from '../src/ledger/queries/record-attempt.js'
 import { heardFrom } from './attempt-call.js'
 import { authorise } from './authorise.js'
@@ -80,7 +80,9 @@ export async function settleCall(deps: ExecutorDeps, ref: StepRef, prepare: Prep
     if (report.state !== 'none') return report
     if (!call) throw retryLater('the ledger holds nothing to call for')
     Context.current().cancellationSignal.throwIfAborted()
-    const waiting = outOfTurn(admitted, call.ref) ?? (call.undo ? undoOutOfTurn(deps, admitted, call.ref) : null)
+    const waiting =
+      outOfTurn(admitted, call.ref) ??
+      (call.undo ? undoOutOfTurn(deps, admitted, call.ref) : anewOutOfTurn(admitted, call.ref))
     if (waiting) throw retryLater(waiting)
     requireTool(deps, call.contract)
     const attempts = attemptsOf(admitted, call.ref)

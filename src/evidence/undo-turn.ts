@@ -19,6 +19,16 @@ export function undoOutOfTurn(deps: EvidenceDeps, admitted: Admitted, call: Call
   return mayBeApplied(admitted, call.step) ? `a call of ${call.step} got no answer, and may still be applied` : null
 }
 
+/**
+ * Why a call that people ordered anew is not to be made yet; null if it is. The one before it can still be applied, and
+ * then there would be two effects. The ledger looks again when the intent is written.
+ */
+export function anewOutOfTurn(admitted: Admitted, call: CallRef): string | null {
+  if (call.phase !== 'execute' || call.generation === 0) return null
+  if (admitted.record.intents.some((row) => isOf(call, row))) return null
+  return mayBeApplied(admitted, call.step) ? `the call of ${call.step} before may still be applied` : null
+}
+
 /** Is there an effect that can be undone, and of whose undoing nothing is known yet? What people order anew waits for nobody. */
 function isToUndo(deps: EvidenceDeps, admitted: Admitted, step: string): boolean {
   const { tenant, id } = admitted.record

@@ -1,3 +1,4 @@
+import pg from 'pg'
 import type { ActionRef } from '../../src/domain/activities.js'
 import type { Pool } from '../../src/ledger/pool.js'
 import { type NewAttention, openAttention } from '../../src/ledger/queries/open-attention.js'
@@ -53,5 +54,25 @@ export function resolutionRow(attention: NewAttention, changes: Partial<SignedRe
     own_key_id: null,
     own_signature: null,
     ...changes,
+  }
+}
+
+/** As if a minute had passed since the calls of an action were made, and answered. */
+export async function aMinuteLater(ownerUrl: string, { tenant, action_id }: ActionRef): Promise<void> {
+  const owner = new pg.Client({ connectionString: ownerUrl })
+  await owner.connect()
+  try {
+    // The ledger lets nobody change a row.
+    await owner.query('set session_replication_role = replica')
+    for (const [table, column] of [
+      ['attempts', 'attempted_at'],
+      ['outcomes', 'recorded_at'],
+    ])
+      await owner.query(
+        `update ${table} set ${column} = ${column} - interval '1 minute' where tenant = $1 and action_id = $2`,
+        [tenant, action_id],
+      )
+  } finally {
+    await owner.end()
   }
 }

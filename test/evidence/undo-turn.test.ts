@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { Phase } from '../../src/domain/lifecycle.js'
 import type { Admitted, EvidenceDeps } from '../../src/evidence/admitted.js'
-import { undoOutOfTurn } from '../../src/evidence/undo-turn.js'
+import { anewOutOfTurn, undoOutOfTurn } from '../../src/evidence/undo-turn.js'
 import { refundInvoice, registered } from '../_util/contracts.js'
 
 const contract = registered(refundInvoice)
@@ -62,5 +62,24 @@ describe('the turn of an undoing', () => {
     }
     expect(turnOf('one', late(29_000))).toBe('a call of one got no answer, and may still be applied')
     expect(turnOf('one', late(31_000))).toBeNull()
+  })
+})
+
+describe('the turn of a call that people ordered anew', () => {
+  const turnOfNext = (generation: number, first: ReturnType<typeof call>, more: object = {}) =>
+    anewOutOfTurn(halted([first], more), { tenant: 'acme', action_id: 'act_1', ...at('one', 'execute'), generation })
+
+  test('comes when the one before can no longer be applied', () => {
+    const waits = 'the call of one before may still be applied'
+    expect(turnOfNext(1, call('one', 'execute', 'unknown', 10))).toBe(waits)
+    expect(turnOfNext(1, call('one', 'execute', null, 10_000))).toBe(waits)
+    expect(turnOfNext(1, call('one', 'execute', 'unknown', 60_000))).toBeNull()
+    expect(turnOfNext(1, call('one', 'execute', 'not-committed', 10))).toBeNull()
+  })
+
+  test('has come once it was begun, and is no matter of the first one', () => {
+    const intents = [{ ...at('one', 'execute'), generation: 1, round: 2 }]
+    expect(turnOfNext(1, call('one', 'execute', 'unknown', 10), { intents })).toBeNull()
+    expect(turnOfNext(0, call('one', 'execute', 'unknown', 10))).toBeNull()
   })
 })

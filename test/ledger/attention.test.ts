@@ -9,7 +9,7 @@ import { recordLateResult } from '../../src/ledger/queries/record-late-result.js
 import { recordLook } from '../../src/ledger/queries/record-look.js'
 import { recordOutcome } from '../../src/ledger/queries/record-outcome.js'
 import { recordResolution, type SignedResolution } from '../../src/ledger/queries/record-resolution.js'
-import { calledOnce, resolutionRow } from '../_util/attention-rows.js'
+import { aMinuteLater, calledOnce, resolutionRow } from '../_util/attention-rows.js'
 import { openTransaction, untilSomebodyWaits } from '../_util/concurrency.js'
 import { freshDatabase, type TestDatabase } from '../_util/database.js'
 import { authorityOf, findingOf, intentFor, newAction, newTenant, stopAll } from '../_util/ledger-rows.js'
@@ -26,6 +26,7 @@ const settling = { tookMs: 0, settles: true }
 async function anUnknownCall() {
   const ref = await newAction(database.serverPool, await newTenant(database.serverPool))
   const attention = await calledOnce(database, ref)
+  await aMinuteLater(database.ownerUrl, ref)
   return { ref, attention, call: { ...ref, step: 'step1', phase: 'execute', generation: 0 } as const }
 }
 
@@ -173,7 +174,7 @@ describe('an intent under a new key', () => {
     expect((await loadAction(database.serverPool, ref))?.intents).toHaveLength(1)
   })
 
-  test('is not written while the one before may still be on its way', async () => {
+  test('is not written while the one before may still be on its way, or be applied', async () => {
     const ref = await newAction(database.serverPool, await newTenant(database.serverPool))
     await recordIntent(database.executorPool, await intentFor(database.serverPool, ref))
     const call = { ...ref, step: 'step1', phase: 'execute', generation: 0 } as const
@@ -183,6 +184,9 @@ describe('an intent under a new key', () => {
     await again(ref)
     expect((await loadAction(database.serverPool, ref))?.intents).toHaveLength(1)
     await recordOutcome(database.executorPool, call, 1, { effect: 'unknown', output: null, error: null })
+    await again(ref)
+    expect((await loadAction(database.serverPool, ref))?.intents).toHaveLength(1)
+    await aMinuteLater(database.ownerUrl, ref)
     expect(await again(ref)).toBe('written')
   })
 

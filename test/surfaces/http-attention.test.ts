@@ -18,7 +18,7 @@ import { recordLateResult } from '../../src/ledger/queries/record-late-result.js
 import { recordLook } from '../../src/ledger/queries/record-look.js'
 import type { CallOutcome } from '../../src/ledger/queries/record-outcome.js'
 import { recordResolution } from '../../src/ledger/queries/record-resolution.js'
-import { resolutionRow } from '../_util/attention-rows.js'
+import { aMinuteLater, resolutionRow } from '../_util/attention-rows.js'
 import { intentFor } from '../_util/ledger-rows.js'
 import { newKey, type PersonKey, registrationOf } from '../_util/person-key.js'
 import { type Answer, cancellation, type HttpDesk, openHttpDesk } from './http-desk.js'
@@ -274,6 +274,7 @@ describe('who decides', () => {
     const [before, used, after] = [await lost(), await lost(), await lost()]
     for (const one of [before, used]) expect((await resolve(one, {})).status).toBe(200)
     expect([await generation(before), await generation(used)]).toEqual([1, 1])
+    await aMinuteLater(desk.database.ownerUrl, used.call)
     const intent = await intentFor(desk.database.serverPool, used.call, { generation: 1, round: 2, tool: 'x' })
     expect(await recordIntent(desk.database.executorPool, intent)).toBe('written')
     const member = { tenant: 'acme', group: 'finance', principal: 'person:bob', by: 'test' }
