@@ -11,6 +11,8 @@ import { agents, owner, people, type Tenant, tenants } from './stack/principals.
 export interface Parts {
   readonly clientsDone: Promise<unknown>
   readonly asked: () => number
+  /** Keeps the clients from asking for more, or lets them go on. */
+  readonly hold: (held: boolean) => void
   /** What was answered with 200 or 202. */
   readonly acknowledged: () => readonly { readonly tenant: string; readonly action_id: string }[]
   /** Ids of workflows of what was asked for lately. */
@@ -19,6 +21,8 @@ export interface Parts {
 }
 
 const lately = 30
+// A server keeps some hundred runs at hand; with more it does little else than to begin them anew.
+const mostUnderWay = 100
 
 export async function startParts(stack: CampaignStack, options: CampaignOptions): Promise<Parts> {
   const running: Child[] = []
@@ -51,12 +55,13 @@ export async function startParts(stack: CampaignStack, options: CampaignOptions)
     ? agents.map((name) => ['acme', name] as const)
     : tenants.flatMap((tenant) => agents.slice(0, 2).map((name) => [tenant, name] as const))
   const each = Math.ceil(options.actions / askers.length)
-  const clients = []
+  const clients: Child[] = []
   for (const [tenant, name] of options.actions > 0 ? askers : []) {
     const { child, journal } = await part('client', tenant, name, {
       token: tokenOf(tenant, 'agents', name),
       actions: String(each),
       every_ms: String(options.race ? 0 : (options.minutes * 60_000) / each),
+      most: String(options.race ? each : Math.ceil(mostUnderWay / askers.length)),
       ...(options.race && { tool: 'pay_by_key' }),
     })
     clients.push(child)
@@ -88,6 +93,9 @@ export async function startParts(stack: CampaignStack, options: CampaignOptions)
   return {
     clientsDone: Promise.all(clients.map(({ exited }) => exited)),
     asked: () => acknowledged().length,
+    hold: (held) => {
+      for (const client of clients) client.kill(held ? 'SIGSTOP' : 'SIGCONT')
+    },
     acknowledged,
     workflows: () =>
       acknowledged()

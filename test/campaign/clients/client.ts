@@ -6,6 +6,7 @@ const { name, tenant, api, journal, random, settings } = beginPart()
 const actions = Number(settings.actions)
 const everyMs = Number(settings.every_ms)
 const only = settings.tool
+const most = Number(settings.most)
 
 /** Asks until it is answered, with the same id and the same words: that is all a client can do. */
 async function ask(index: number): Promise<void> {
@@ -26,6 +27,7 @@ async function ask(index: number): Promise<void> {
       const action_id = status === 200 || status === 202 ? String(said.id) : null
       const code = typeof said.code === 'string' ? said.code : null
       journal.write({ kind: 'answered', tenant, request_id, status, action_id, code })
+      if (action_id) underWay.set(action_id, performance.now())
       if (status !== null && status < 500 && status !== 429) return
       await pause(own.between(200, 1_000))
     }
@@ -34,8 +36,24 @@ async function ask(index: number): Promise<void> {
   await Promise.all(own.chance(0.1) ? [send(), send()] : [send()])
 }
 
+/** What was taken and has not been seen to have ended, oldest first, and since when. */
+const underWay = new Map<string, number>()
+// Longer than this one waits for people.
+const longestMs = 60_000
+
+/** What piles up is put to no test: no more is asked for while so much is under way. */
+async function untilThereIsRoom(): Promise<void> {
+  while (underWay.size >= most) {
+    const [id, since] = [...underWay][0] as [string, number]
+    const { body } = await api('GET', `/v1/actions/${id}`)
+    if (body.outcome || performance.now() - since > longestMs) underWay.delete(id)
+    else await pause(500)
+  }
+}
+
 const sent: Promise<void>[] = []
 for (let index = 1; index <= actions; index += 1) {
+  await untilThereIsRoom()
   sent.push(ask(index))
   await pause(random.between(0, 2 * everyMs))
 }

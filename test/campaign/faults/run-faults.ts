@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Journal } from '../clients/journal.js'
 import type { CampaignOptions } from '../options.js'
+import type { Parts } from '../parts.js'
 import type { Random } from '../random.js'
 import type { CampaignStack, Service } from '../stack/open-stack.js'
 import type { Fleet } from './fleet.js'
@@ -17,23 +18,24 @@ const sharesOfServer = 0.1
 // Somebody has to get something done, or nothing is in the middle of anything when it is killed.
 const workingMs = { executor: 1_000, server: 8_000 }
 const tickMs = 300
+const slack = 5
 
 export async function runFaults(
   stack: CampaignStack,
   options: CampaignOptions,
   fleets: { readonly executors: Fleet; readonly servers: Fleet },
-  workflows: () => readonly string[],
+  parts: Pick<Parts, 'asked' | 'hold' | 'workflows'>,
   journal: Journal,
   random: Random,
 ): Promise<Faults> {
   const { executors, servers } = fleets
-  const { kills, actions, minutes } = options
+  const { kills, actions } = options
   let on = true
-  const begun = performance.now()
   const killed = () => executors.killed() + servers.killed()
   const left = () => on && killed() < kills
-  /** How many are to be dead by now; what holds do not come to is made up for at random. */
-  const due = () => (kills * (performance.now() - begun)) / (minutes * 60_000)
+  // How many are to be dead by now; what holds do not come to is made up for at random.
+  let due = 0
+  let held = false
   // Nearly two changes come of an action, and most holds end with a kill.
   await stack.downstream.setRules(troubles(Math.min(0.3, (0.7 * kills) / (1.8 * actions))))
   const biased = random.fork('held')
@@ -43,7 +45,14 @@ export async function runFaults(
   const every = (name: string, ms: number, work: (own: Random) => Promise<void> | void) => loop(name, ms, work)
   const loops: Promise<void>[] = [
     every('kills', tickMs, (own) => {
-      if (left() && killed() < due()) killAtRandom(own)
+      if (left() && killed() < due) killAtRandom(own)
+    }),
+    every('pace', 1_000, () => {
+      due = actions > 0 ? (kills * parts.asked()) / actions : kills
+      // Kills and requests come to their ends together, however slow the machine is.
+      const behind = left() && killed() + slack < due
+      if (behind !== held) parts.hold(behind)
+      held = behind
     }),
   ]
   if (options.rough) {
@@ -55,7 +64,7 @@ export async function runFaults(
       }),
       every('postgres', 45_000, (own) => outage('postgres', stack.postgres, own.between(0, 2_000))),
       every('temporal', 60_000, (own) => outage('temporal', stack.temporalServer, own.between(0, 2_000))),
-      every('operator', 4_000, () => operator.meddle(workflows())),
+      every('operator', 4_000, () => operator.meddle(parts.workflows())),
       every('stops', 30_000, (own) => stopATool(stack, own, journal)),
     )
   }
@@ -63,6 +72,7 @@ export async function runFaults(
     stop: async () => {
       on = false
       unhear()
+      parts.hold(false)
       await Promise.all(loops)
       await stack.downstream.setRules([])
     },
