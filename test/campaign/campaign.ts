@@ -32,12 +32,14 @@ export async function runCampaign(options: CampaignOptions, say: Say): Promise<s
     const started = Date.now()
     await untilReady(stack.api)
     parts = await startParts(stack, options)
-    await (options.matrix > 0 ? crashEverywhere(stack, options, say) : attack(stack, options, parts, say))
+    const end = await (options.matrix > 0 ? crashEverywhere(stack, options, say) : attack(stack, options, parts, say))
     await untilReady(stack.api)
     say('the faults have stopped; waiting until everything has ended, or waits for a person')
     const further = options.race ? await fillBudget(stack) : []
     await waitUntilSettled(stack, [...parts.acknowledged(), ...further], rules.settle_within_s)
     await parts.stop()
+    // What is read now, one after the other, has to be of one moment.
+    await end()
     await collect(stack, canary)
     await writeFile(join(stack.home, 'took.json'), JSON.stringify({ ms: Date.now() - started }))
     return stack.home
@@ -47,8 +49,13 @@ export async function runCampaign(options: CampaignOptions, say: Say): Promise<s
   }
 }
 
-/** Everything goes wrong at random while clients ask. */
-async function attack(stack: CampaignStack, options: CampaignOptions, parts: Parts, say: Say): Promise<void> {
+/** Everything goes wrong at random while clients ask; resolves to what ends the executors. */
+async function attack(
+  stack: CampaignStack,
+  options: CampaignOptions,
+  parts: Parts,
+  say: Say,
+): Promise<() => Promise<void>> {
   const journal = openJournal(join(stack.home, 'faults.jsonl'))
   const servers = await openFleet('server', 1, async () => stack.server, journal)
   const executors = await openFleet('executor', executorsAtOnce, (name) => stack.startExecutor(name), journal)
@@ -66,13 +73,18 @@ async function attack(stack: CampaignStack, options: CampaignOptions, parts: Par
   clearInterval(tell)
   await faults.stop()
   await Promise.all([executors.whole(), servers.whole()])
+  return executors.end
 }
 
-/** Server and executor die at one point after the other. */
-async function crashEverywhere(stack: CampaignStack, { matrix }: CampaignOptions, say: Say): Promise<void> {
+/** Server and executor die at one point after the other; resolves to what ends the executor. */
+async function crashEverywhere(
+  stack: CampaignStack,
+  { matrix }: CampaignOptions,
+  say: Say,
+): Promise<() => Promise<void>> {
   const start = {
     server: stack.startServer,
     executor: (env: NodeJS.ProcessEnv) => stack.startExecutor('executor-1', env),
   }
-  await runMatrix(stack, start, matrix, say)
+  return runMatrix(stack, start, matrix, say)
 }

@@ -33,13 +33,13 @@ function matrix(): readonly MatrixCase[] {
   )
 }
 
-/** Carries out the matrix, one case after the other; resolves to how many deaths there were. Whoever judges reads the journals. */
+/** Carries out the matrix, one case after the other; resolves to what ends the executor. Whoever judges reads the journals. */
 export async function runMatrix(
   stack: CampaignStack,
   start: Readonly<Record<'server' | 'executor', (env: NodeJS.ProcessEnv) => Promise<Child>>>,
   share: number,
   say: (line: string) => void,
-): Promise<void> {
+): Promise<() => Promise<void>> {
   const client = openJournal(join(stack.home, 'clients', 'matrix.jsonl'))
   const faults = openJournal(join(stack.home, 'faults.jsonl'))
   const api = apiOf(stack.api, stack.tokens[tenant]?.agents.payer_1 ?? '')
@@ -73,6 +73,7 @@ export async function runMatrix(
     if (index % 20 === 19) say(`${index + 1} of ${cases.length} crash cases`)
   }
   client.close()
+  return () => processes.executor.stop()
 
   async function replace(who: 'server' | 'executor', env: NodeJS.ProcessEnv): Promise<void> {
     processes[who].kill('SIGKILL')

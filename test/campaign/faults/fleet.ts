@@ -12,6 +12,8 @@ export interface Fleet {
   readonly killed: () => number
   /** Resolves when all are there and none sleeps. */
   readonly whole: () => Promise<void>
+  /** Ends them all; nobody takes their places. */
+  readonly end: () => Promise<void>
 }
 
 interface Berth {
@@ -31,6 +33,7 @@ export async function openFleet(
 ): Promise<Fleet> {
   const berths: Berth[] = []
   let killed = 0
+  let ended = false
   const fill = (berth: Berth, index: number): Promise<void> => {
     berth.coming = (async () => {
       for (;;) {
@@ -54,6 +57,7 @@ export async function openFleet(
     const { child } = berth
     void child?.exited.then(async () => {
       berth.pid = 0
+      if (ended) return
       await fill(berth, index)
       watch(berth, index)
     })
@@ -87,6 +91,10 @@ export async function openFleet(
       }, ms)
     },
     killed: () => killed,
+    end: async () => {
+      ended = true
+      await Promise.all(berths.map(({ child }) => child?.stop()))
+    },
     whole: async () => {
       while (berths.some(({ pid, asleep }) => pid === 0 || asleep)) await new Promise((done) => setTimeout(done, 100))
     },
