@@ -20,6 +20,7 @@ export interface Authority {
   readonly tenant: string
   readonly revision: number
   readonly principal: (id: string) => PrincipalRow | undefined
+  readonly principals: readonly PrincipalRow[]
   readonly groupsOf: (id: string) => readonly string[]
   readonly membersOf: (group: string) => readonly string[]
   /** The live principal behind a token hash. */
@@ -95,6 +96,7 @@ function build(tenant: string, rows: AuthorityRows, groups: readonly string[]): 
     tenant,
     revision: rows.revision,
     principal: (id) => principals.get(id),
+    principals: rows.principals,
     membersOf: (group) => rows.memberships.filter(({ name }) => name === group).map(({ member }) => member),
     groupsOf: (id) => (memberships.get(id) ?? []).map(({ name }) => name),
     holderOf: (hash) => {

@@ -17,11 +17,13 @@ import { listActions } from './list-actions.js'
 import { listApprovals } from './list-approvals.js'
 import { listAttention } from './list-attention.js'
 import { listBudgets } from './list-budgets.js'
+import { listDecisions } from './list-decisions.js'
 import { listDeliveries } from './list-deliveries.js'
 import { listDownstreams } from './list-downstreams.js'
 import { listKeys } from './list-keys.js'
 import { listPolicyChanges } from './list-policy-changes.js'
 import { listPolicySets } from './list-policy-sets.js'
+import { listPrincipals } from './list-principals.js'
 import { listReviews } from './list-reviews.js'
 import { listShadowEffects } from './list-shadow-effects.js'
 import { listStops } from './list-stops.js'
@@ -60,6 +62,7 @@ export const securedRoutes: readonly SecuredRoute[] = [
   readHistory,
   listApprovals,
   getApproval,
+  listDecisions,
   castVote,
   amendApproval,
   listAttention,
@@ -92,6 +95,7 @@ export const securedRoutes: readonly SecuredRoute[] = [
   acknowledgeShadowEffect,
   watchChanges,
   readMe,
+  listPrincipals,
   makeSignInLink,
   signOut,
   listDeliveries,

@@ -56,6 +56,8 @@ alter table keys
 alter table keys alter column kind drop default;
 create unique index keys_by_credential_id on keys (tenant, credential_id) where credential_id is not null;
 
+create index votes_by_approver on votes (tenant, approver, voted_at);
+
 alter table resolutions drop constraint resolutions_check1,
   add constraint resolutions_own_key_check check (
     (method in ('key', 'passkey')) = (own_key_id is not null and own_signature is not null)
@@ -73,6 +75,7 @@ alter table resolutions drop constraint resolutions_own_key_check,
   add constraint resolutions_check1 check (
     (method = 'key') = (own_key_id is not null and own_signature is not null)
     and (own_key_id is null) = (own_signature is null));
+drop index votes_by_approver;
 drop index keys_by_credential_id;
 alter table keys drop constraint keys_passkey_check,
   drop column kind, drop column credential_id, drop column rp_id, drop column origin;
