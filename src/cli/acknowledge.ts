@@ -1,8 +1,10 @@
 import type { ApprovalView } from '../control-plane/approval-view.js'
 import { ExequaturError } from '../domain/errors.js'
+import { ask } from './confirm.js'
 import { inert } from './inert.js'
 import type { Session } from './session.js'
 import { isInteractive } from './terminal.js'
+import { amountAndTarget } from './what-is-asked.js'
 
 /**
  * The flags of an approval request that a person says to have seen, for the vote to carry: by typing the id of what is
@@ -23,7 +25,7 @@ export async function acknowledgeFlags(
   }
   if (output.json || !isInteractive(terminal))
     throw new ExequaturError('EXQ-4040', `if they are seen and meant: --acknowledge ${shown.flags_digest}`)
-  const prompts = await import('@clack/prompts')
-  const message = `Approve in spite of ${names.length === 1 ? 'this flag' : 'these flags'}? Then type ${inert(shown.target)}`
-  return (await prompts.text({ message, output: process.stderr })) === shown.target ? names : null
+  const flags = names.length === 1 ? 'this flag' : 'these flags'
+  const message = `Approve ${amountAndTarget(shown)} in spite of ${flags}? Then type ${inert(shown.target)}`
+  return (await ask(message)) === shown.target ? names : null
 }

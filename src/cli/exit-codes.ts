@@ -34,5 +34,5 @@ const notAuthenticated = new Set(['EXQ-2001', 'EXQ-2010', 'EXQ-2011', 'EXQ-2012'
 /** The exit code for an error of the table. */
 export function exitCodeOfError(code: string): ExitCode {
   if (notAuthenticated.has(code)) return exitCodes['not-authenticated'].code
-  return exitCodes[code === 'EXQ-7007' ? 'usage' : 'error'].code
+  return exitCodes[code === 'EXQ-7007' || code === 'EXQ-7008' ? 'usage' : 'error'].code
 }

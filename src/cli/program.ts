@@ -34,6 +34,7 @@ import { server } from './commands/server.js'
 import { serverKey } from './commands/server-key.js'
 import { service } from './commands/service.js'
 import { shadow } from './commands/shadow.js'
+import { show } from './commands/show.js'
 import { stop } from './commands/stop.js'
 import { stops } from './commands/stops.js'
 import { submit } from './commands/submit.js'
@@ -49,7 +50,7 @@ import type { Run } from './session.js'
 const groups = {
   'Ask and follow:': [submit, get, list, watch, cancel, tools],
   'Sign in:': [login, logout],
-  'Decide:': [inbox, approve, reject, withdraw, amend, attention, key],
+  'Decide:': [inbox, show, approve, reject, withdraw, amend, attention, key],
   'Stop:': [stop, resume, stops, budgets],
   'Look back:': [review, trail, replay, reconcile, shadow, downstreams, deliveries],
   'Govern:': [policy, agent, person, service, group, account],

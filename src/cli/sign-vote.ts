@@ -5,6 +5,13 @@ import type { Api, Vote } from './api.js'
 import { signWithOwnKey } from './sign-with-own-key.js'
 import type { Terminal } from './terminal.js'
 
+export interface VoteWish {
+  readonly vote: VoteKind
+  readonly reason: string
+  /** Names of the flags that the person said to have seen. */
+  readonly acknowledged: readonly string[]
+}
+
 /**
  * A vote for exactly what was shown: signed by the person's own key where one of theirs is on this machine, else for the
  * server to sign. What is signed is the digest of the text that was shown, not the one that came with it.
@@ -13,11 +20,7 @@ export async function toVote(
   api: Api,
   terminal: Terminal,
   shown: ApprovalView,
-  {
-    vote,
-    reason,
-    acknowledged,
-  }: { readonly vote: VoteKind; readonly reason: string; readonly acknowledged: readonly string[] },
+  { vote, reason, acknowledged }: VoteWish,
 ): Promise<Vote> {
   const signed = await signWithOwnKey(
     api,

@@ -38,6 +38,36 @@ export function padTo(text: string, columns: number): string {
   return text + ' '.repeat(Math.max(0, columns - textWidth(text)))
 }
 
+/** The lines of a text that is folded at blanks where it can be; of an unpainted text. */
+export function foldTo(text: string, columns: number): string[] {
+  const lines: string[] = []
+  let line = ''
+  for (const word of text.split(/(?<=\s)(?=\S)/)) {
+    if (line.trim() !== '' && textWidth((line + word).trimEnd()) > columns) {
+      lines.push(line.trimEnd())
+      line = ''
+    }
+    line += word
+    while (textWidth(line.trimEnd()) > columns) {
+      const head = headOf(line, columns)
+      lines.push(head)
+      line = line.slice(head.length)
+    }
+  }
+  return [...lines, line.trimEnd()]
+}
+
+function headOf(text: string, columns: number): string {
+  let width = 0
+  let head = ''
+  for (const char of text) {
+    width += widthOfChar(char)
+    if (width > columns && head !== '') return head
+    head += char
+  }
+  return head
+}
+
 function widthOfChar(char: string): number {
   if (combining.test(char)) return 0
   return wide.test(char) ? 2 : 1

@@ -75,7 +75,7 @@ export const errorTable = {
   'EXQ-4004': entry(
     'This is about other content than what waits',
     409,
-    'Read the request again (`exq inbox`), then decide on its present envelope digest.',
+    'Read the request again (`exq show <approval>`), then decide on its present envelope digest.',
   ),
   'EXQ-4005': entry('This person has rejected it', 409, 'A rejection is final: ask again with a new request id.'),
   'EXQ-4006': entry(
@@ -105,7 +105,7 @@ export const errorTable = {
   'EXQ-4040': entry(
     'What is shown needs a closer look before it is approved',
     409,
-    'Read the flags (`exq inbox`), then `exq approve <approval>` and type what it asks for, or send the names of all flags as `acknowledged`.',
+    'Read the flags (`exq show <approval>`), then `exq approve <approval>` and type what it asks for, or send the names of all flags as `acknowledged`.',
   ),
   'EXQ-4041': entry(
     'That step cannot be amended',
@@ -199,6 +199,11 @@ export const errorTable = {
     true,
   ),
   'EXQ-7007': entry('The command is not right', 400, 'See `exq --help`.'),
+  'EXQ-7008': entry(
+    'This is too risky to approve unasked',
+    403,
+    'Approve it at a terminal, without `--yes` and `-o json`, where amount and target are asked for. How risky is too risky: `approvals.unaskedUpTo` of the configuration.',
+  ),
   ...checkErrors,
   'EXQ-9001': entry(
     'Something went wrong on our side',

@@ -21,7 +21,7 @@ export const voteErrors = {
   'EXQ-4014': entry(
     'The person has voted in the meantime',
     409,
-    'Look at the request again (`exq inbox`), then sign a vote of its next revision.',
+    'Look at the request again (`exq show <approval>`), then sign a vote of its next revision.',
   ),
   'EXQ-4015': entry(
     'The key cannot be registered',

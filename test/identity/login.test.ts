@@ -4,6 +4,7 @@ import { Readable } from 'node:stream'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { runCli } from '../../src/cli/run-cli.js'
 import { linkAccount } from '../../src/control-plane/accounts.js'
+import { usualSurfaceRules } from '../../src/domain/surface-rules.js'
 import { createAccessTokens } from '../../src/identity/access-tokens.js'
 import { exq, folderWith } from '../surfaces/cli-run.js'
 import { cancellation, type HttpDesk, openHttpDesk } from '../surfaces/http-desk.js'
@@ -14,13 +15,16 @@ let oidc: OidcIssuer
 let api: string
 let home: ReturnType<typeof folderWith>
 
+// Nobody sits at a test.
+const surfaceRules = { ...usualSurfaceRules, unaskedUpTo: 'critical' } as const
+
 beforeAll(async () => {
   desk = await openHttpDesk()
   oidc = await startIssuer([])
   const accessTokens = createAccessTokens([
     { issuer: oidc.issuer, audience, tenant: 'acme', scopes: { decide: 'decide' } },
   ])
-  api = await (await desk.serve({ ...desk.plane, accessTokens })).listen({ host: '127.0.0.1', port: 0 })
+  api = await (await desk.serve({ ...desk.plane, accessTokens, surfaceRules })).listen({ host: '127.0.0.1', port: 0 })
   await linkAccount(desk.plane, {
     tenant: 'acme',
     principal: 'person:bob',

@@ -2,8 +2,12 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:f
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { usualSurfaceRules } from '../../src/domain/surface-rules.js'
 import { exq } from './cli-run.js'
 import { cancellation, type HttpDesk, openHttpDesk } from './http-desk.js'
+
+// Nobody sits at a test.
+const surfaceRules = { ...usualSurfaceRules, unaskedUpTo: 'critical' } as const
 
 let desk: HttpDesk
 let api: string
@@ -11,7 +15,8 @@ let home: string
 let asked = 0
 beforeAll(async () => {
   desk = await openHttpDesk()
-  api = await desk.app.listen({ port: 0, host: '127.0.0.1' })
+  const server = await desk.serve({ ...desk.plane, surfaceRules })
+  api = await server.listen({ port: 0, host: '127.0.0.1' })
   home = mkdtempSync(join(tmpdir(), 'exequatur-keys-'))
 })
 afterAll(async () => {
@@ -93,7 +98,7 @@ describe('exq key', () => {
 })
 
 test('a deployment of one person is told loudly what it does', async () => {
-  const alone = await desk.serve({ ...desk.plane, people: 'one' })
+  const alone = await desk.serve({ ...desk.plane, surfaceRules, people: 'one' })
   const url = await alone.listen({ port: 0, host: '127.0.0.1' })
   const id = await ask()
   const { code, stderr } = await exq(['approve', id], {

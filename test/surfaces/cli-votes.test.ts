@@ -61,32 +61,77 @@ describe('approve and reject', () => {
   })
 })
 
-describe('inbox', () => {
-  test('shows each rendering, and what to type', async () => {
-    const { code, stdout, stderr } = await run(['inbox'], { 'GET /v1/approvals': { items: [approval()], next: null } })
+describe('approving what is too risky to be approved unasked', () => {
+  const high = approval({ risk: 'high', approve_by: { slack: true, inbox: false, unasked: false } })
+  const answers = { [`GET /v1/approvals/${approvalId}`]: high }
+
+  test.each([['--yes'], ['-o', 'json'], []])('is refused where nobody is asked: %j', async (...options) => {
+    const { code, stdout, stderr, votes } = await run(['approve', approvalId, ...options], answers)
+    expect({ code, stdout, votes }).toEqual({ code: 2, stdout: '', votes: [] })
+    expect(stderr).toContain('EXQ-7008')
+    expect(stderr).toContain(`${approvalId} is of high risk`)
+    expect(stderr).toContain('approvals.unaskedUpTo')
+  })
+
+  test('is not in the way of a rejection, nor of taking an approval back', async () => {
+    for (const verb of ['reject', 'withdraw']) {
+      const { code, votes } = await run([verb, approvalId, '--yes', '--reason', 'No.'], answers)
+      expect({ code, votes: votes.length }).toEqual({ code: 0, votes: 1 })
+      await api.close()
+    }
+    api = await startApi({})
+  })
+
+  test('leaves it to the server to say that it is decided already', async () => {
+    const { stderr } = await run(['approve', approvalId, '--yes'], {
+      [`GET /v1/approvals/${approvalId}`]: { ...high, state: 'decided' },
+      [`POST /v1/approvals/${approvalId}/votes`]: problem('EXQ-4002', 'decided'),
+    })
+    expect(stderr).toContain('EXQ-4002')
+  })
+})
+
+describe('rejecting several', () => {
+  const others = ['apr_aaaaaaaaaaaaaaaaaaaaaaaaaa', 'apr_bbbbbbbbbbbbbbbbbbbbbbbbbb'] as const
+  const many = Object.fromEntries(
+    others.flatMap((id) => [
+      [`GET /v1/approvals/${id}`, approval({ id })],
+      [`POST /v1/approvals/${id}/votes`, approval({ id, state: 'rejected' })],
+    ]),
+  )
+
+  test('shows each, then rejects each once with the same reason', async () => {
+    const ids = [approvalId, others[0], others[1], others[0]]
+    const { code, stdout, stderr, votes } = await run(['reject', ...ids, '--reason', 'Twice.'], many)
     expect(code).toBe(0)
-    for (const line of renderingLines.filter(Boolean)) expect(stdout).toContain(`| ${line}\n`)
-    expect(stderr).toBe(`To decide: \`exq approve ${approvalId}\` or \`exq reject ${approvalId} --reason <text>\`.\n`)
+    expect(votes.map(({ path }) => path)).toEqual([approvalId, ...others].map((id) => `/v1/approvals/${id}/votes`))
+    for (const { body } of votes) expect(body).toMatchObject({ vote: 'reject', reason: 'Twice.' })
+    for (const id of [approvalId, ...others]) expect(stderr).toContain(`${id}  waiting`)
+    expect(stdout.trim().split('\n')).toHaveLength(3)
   })
 
-  test('goes on over pages that hold nothing for this person', async () => {
-    const pages = [
-      { items: [], next: 'two' },
-      { items: [approval()], next: 'three' },
-      { items: [], next: null },
-    ]
-    const { stdout } = await run(['inbox', '-o', 'json'], { 'GET /v1/approvals': () => pages.shift() })
-    expect(JSON.parse(stdout)).toEqual({ items: [approval()], next: null })
-    expect(api.received.map(({ query }) => query)).toEqual([
-      { limit: '20' },
-      { limit: '20', cursor: 'two' },
-      { limit: '19', cursor: 'three' },
-    ])
+  test('rejects none where one cannot be shown', async () => {
+    const { code, stderr, votes } = await run(['reject', approvalId, 'apr_nowhere', '--reason', 'No.'], {
+      ...many,
+      'GET /v1/approvals/apr_nowhere': problem('EXQ-4001', 'apr_nowhere'),
+    })
+    expect({ code, votes }).toEqual({ code: 1, votes: [] })
+    expect(stderr).toContain('EXQ-4001')
   })
 
-  test('says when nothing waits', async () => {
-    const { stdout } = await run(['inbox'], { 'GET /v1/approvals': { items: [], next: null } })
-    expect(stdout).toBe('Nothing waits for you.\n')
+  test('goes on where one cannot be rejected, and tells it by the exit code', async () => {
+    const { code, stdout, stderr, votes } = await run(['reject', ...others, '--reason', 'No.', '-o', 'json'], {
+      ...many,
+      [`POST /v1/approvals/${others[0]}/votes`]: problem('EXQ-4002', 'decided by others'),
+    })
+    expect({ code, votes: votes.length }).toEqual({ code: 1, votes: 2 })
+    expect(
+      stdout
+        .trim()
+        .split('\n')
+        .map((line) => JSON.parse(line).id),
+    ).toEqual([others[1]])
+    expect(JSON.parse(stderr)).toMatchObject({ code: 'EXQ-4002' })
   })
 })
 

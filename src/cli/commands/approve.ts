@@ -8,7 +8,10 @@ export function approve(run: Run): CliCommand {
     .option('--reason <text>', 'Why; it is signed with the vote.')
     .option('--digest <digest>', 'Vote only if the envelope has this digest.')
     .option('--acknowledge <digest>', 'Approve in spite of its flags, which have this digest.')
-    .option('-y, --yes', 'Do not ask again.')
+    .option(
+      '-y, --yes',
+      'Do not ask again; what is riskier than the configuration allows for that is asked about all the same.',
+    )
     .example('exq approve apr_2b7q3m5x6z4n2b7q3m5x6z4n2b --reason "Seen on the bank statement." --as person:ann')
     .action(run((session, id: string, options: VoteOptions) => castVote(session, 'approve', id, options)))
 }

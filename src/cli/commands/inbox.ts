@@ -4,13 +4,13 @@ import type { ConnectionOptions } from '../connection.js'
 import { exitCodes } from '../exit-codes.js'
 import { inert } from '../inert.js'
 import type { Run } from '../session.js'
-import { renderInbox } from '../show-approval.js'
+import { byRiskAndAge, renderInbox } from '../show-inbox.js'
 
 type Options = ConnectionOptions & { readonly limit: number; readonly cursor?: string }
 
 export function inbox(run: Run): CliCommand {
-  return apiCommand('inbox', 'Show what waits for your decision, oldest first, as approvers should read it.')
-    .option('--limit <count>', 'How many at most.', wholeNumber, 20)
+  return apiCommand('inbox', 'Show what waits for your decision, the riskiest first, then the oldest.')
+    .option('--limit <count>', 'How many at most.', wholeNumber, 50)
     .option('--cursor <cursor>', 'Continue a listing: `next` of the page before.')
     .example('exq inbox --as person:ann')
     .action(
@@ -26,8 +26,8 @@ export function inbox(run: Run): CliCommand {
           next = page.next
         } while (next && items.length < options.limit)
         output.show({ items, next }, (page, paint) => renderInbox(page.items, paint))
-        const [first] = inert(items)
-        if (first) output.say(`To decide: \`exq approve ${first.id}\` or \`exq reject ${first.id} --reason <text>\`.`)
+        const [first] = inert(byRiskAndAge(items))
+        if (first) output.say(`All of it: \`exq show ${first.id}\`; then \`exq approve\` or \`exq reject\`.`)
         if (next) output.say(inert(`There are more: add \`--cursor ${next}\`.`))
         return exitCodes.ok.code
       }),

@@ -3,6 +3,7 @@ import { findConnection, namesIn } from '../connection.js'
 import { devJsonPath, readDevJson } from '../dev-json.js'
 import { stoppable } from '../stoppable.js'
 import type { Terminal } from '../terminal.js'
+import { whatIsAsked } from '../what-is-asked.js'
 import type { Place } from './place-of.js'
 
 /** A value, and what it stands for, in a few words. */
@@ -27,15 +28,11 @@ const sources = {
   agents: ({ terminal }) => without('agent', namesOf(terminal)),
   people: ({ terminal }) => without('person', namesOf(terminal)),
   tools: async ({ api }) => (await api().listTools()).items.map(({ name, title }) => [name, title]),
-  approvals: async ({ api }) =>
-    (await api().listApprovals({ limit: newest })).items.map(({ id, target }) => [id, `waits, on ${target}`]),
-  attention: async ({ api }) =>
-    (await api().listAttention({ limit: newest })).items.map(({ id, tool, resource }) => [
-      id,
-      `${tool} on ${resource}`,
-    ]),
+  approvals: ({ api }) => approvalsIn(api()),
+  attention: ({ api }) => attentionIn(api()),
   actions: ({ api }) => actionsIn(api(), () => true),
   'open actions': ({ api }) => actionsIn(api(), ({ outcome }) => outcome === null),
+  'anything to look at': ({ api }) => anythingIn(api()),
   reviews: async ({ api }) =>
     (await api().listReviews({ limit: newest })).items.map(({ action_id, agent }) => [action_id, `by ${agent}`]),
   keys: async ({ api }) => (await api().listKeys()).items.map(({ key_id }) => [key_id, '']),
@@ -67,6 +64,22 @@ export async function valuesFrom(
   } catch {
     return []
   }
+}
+
+async function approvalsIn(api: Api): Promise<Candidates> {
+  const { items } = await api.listApprovals({ limit: newest })
+  return items.map((each) => [each.id, `${each.risk}: ${whatIsAsked(each)}`])
+}
+
+async function attentionIn(api: Api): Promise<Candidates> {
+  const { items } = await api.listAttention({ limit: newest })
+  return items.map(({ id, tool, resource }) => [id, `${tool} on ${resource}`])
+}
+
+/** Agents may list some of it only. */
+async function anythingIn(api: Api): Promise<Candidates> {
+  const all = [approvalsIn(api), attentionIn(api), actionsIn(api, () => true)]
+  return (await Promise.allSettled(all)).flatMap((found) => (found.status === 'fulfilled' ? found.value : []))
 }
 
 async function actionsIn(api: Api, which: (action: { outcome: string | null }) => boolean): Promise<Candidates> {

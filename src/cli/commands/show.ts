@@ -1,0 +1,72 @@
+import type { ActionView } from '../../control-plane/action-view.js'
+import type { ApprovalView } from '../../control-plane/approval-view.js'
+import type { Api } from '../api.js'
+import { apiCommand, type CliCommand } from '../cli-command.js'
+import { CliError, usageError } from '../cli-error.js'
+import type { ConnectionOptions } from '../connection.js'
+import { type ExitCode, exitCodes } from '../exit-codes.js'
+import { inert } from '../inert.js'
+import type { Run, Session } from '../session.js'
+import { howToDecide, renderAction, showAction, waitsForPeople } from '../show-action.js'
+import { renderApproval } from '../show-approval.js'
+import { showAttention } from '../show-attention-request.js'
+import { widthOf } from '../terminal.js'
+
+export function show(run: Run): CliCommand {
+  return apiCommand('show <id>', 'Show an approval request, an action, or what needs attention, by its id.')
+    .completing({ id: 'anything to look at' })
+    .example('exq show apr_2b7q3m5x6z4n2b7q3m5x6z4n2b --as person:ann')
+    .example('exq show act_2b7q3m5x6z4n2b7q3m5x6z4n2b -o json')
+    .action(
+      run((session, id: string, options: ConnectionOptions) => {
+        const api = session.api(options)
+        if (id.startsWith('apr_')) return showApproval(session, api, id)
+        if (id.startsWith('att_')) return showAttention(session, api, id)
+        if (id.startsWith('act_')) return showWhole(session, api, id)
+        throw usageError(
+          `${id} is no id of an approval request (apr_), an action (act_) or attention (att_)`,
+          'exq show',
+        )
+      }),
+    )
+}
+
+async function showApproval({ output, terminal }: Session, api: Api, id: string): Promise<ExitCode> {
+  const approval = await api.getApproval(id)
+  output.show(approval, (_, paint) => renderApproval(approval, paint, { width: widthOn(terminal) }))
+  if (approval.state === 'waiting')
+    output.say(inert(`To decide: \`exq approve ${id}\` or \`exq reject ${id} --reason <text>\`.`))
+  else output.say(inert(`What became of it: \`exq show ${approval.action_id}\`.`))
+  return exitCodes.ok.code
+}
+
+/** An action; where it waits for people and the caller is one of them, with what it asks for. */
+async function showWhole({ output, terminal }: Session, api: Api, id: string): Promise<ExitCode> {
+  const action = await api.getAction(id)
+  const approval = output.json ? null : await approvalOf(api, action)
+  if (!approval) showAction(output, action, false)
+  else {
+    const width = widthOn(terminal)
+    output.show(
+      action,
+      (view, paint) => `${renderAction(view, paint)}\n\n${renderApproval(approval, paint, { width })}`,
+    )
+    output.say(howToDecide(action))
+  }
+  return exitCodes.ok.code
+}
+
+async function approvalOf(api: Api, action: ActionView): Promise<ApprovalView | null> {
+  if (!waitsForPeople(action) || !action.approval) return null
+  try {
+    return await api.getApproval(action.approval.id)
+  } catch (error) {
+    // Agents may look at their action, and not at what people decide on.
+    if (error instanceof CliError) return null
+    throw error
+  }
+}
+
+function widthOn(terminal: Session['terminal']): number | undefined {
+  return terminal.stdout.isTTY ? widthOf(terminal, terminal.stdout) : undefined
+}
