@@ -96,6 +96,13 @@ export default {
       '^(src/(ledger|policy|http|cli|dev|config)/|activities/|workflows/|node_modules/(pg|fastify)/)',
       'A channel takes what a use case gives it to people, and nothing else.',
     ),
+    never(
+      'slack-only-translates',
+      '^src/slack/',
+      '^(src/(ledger|policy|evidence|identity|http|cli|dev|contract|config|temporal)/|activities/|workflows/|node_modules/(pg|fastify|@temporalio)/)',
+      'A surface calls use cases.',
+    ),
+    never('slack-behind-its-folder', '^(src|activities|workflows)/(?!slack/)', '^node_modules/@slack/'),
     never('cedar-behind-its-flag', '^(src|activities)/(?!policy/cedar[.]ts$)', '^node_modules/@cedar-policy/'),
     never(
       'nothing-imports-processes',

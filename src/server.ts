@@ -2,6 +2,7 @@ import { pathToFileURL } from 'node:url'
 import { attendToShadows } from '../activities/shadow-attention.js'
 import { readConfig } from './config/config.js'
 import { policyRuleOf } from './config/policy-rule.js'
+import { slackOptionsOf } from './config/slack-options.js'
 import { type Context, sayReady, stopOnSignal } from './context.js'
 import { type Overdue, remindOfAttention } from './control-plane/attention/remind-of-attention.js'
 import type { ControlPlane } from './control-plane/control-plane.js'
@@ -21,6 +22,7 @@ import { openServer } from './open-server.js'
 import { endWithParent } from './parent-watch.js'
 import { periodically } from './periodic.js'
 import { readPolicyFiles } from './policy/policy-files.js'
+import { startSlack } from './slack/start.js'
 import { warmUp } from './warm-up.js'
 
 const sweepMs = 2_000
@@ -34,6 +36,7 @@ export async function runServer(): Promise<void> {
   const { context, plane, keepSchedules, close } = await openServer(config, 'exequatur-server')
   const { logger } = context
   const channels = openChannels(plane, config.deployment)
+  const workspace = config.deployment.slack && slackOptionsOf(config.deployment.slack)
   const unpublished = await publishAll(context, plane)
   const http = await createHttpServer(plane, { logger, readiness: () => readiness(plane, unpublished) })
   const url = await http.listen({ host: config.env('EXEQUATUR_HOST'), port: Number(config.env('EXEQUATUR_PORT')) })
@@ -60,11 +63,13 @@ export async function runServer(): Promise<void> {
       if (unpublished.size > 0) await publishAll(context, plane, unpublished)
     }),
   ]
+  const slack = workspace && startSlack(plane, workspace, logger)
   const { routing: rules, tenants } = config.deployment
-  const outbox = runOutbox(plane, logger, { channels, rules, tenants })
+  const outbox = runOutbox(plane, logger, { channels: slack ? [...channels, slack.channel] : channels, rules, tenants })
   stopOnSignal(logger, async () => {
     await http.close()
     await outbox.stop()
+    await slack?.stop()
     await Promise.all(sweeps.map((sweep) => sweep.stop()))
     await close()
   })

@@ -17,6 +17,7 @@ import type { TrailView } from '../control-plane/read-trail.js'
 import type { StatusOrdered } from '../control-plane/set-tool-status.js'
 import type { SignedByPerson } from '../control-plane/signed-statement.js'
 import type { Simulation } from '../control-plane/simulate-policies.js'
+import type { SlackLinkView, SlackUserView } from '../control-plane/slack/link-slack.js'
 import type { StopOrdered } from '../control-plane/stops.js'
 import type { VoteKind } from '../domain/approval.js'
 import type { ResolutionStatement } from '../domain/attention.js'
@@ -67,6 +68,8 @@ export interface Api {
   listKeys(): Promise<OwnKeys>
   registerKey(key: NewKey): Promise<KeyView>
   revokeKey(keyId: string): Promise<KeyView>
+  lookAtSlackCode(code: string): Promise<SlackUserView>
+  linkSlack(code: string): Promise<SlackLinkView>
   listTools(): Promise<Page<ToolView>>
   getTool(name: string, version?: number): Promise<ToolView>
   setToolStatus(name: string, order: StatusWish): Promise<StatusOrdered>
@@ -139,6 +142,8 @@ export function createApi(connection: Connection, settings: CallSettings = {}): 
     listKeys: () => call(['keys']),
     registerKey: (body) => call(['keys'], { method: 'POST', body }),
     revokeKey: (keyId) => call(['keys', keyId, 'revoke'], { method: 'POST', body: {} }),
+    lookAtSlackCode: (code) => call(['slack-links', 'look'], { method: 'POST', body: { code } }),
+    linkSlack: (code) => call(['slack-links'], { method: 'POST', body: { code } }),
     listTools: () => call(['tools']),
     getTool: (name, version) => call(['tools', name], { query: { version } }),
     setToolStatus: (name, body) => call(['tools', name, 'status'], { method: 'POST', body }),

@@ -35,6 +35,7 @@ import { serverKey } from './commands/server-key.js'
 import { service } from './commands/service.js'
 import { shadow } from './commands/shadow.js'
 import { show } from './commands/show.js'
+import { slack } from './commands/slack.js'
 import { stop } from './commands/stop.js'
 import { stops } from './commands/stops.js'
 import { submit } from './commands/submit.js'
@@ -49,7 +50,7 @@ import type { Run } from './session.js'
 /** All commands, by what they are for. */
 const groups = {
   'Ask and follow:': [submit, get, list, watch, cancel, tools],
-  'Sign in:': [login, logout],
+  'Sign in:': [login, logout, slack],
   'Decide:': [inbox, show, approve, reject, withdraw, amend, attention, key],
   'Stop:': [stop, resume, stops, budgets],
   'Look back:': [review, trail, replay, reconcile, shadow, downstreams, deliveries],

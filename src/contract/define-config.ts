@@ -11,6 +11,7 @@ import { type Issuer, issuerProblems } from './issuer.js'
 import { type DownstreamSettings, downstreamProblems } from './limit-settings.js'
 import { linkProblems } from './link-settings.js'
 import { type NotificationSettings, notificationProblems } from './notification-settings.js'
+import { type SlackSettings, slackProblems } from './slack-settings.js'
 import type { Duration, Tool } from './tool.js'
 import type { Scratch, ToolChecks } from './tool-checks.js'
 
@@ -69,6 +70,8 @@ export interface Config {
   readonly reconcile?: { readonly every?: Duration; readonly effects?: Duration }
   /** Where people look up what a request belongs to: `{ ticket: 'https://desk.example/tickets/{id}' }`. */
   readonly links?: Links
+  /** The Slack workspace in which people are told, and decide; see `docs/SLACK.md`. */
+  readonly slack?: SlackSettings
   /** Loaded by executors only: the server never runs tool code. */
   readonly tools: () => Promise<readonly Tool[]>
   /** How each tool is checked, against a test downstream: for `exq tools check` and `exq verify`, and nothing else. */
@@ -106,10 +109,13 @@ export function defineConfig(config: Config): Config {
   if (group !== undefined && !config.groups.includes(group)) problems.push(`stops.group: ${group} is not one of groups`)
   if (pending !== 'wait' && pending !== 'end') problems.push('stops.pending: wait or end')
   problems.push(...attentionProblems(config.attention, config.groups))
-  problems.push(...notificationProblems(config.notifications, { groups: config.groups, slack: 'slack' in config }))
+  problems.push(
+    ...notificationProblems(config.notifications, { groups: config.groups, slack: config.slack !== undefined }),
+  )
   problems.push(...issuerProblems(config.issuers ?? [], config.tenants))
   problems.push(...inboxProblems(config.inbox))
   problems.push(...downstreamProblems(config.downstreams))
+  problems.push(...slackProblems(config.slack, config.tenants))
   for (const [name, text] of Object.entries(config.reconcile ?? {}))
     if ((durationMs(text) ?? 0) < 1_000) problems.push(`reconcile.${name}: a duration, 1s at least`)
   problems.push(...linkProblems(config.links))

@@ -1,9 +1,11 @@
 import { ExequaturError } from '../domain/errors.js'
 import { isJwt, type VerifyAccessToken } from '../identity/access-tokens.js'
+import { accountKey } from '../identity/account-key.js'
 import type { Authorities, Authority } from '../identity/authority.js'
 import { resolveIdentity } from '../identity/resolve-identity.js'
 import { hashToken, tenantOfToken } from '../identity/token.js'
 import type { TokenClaims } from '../identity/token-claims.js'
+import type { AccountRow } from '../ledger/queries/load-authority.js'
 import type { Caller } from './control-plane.js'
 
 export interface AuthenticationDeps {
@@ -44,9 +46,36 @@ export async function callerBy(
   credential: Caller['credential'],
 ): Promise<Caller> {
   if ('claims' in credential) return bearerOf(authorities, credential.claims, true)
+  if ('vouched' in credential) return vouchedAgain(authorities, tenant, credential.vouched)
   const authority = await authorities.current(tenant)
   const caller = authority && holderOf(authority, credential.tokenHash)
   if (!caller) throw whyNobodys(authority, credential.tokenHash)
+  return caller
+}
+
+/** The live principal that an account is linked to now, for whom somebody else vouches; null if it is nobody. Throws `EXQ-2015`. */
+export async function callerByAccount(
+  authorities: Authorities,
+  tenant: string,
+  account: Pick<AccountRow, 'issuer' | 'subject'>,
+): Promise<Caller | null> {
+  const authority = await authorities.current(tenant)
+  const key = accountKey(account.issuer, account.subject)
+  const link = authority?.accountBy(key)
+  const principal = link?.state === 'live' ? authority?.principal(link.principal) : undefined
+  if (!authority || !principal) return null
+  if (principal.state !== 'live') throw new ExequaturError('EXQ-2015', `${principal.principal} is ${principal.state}`)
+  const nothingElse = { onBehalfOf: null, actors: [], session: null, scopes: [] }
+  return { tenant, principal, authority, account: key, ...nothingElse, credential: { vouched: account } }
+}
+
+async function vouchedAgain(
+  authorities: Authorities,
+  tenant: string,
+  account: Pick<AccountRow, 'issuer' | 'subject'>,
+): Promise<Caller> {
+  const caller = await callerByAccount(authorities, tenant, account)
+  if (!caller) throw new ExequaturError('EXQ-2014', `${account.subject} of ${account.issuer} is no longer linked`)
   return caller
 }
 

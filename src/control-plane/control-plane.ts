@@ -12,7 +12,7 @@ import type { Authority } from '../identity/authority.js'
 import type { SigningKey } from '../identity/signing-key.js'
 import type { TokenClaims } from '../identity/token-claims.js'
 import type { ExpectedEnding } from '../ledger/endings.js'
-import type { PrincipalRow } from '../ledger/queries/load-authority.js'
+import type { AccountRow, PrincipalRow } from '../ledger/queries/load-authority.js'
 import type { Workflows } from '../temporal/workflows.js'
 import type { InboxRules } from './sign-in/inbox-rules.js'
 
@@ -50,7 +50,7 @@ export interface Caller {
   readonly tenant: string
   readonly principal: PrincipalRow
   readonly authority: Authority
-  /** The way in: `token:<credential id>` or `oidc:<issuer>#<subject>`. One person may have several. */
+  /** The way in: `token:<credential id>` or `oidc:<issuer>#<subject>`, Slack being an issuer. One person may have several. */
   readonly account: string
   /** The person the credential acts for; null if it acts for nobody else. */
   readonly onBehalfOf: string | null
@@ -61,7 +61,11 @@ export interface Caller {
   /** What the token is good for, as its issuer says; empty for our own tokens, which are not limited so. */
   readonly scopes: readonly string[]
   /** What it takes to look at the credential again. */
-  readonly credential: { readonly tokenHash: string } | { readonly claims: TokenClaims }
+  readonly credential:
+    | { readonly tokenHash: string }
+    | { readonly claims: TokenClaims }
+    /** Somebody else has authenticated it, who vouches for it: Slack. */
+    | { readonly vouched: Pick<AccountRow, 'issuer' | 'subject'> }
   /** The sign-in at the inbox that the credential is behind; absent where it was sent itself. */
   readonly signIn?: SignedIn
 }

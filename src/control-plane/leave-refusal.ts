@@ -12,6 +12,7 @@ const recorded: ReadonlySet<ErrorCode> = new Set([
   'EXQ-5031',
   'EXQ-5036',
   'EXQ-5037',
+  'EXQ-5049',
 ])
 
 /** Does what was asked; where the caller may not, that leaves a refusal, with the digest of `asked`. */

@@ -9,6 +9,7 @@ import { observedErrors } from './observed-errors.js'
 import { passkeyErrors } from './passkey-errors.js'
 import { policyErrors } from './policy-errors.js'
 import { signInErrors } from './sign-in-errors.js'
+import { slackErrors } from './slack-errors.js'
 import { voteErrors } from './vote-errors.js'
 
 export type { ErrorEntry }
@@ -164,6 +165,7 @@ export const errorTable = {
   ),
   ...attentionErrors,
   ...notificationErrors,
+  ...slackErrors,
   ...observedErrors,
   ...downstreamErrors,
   'EXQ-6001': entry('There is no such action', 404, 'List yours: `exq list`.'),

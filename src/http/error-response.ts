@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { codedError } from '../coded-error.js'
 import type { ControlPlane } from '../control-plane/control-plane.js'
 import { type ErrorCode, ExequaturError, errorTable } from '../domain/errors.js'
-import { codedError } from './coded-error.js'
 import { recordRefused } from './refusal.js'
 
 declare module 'fastify' {

@@ -1,9 +1,9 @@
 import type { FastifyRequest } from 'fastify'
+import { codedError } from '../coded-error.js'
 import { authenticateAgain } from '../control-plane/authenticate.js'
 import type { ControlPlane } from '../control-plane/control-plane.js'
 import { refuseAction } from '../control-plane/refuse-action.js'
 import { type ExequaturError, errorTable } from '../domain/errors.js'
-import { codedError } from './coded-error.js'
 
 declare module 'fastify' {
   interface FastifyRequest {

@@ -44,6 +44,8 @@ const offences: Readonly<Record<string, readonly [file: string, imports: string]
   'inbox-is-a-page': ['src/inbox/parts/offence.tsx', '../../digest.js'],
   'nobody-imports-the-page': ['src/http/offence-2.ts', '../inbox/address.js'],
   'channels-only-carry': ['src/notify/offence.ts', '../ledger/pool.js'],
+  'slack-only-translates': ['src/slack/offence.ts', '../ledger/pool.js'],
+  'slack-behind-its-folder': ['src/notify/offence-2.ts', '@slack/bolt'],
   'cedar-behind-its-flag': ['activities/offence-2.ts', '@cedar-policy/cedar-wasm/nodejs'],
   'nothing-imports-processes': ['src/temporal/offence.ts', '../executor.js'],
   'nothing-rests-on-checks': ['src/ledger/offence-3.ts', '../testing/index.js'],

@@ -2,7 +2,11 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import Stripe from 'stripe'
-import { type RunningStandIn, startStandIn } from '../../examples/refund-desk/stand-ins/start-stand-in.js'
+import {
+  type RunningStandIn,
+  type StandInName,
+  startStandIn,
+} from '../../examples/refund-desk/stand-ins/start-stand-in.js'
 
 /** A stand-in under test with a folder of its own; `close` ends the process and removes the folder. */
 export interface Desk {
@@ -13,12 +17,14 @@ export interface Desk {
   clearFaults: () => Promise<void>
   effects: (wanted?: Record<string, string>) => Promise<Record<string, unknown>[]>
   calls: (route: string) => Promise<number>
+  /** Any other endpoint of its control surface. */
+  control: (method: 'GET' | 'POST', path: string, body?: object) => Promise<unknown>
   /** Kills the process in the middle of whatever it does and starts another one on the same ledger. */
   killAndRestart: () => Promise<void>
   close: () => Promise<void>
 }
 
-export async function openDesk(name: 'billing' | 'tracker', env: Record<string, string> = {}): Promise<Desk> {
+export async function openDesk(name: StandInName, env: Record<string, string> = {}): Promise<Desk> {
   const folder = mkdtempSync(join(tmpdir(), `exequatur-${name}-`))
   const ledger = join(folder, `${name}.jsonl`)
   const processes: RunningStandIn[] = []
@@ -41,6 +47,7 @@ export async function openDesk(name: 'billing' | 'tracker', env: Record<string, 
       const answer = await control(current().url, 'GET', '/_calls')
       return (answer as { calls: Record<string, number> }).calls[route] ?? 0
     },
+    control: (method, path, body) => control(current().url, method, path, body),
     killAndRestart: async () => {
       await current().kill()
       await start()

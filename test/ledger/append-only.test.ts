@@ -52,6 +52,8 @@ const appendOnly = [
   'sign_ins',
   'sign_in_events',
   'passkey_challenges',
+  'slack_codes',
+  'slack_code_uses',
 ]
 
 const projections = [
@@ -64,6 +66,7 @@ const projections = [
   'slots',
   'unrouted_notices',
   'deliveries',
+  'slack_posts',
 ]
 
 let database: TestDatabase

@@ -32,6 +32,11 @@ export class CallPipeline<Effect, Seed> {
     }
   }
 
+  /** Something happens that no call asked for. */
+  note(effect: Effect, at: Date): void {
+    this.#append(at, { kind: 'effect', ...effect })
+  }
+
   /** Adds the objects that are not there yet; those that are keep the state they have. */
   seed(body: unknown, at: Date): { added: number; present: number } {
     const { added, present } = this.standIn.readSeed(body)

@@ -5,6 +5,7 @@ import { matchPattern } from './route-table.js'
 export const faultModes = {
   refuse: 'a definite no, nothing happens',
   unavailable: '503, nothing happens',
+  'too-many': '429 with the seconds to wait, retry_after_s or 1; nothing happens',
   'hang-before-applying': 'no answer, nothing happens',
   'apply-late': 'no answer, the effect happens delay_ms after the call came in',
   'hang-after-applying': 'the effect happens, no answer',
@@ -23,6 +24,7 @@ export interface Fault {
   times?: number
   where?: Record<string, string>
   delay_ms?: number
+  retry_after_s?: number
 }
 
 /** Thrown for a fault that cannot be planned as it was written. */
@@ -63,7 +65,7 @@ function hits(fault: Fault, call: Call): boolean {
 }
 
 function readFault(wish: unknown): Fault {
-  const { match, mode, times, where, delay_ms } = (wish ?? {}) as Record<string, unknown>
+  const { match, mode, times, where, delay_ms, retry_after_s } = (wish ?? {}) as Record<string, unknown>
   if (typeof match !== 'string' || !/^[A-Z]+ \/\S*$/.test(match)) {
     throw new UnplannableFault('match must read like "POST /v1/refunds"')
   }
@@ -73,6 +75,8 @@ function readFault(wish: unknown): Fault {
   if (times !== undefined && !isCount(times)) throw new UnplannableFault('times must be a whole number above 0')
   if (delay_ms !== undefined && !isCount(delay_ms))
     throw new UnplannableFault('delay_ms must be a whole number above 0')
+  if (retry_after_s !== undefined && !isCount(retry_after_s))
+    throw new UnplannableFault('retry_after_s must be a whole number above 0')
   if ((mode === 'apply-late') !== (delay_ms !== undefined)) {
     throw new UnplannableFault('delay_ms belongs to the mode apply-late, and only to it')
   }
@@ -82,6 +86,7 @@ function readFault(wish: unknown): Fault {
     ...(times === undefined ? {} : { times }),
     ...(where === undefined ? {} : { where: readWhere(where) }),
     ...(delay_ms === undefined ? {} : { delay_ms }),
+    ...(retry_after_s === undefined ? {} : { retry_after_s }),
   }
 }
 

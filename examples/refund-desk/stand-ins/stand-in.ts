@@ -1,3 +1,5 @@
+import type { IncomingMessage } from 'node:http'
+import type { Duplex } from 'node:stream'
 import type { Call } from './call.js'
 import type { Keyed, LedgerLine } from './effect-ledger.js'
 import type { Reply } from './reply.js'
@@ -11,6 +13,25 @@ export interface PlainAnswers {
   failed: () => Reply
   unknownRoute: (method: string, path: string) => Reply
   unreadable: (problem: string) => Reply
+  /** Too many calls: come again after so many seconds. */
+  tooMany: (seconds: number) => Reply
+}
+
+/** What a service that does more than answer calls is given. */
+export interface World<Effect> {
+  /** Something happened that no call asked for. */
+  record: (effect: Effect) => void
+  /** Where this process listens. */
+  url: () => string
+}
+
+/** What a service does beside answering calls. */
+export interface Extension {
+  /** More of the control surface; undefined where there is nothing at that address. */
+  control: (method: string, url: URL, json: unknown) => Promise<Reply | undefined>
+  /** Takes over a connection that is to become a WebSocket. */
+  upgrade: (request: IncomingMessage, socket: Duplex, head: Buffer) => void
+  close: () => void
 }
 
 /** What a service remembers under the keys its callers send. */
@@ -37,4 +58,5 @@ export interface StandIn<Effect, Seed> {
   otherwise: (effect: Effect) => Effect
   /** Headers for every answer. */
   headers: (call: Call) => Record<string, string>
+  open?: (world: World<Effect>) => Extension
 }

@@ -22,8 +22,10 @@ export interface StandInOptions {
   env?: Record<string, string>
 }
 
+export type StandInName = 'billing' | 'tracker' | 'slack'
+
 /** Starts a stand-in and waits until it listens. It also ends when the process that started it does. */
-export async function startStandIn(name: 'billing' | 'tracker', options: StandInOptions): Promise<RunningStandIn> {
+export async function startStandIn(name: StandInName, options: StandInOptions): Promise<RunningStandIn> {
   const script = fileURLToPath(new URL(`./${name}.ts`, import.meta.url))
   const args = ['--port', String(options.port ?? 0), '--ledger', resolve(options.ledger), '--until-stdin-closes']
   const child = spawn(process.execPath, ['--import', 'tsx', script, ...args], {

@@ -9,7 +9,8 @@ import { FaultPlan } from './faults.js'
 import { readProcessOptions } from './process-options.js'
 import type { Reply } from './reply.js'
 import { findRoute } from './route-table.js'
-import type { StandIn } from './stand-in.js'
+import { UnusableSeed } from './seed.js'
+import type { Extension, StandIn } from './stand-in.js'
 
 const bodyLimit = 1_000_000
 
@@ -20,9 +21,10 @@ const bodyLimit = 1_000_000
 export function runStandIn<Effect, Seed>(standIn: StandIn<Effect, Seed>): void {
   const options = readProcessOptions(process.argv.slice(2))
   const ledger = new EffectLedger<Effect, Seed>(resolve(options.ledger))
-  const server = createStatefulServer(standIn, ledger)
+  const { server, close } = createStatefulServer(standIn, ledger)
   const stop = () => {
     server.close(() => process.exit(0))
+    close()
     server.closeAllConnections()
   }
   process.once('SIGTERM', stop).once('SIGINT', stop)
@@ -37,17 +39,22 @@ export function runStandIn<Effect, Seed>(standIn: StandIn<Effect, Seed>): void {
 function createStatefulServer<Effect, Seed>(
   standIn: StandIn<Effect, Seed>,
   ledger: EffectLedger<Effect, Seed>,
-): Server {
+): { server: Server; close: () => void } {
   const pipeline = new CallPipeline(standIn, ledger)
   const faults = new FaultPlan()
   const control = new ControlSurface(pipeline, ledger, faults)
+  const extension = standIn.open?.({
+    record: (effect) => pipeline.note(effect, new Date()),
+    url: () => urlOf(server),
+  })
 
   const serve = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const method = request.method ?? 'GET'
     const url = new URL(request.url ?? '/', 'http://stand-in')
     const body = await readBody(request)
     if (url.pathname.startsWith('/_')) {
-      send(response, control.answer(method, url, body === '' ? undefined : JSON.parse(body)))
+      const json: unknown = body === '' ? undefined : JSON.parse(body)
+      send(response, (await extended(extension, method, url, json)) ?? control.answer(method, url, json))
       return
     }
     const found = findRoute(standIn.routes, method, url.pathname)
@@ -71,6 +78,8 @@ function createStatefulServer<Effect, Seed>(
     switch (fault?.mode) {
       case 'unavailable':
         return reply(standIn.answers.unavailable())
+      case 'too-many':
+        return reply(standIn.answers.tooMany(fault.retry_after_s ?? 1))
       case 'hang-before-applying':
         return
       case 'apply-late':
@@ -101,7 +110,28 @@ function createStatefulServer<Effect, Seed>(
     })
   })
   server.keepAliveTimeout = 30_000
-  return server
+  if (extension) server.on('upgrade', extension.upgrade)
+  return { server, close: () => extension?.close() }
+}
+
+/** What the service adds to the control surface, with the same answer to what does not fit. */
+async function extended(
+  extension: Extension | undefined,
+  method: string,
+  url: URL,
+  json: unknown,
+): Promise<Reply | undefined> {
+  try {
+    return await extension?.control(method, url, json)
+  } catch (error) {
+    if (error instanceof UnusableSeed) return { status: 400, body: { problem: error.message } }
+    throw error
+  }
+}
+
+function urlOf(server: Server): string {
+  const { address, port } = server.address() as AddressInfo
+  return `http://${address}:${port}`
 }
 
 class BodyTooLarge extends Error {}

@@ -8,8 +8,10 @@ export type KeptCredential =
   | { readonly token_hash: string }
   | { readonly claims: Omit<TokenClaims, 'issuer'> & { readonly issuer: string } }
 
+/** Throws `EXQ-2035` for what somebody else vouches for: that lets people decide, and signs nobody in. */
 export function keepCredential(credential: Caller['credential']): KeptCredential {
   if ('tokenHash' in credential) return { token_hash: credential.tokenHash }
+  if ('vouched' in credential) throw new ExequaturError('EXQ-2035', 'nobody signs in through Slack')
   const { issuer, ...claims } = credential.claims
   return { claims: { ...claims, issuer: issuer.issuer } }
 }

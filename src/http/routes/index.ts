@@ -13,6 +13,7 @@ import { getPolicyChange } from './get-policy-change.js'
 import { getReadiness } from './get-readiness.js'
 import { getReconciliation } from './get-reconciliation.js'
 import { getTool } from './get-tool.js'
+import { linkSlack } from './link-slack.js'
 import { listActions } from './list-actions.js'
 import { listApprovals } from './list-approvals.js'
 import { listAttention } from './list-attention.js'
@@ -28,6 +29,7 @@ import { listReviews } from './list-reviews.js'
 import { listShadowEffects } from './list-shadow-effects.js'
 import { listStops } from './list-stops.js'
 import { listTools } from './list-tools.js'
+import { lookAtSlackCode } from './look-at-slack-code.js'
 import { makeSignInLink } from './make-sign-in-link.js'
 import { orderResume } from './order-resume.js'
 import { orderStop } from './order-stop.js'
@@ -100,4 +102,6 @@ export const securedRoutes: readonly SecuredRoute[] = [
   signOut,
   listDeliveries,
   retryDelivery,
+  lookAtSlackCode,
+  linkSlack,
 ]

@@ -55,6 +55,12 @@ export const plainAnswers = {
   unknownRoute: (method: string, path: string) =>
     errorReply(404, { type: 'invalid_request_error', message: `Unrecognized request URL (${method}: ${path}).` }),
   unreadable: (problem: string) => errorReply(400, { type: 'invalid_request_error', message: problem }),
+  tooMany: (seconds: number) =>
+    errorReply(
+      429,
+      { type: 'invalid_request_error', code: 'rate_limit', message: 'Too many requests in too short a time.' },
+      { 'retry-after': String(seconds) },
+    ),
 }
 
 export const unauthorized = errorReply(401, {

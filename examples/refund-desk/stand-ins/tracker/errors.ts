@@ -25,6 +25,10 @@ export const plainAnswers = {
   failed: () => errorReply(500, ['Internal server error']),
   unknownRoute: (method: string, path: string) => errorReply(404, [`There is no ${method} ${path} here.`]),
   unreadable: (problem: string) => errorReply(400, [problem]),
+  tooMany: (seconds: number): Reply => ({
+    ...errorReply(429, ['Rate limit exceeded.']),
+    headers: { 'retry-after': String(seconds) },
+  }),
 }
 
 export const unauthorized = errorReply(401, ['Client must be authenticated to access this resource.'])

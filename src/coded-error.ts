@@ -1,4 +1,4 @@
-import { type ErrorCode, ExequaturError, isExequaturError } from '../domain/errors.js'
+import { type ErrorCode, ExequaturError, isExequaturError } from './domain/errors.js'
 
 /** What went wrong, as one of the error table. What is not known keeps its story as `cause`, for the log alone. */
 export function codedError(error: unknown): ExequaturError {

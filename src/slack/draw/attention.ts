@@ -1,0 +1,31 @@
+import type { AttentionView } from '../../control-plane/attention/attention-view.js'
+import { tellMoney } from '../../domain/money.js'
+import { printable } from '../../domain/printable.js'
+import type { Drawing } from '../web.js'
+import { clip, context, escaped, header, lines } from './texts.js'
+
+const longest = 150
+
+/** How the message about something that a machine may not settle looks. It is decided elsewhere: it takes looking. */
+export function drawAttention(view: AttentionView, inbox: string): Drawing {
+  const of = [...(view.amount ? [tellMoney(view.amount)] : []), clip(printable(view.resource), longest)].join(' - ')
+  const open = view.resolution === null && view.action_outcome === null
+  const title = `${open ? 'Needs attention' : 'Decided'}: ${of}`
+  return {
+    text: escaped(title),
+    blocks: [
+      header(title),
+      lines([
+        [{ bold: clip(printable(view.title), longest) }, `, step ${view.step}, asked by ${view.agent}`],
+        [{ bold: 'What is wrong: ' }, view.reason],
+        [{ bold: 'What is known of it: ' }, view.effect ?? 'nothing'],
+        [{ bold: 'May decide: ' }, view.groups.join(', ') || 'nobody'],
+        ...(open ? [[`Decide in the inbox, ${inbox}, or with exq attention show ${view.id}`]] : []),
+        ...(view.resolution
+          ? [[{ bold: 'Decided: ' }, `${view.resolution.choice} by ${view.resolution.decided_by}`]]
+          : []),
+      ]),
+      context(`${view.risk} risk - ${view.id}, action ${view.action_id}`),
+    ],
+  }
+}

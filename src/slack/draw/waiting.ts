@@ -1,0 +1,30 @@
+import type { ApprovalView } from '../../control-plane/approval-view.js'
+import type { Drawing } from '../web.js'
+import { drawApproval } from './approval.js'
+import { type Block, header, section } from './texts.js'
+
+/** As many as fit into one message with all that is to be known of them. */
+export const mostWaiting = 5
+const mostBlocks = 48
+
+/** What waits for one person. */
+export function drawWaiting(views: readonly ApprovalView[], more: boolean): Drawing {
+  if (views.length === 0) return { text: 'Nothing waits for you.', blocks: [section('Nothing waits for you.')] }
+  const blocks: Block[] = []
+  let shown = 0
+  for (const view of views.slice(0, mostWaiting)) {
+    const drawn = drawApproval(view, null).blocks
+    if (blocks.length + drawn.length > mostBlocks) break
+    blocks.push(...drawn, { type: 'divider' })
+    shown += 1
+  }
+  const left = more || shown < views.length
+  return {
+    text: `${shown} requests wait for you.`,
+    blocks: [
+      header(left ? `The ${shown} oldest that wait for you` : `${shown} wait for you`),
+      ...blocks.slice(0, -1),
+      ...(left ? [section('There are more: decide on these first, or look into the inbox.')] : []),
+    ],
+  }
+}

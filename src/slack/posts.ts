@@ -1,0 +1,131 @@
+import type { ControlPlane } from '../control-plane/control-plane.js'
+import { type Posted, type SlackPost, slackPosts } from '../control-plane/slack/slack-posts.js'
+import { digest } from '../digest.js'
+import type { Logger } from '../log.js'
+import { type Periodical, periodically } from '../periodic.js'
+import { drawApproval } from './draw/approval.js'
+import { drawAttention } from './draw/attention.js'
+import { type Drawing, SlackFailure } from './web.js'
+import type { SlackDeps } from './who.js'
+
+/** Where a click came from: a message that is there for everybody. */
+export interface Place {
+  readonly channel: string
+  readonly ts: string
+}
+
+export interface Posts {
+  /** Posts it in a channel, once for each delivery; not at all where nothing is left to decide. */
+  readonly post: (
+    about: Pick<SlackPost, 'kind' | 'about' | 'action_id'>,
+    channel: string,
+    delivery: string,
+  ) => Promise<void>
+  /** Takes care of a copy that nobody remembers, as after a crash between posting and noting it. */
+  readonly adopt: (place: Place, approvalId: string) => Promise<void>
+  /** Draws anew what shows something else than it should. Rejects where Slack does not take it. */
+  readonly redraw: (actionId: string | null) => Promise<void>
+  readonly stop: () => Promise<void>
+}
+
+/** Words with which Slack says that a message can never be changed again. */
+const gone = new Set([
+  'message_not_found',
+  'channel_not_found',
+  'cant_update_message',
+  'is_archived',
+  'edit_window_closed',
+])
+
+/** All messages about requests: each shows how things stand, wherever they were decided, soon after. */
+export function keepPosts({ plane, web, options }: SlackDeps, logger: Logger, sweepMs: number): Posts {
+  const book = slackPosts(plane, options.tenant)
+  const changed = new Set<string>()
+  let everything = true
+  let lastSweep = 0
+
+  const draw = async (post: Pick<SlackPost, 'kind' | 'about' | 'action_id'>) => {
+    const posted = await book.look(post)
+    const drawing = drawPosted(posted, plane)
+    return { drawing, drawn: digest(drawing), closed: isClosed(posted), open: isOpen(posted) }
+  }
+
+  async function redrawOne(post: SlackPost): Promise<void> {
+    const { drawing, drawn, closed } = await draw(post)
+    if (drawn === post.drawn && !closed) return
+    if (drawn !== post.drawn) {
+      try {
+        await web.update(post.channel, post.ts, drawing)
+      } catch (error) {
+        if (!(error instanceof SlackFailure) || !gone.has(error.word)) throw error
+        await book.redrawn(post, { drawn: error.word, closed: true })
+        return
+      }
+    }
+    // Somebody else drew it meanwhile, another server say: whoever drew last may have had the older state.
+    if (!(await book.redrawn(post, { drawn, closed })))
+      await web.update(post.channel, post.ts, (await draw(post)).drawing)
+  }
+
+  async function redraw(actionId: string | null): Promise<void> {
+    let failed: unknown
+    for (const post of await book.open(actionId)) {
+      try {
+        await redrawOne(post)
+      } catch (error) {
+        failed = error
+        // What Slack refuses for one message says nothing of the next; that it does not answer, or has enough, does.
+        if (error instanceof SlackFailure && (error.againAt !== null || error.word === 'no answer')) break
+      }
+    }
+    if (failed) throw failed
+  }
+
+  const sweep: Periodical = periodically(logger, 'messages in Slack could not be drawn anew', sweepMs, async () => {
+    const all = everything || Date.now() >= lastSweep + sweepMs
+    const some = [...changed]
+    everything = false
+    changed.clear()
+    if (all) lastSweep = Date.now()
+    for (const actionId of all ? [null] : some) await redraw(actionId)
+  })
+  const unsubscribe = plane.changes.subscribe(options.tenant, ({ action_id }) => {
+    if (action_id === undefined) everything = true
+    else changed.add(action_id)
+    sweep.soon()
+  })
+
+  return {
+    post: async (about, channel, delivery) => {
+      if (await book.wasPosted(delivery)) return
+      const { drawing, drawn, open } = await draw(about)
+      if (!open) return
+      const place = await web.post(channel, drawing)
+      await book.remember({ ...about, ...place, delivery, drawn })
+    },
+    adopt: async (place, approvalId) => {
+      const action_id = await book.actionOf(approvalId)
+      if (action_id)
+        await book.remember({ kind: 'approval', about: approvalId, action_id, ...place, delivery: null, drawn: '' })
+    },
+    redraw,
+    stop: async () => {
+      unsubscribe()
+      await sweep.stop()
+    },
+  }
+}
+
+function drawPosted(posted: Posted, plane: ControlPlane): Drawing {
+  if (posted.kind === 'approval') return drawApproval(posted.view, posted.ending)
+  return drawAttention(posted.view, `${plane.inbox.publicUrl}/inbox/attention/${posted.view.id}`)
+}
+
+/** Nothing will change in it any more. */
+function isClosed(posted: Posted): boolean {
+  return posted.ending !== null && !isOpen(posted)
+}
+
+function isOpen(posted: Posted): boolean {
+  return posted.kind === 'approval' ? posted.view.state === 'waiting' : posted.view.resolution === null
+}
