@@ -38,11 +38,7 @@ describe('a tool is refused', () => {
     ['that shows what nobody observes', { shows: [{ label: 'Thing', before: '/observed/a' }] }, 'needs observe'],
     ['that shows text as money', { shows: [{ label: 'T', after: '/args/thing', currency: 'usd' }] }, 'no whole number'],
     ['that shows no currency', { shows: [{ label: 'T', after: '/args/thing', currency: 'dollar' }] }, 'is like usd'],
-    [
-      'that shows more than there is',
-      { shows: [{ label: 'T', after: '/args/thing', or: 1 }] },
-      'takes label, before',
-    ],
+    ['that shows more than there is', { shows: [{ label: 'T', after: '/args/thing', or: 1 }] }, 'takes label, before'],
     ['that shows a line break', { shows: [{ label: 'T\n', after: '/args/thing' }] }, 'a label is one line'],
   ])('%s', (_, changes, complaint) => {
     expect(complaintOf(() => declare(smallestWrite, changes))).toContain(complaint)
