@@ -15,6 +15,7 @@ import type { PolicyChangeView } from '../control-plane/policy-change-view.js'
 import type { ReconciliationView } from '../control-plane/read-reconciliation.js'
 import type { TrailView } from '../control-plane/read-trail.js'
 import type { StatusOrdered } from '../control-plane/set-tool-status.js'
+import type { SignInLink } from '../control-plane/sign-in/links.js'
 import type { SignedByPerson } from '../control-plane/signed-statement.js'
 import type { Simulation } from '../control-plane/simulate-policies.js'
 import type { SlackLinkView, SlackUserView } from '../control-plane/slack/link-slack.js'
@@ -65,6 +66,7 @@ export interface Api {
   getAttention(id: string): Promise<AttentionView>
   /** For the server to sign, or signed by a key of the person. */
   resolveAttention(id: string, resolution: ResolutionWish | SignedByPerson): Promise<AttentionView>
+  makeSignInLink(): Promise<SignInLink>
   listKeys(): Promise<OwnKeys>
   registerKey(key: NewKey): Promise<KeyView>
   revokeKey(keyId: string): Promise<KeyView>
@@ -139,6 +141,7 @@ export function createApi(connection: Connection, settings: CallSettings = {}): 
     listAttention: (query) => call(['attention'], { query }),
     getAttention: (id) => call(['attention', id]),
     resolveAttention: (id, body) => call(['attention', id, 'resolutions'], { method: 'POST', body }),
+    makeSignInLink: () => call(['sign-in-links'], { method: 'POST', body: {} }),
     listKeys: () => call(['keys']),
     registerKey: (body) => call(['keys'], { method: 'POST', body }),
     revokeKey: (keyId) => call(['keys', keyId, 'revoke'], { method: 'POST', body: {} }),

@@ -5,7 +5,7 @@ export const signInErrors = {
   'EXQ-2030': entry(
     'Nobody is signed in, or no longer',
     401,
-    'Sign in again at the inbox: through your issuer, or with a new link (`POST /v1/sign-in-links` with your token).',
+    'Sign in again at the inbox: through your issuer, or with a new link (`exq inbox --open`).',
   ),
   'EXQ-2031': entry(
     'A token and a sign-in were sent together',
@@ -20,7 +20,7 @@ export const signInErrors = {
   'EXQ-2033': entry(
     'The sign-in link cannot be used',
     401,
-    'Each works once, for ten minutes. Get a new one: `POST /v1/sign-in-links` with your token.',
+    'Each works once, for ten minutes. Get a new one: `exq inbox --open`.',
   ),
   'EXQ-2034': entry(
     'Signing in through the issuer did not succeed',

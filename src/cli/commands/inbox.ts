@@ -3,18 +3,22 @@ import { apiCommand, type CliCommand, wholeNumber } from '../cli-command.js'
 import type { ConnectionOptions } from '../connection.js'
 import { exitCodes } from '../exit-codes.js'
 import { inert } from '../inert.js'
+import { openInbox } from '../open-inbox.js'
 import type { Run } from '../session.js'
 import { byRiskAndAge, renderInbox } from '../show-inbox.js'
 
-type Options = ConnectionOptions & { readonly limit: number; readonly cursor?: string }
+type Options = ConnectionOptions & { readonly limit: number; readonly cursor?: string; readonly open?: true }
 
 export function inbox(run: Run): CliCommand {
   return apiCommand('inbox', 'Show what waits for your decision, the riskiest first, then the oldest.')
     .option('--limit <count>', 'How many at most.', wholeNumber, 50)
     .option('--cursor <cursor>', 'Continue a listing: `next` of the page before.')
+    .option('--open', 'Give an address that signs you in at the inbox in a browser, once.')
     .example('exq inbox --as person:ann')
+    .example('exq inbox --open --as person:ann')
     .action(
       run(async (session, options: Options) => {
+        if (options.open) return openInbox(session, options)
         const { output } = session
         const api = session.api(options)
         const items: ApprovalView[] = []
