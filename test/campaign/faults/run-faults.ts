@@ -103,7 +103,18 @@ export async function runFaults(
     await service.kill()
     await pause(ms)
     const until = Date.now()
-    await service.start()
+    await startAtLast(service)
     journal.write({ kind: 'outage', at, until, of })
+  }
+}
+
+/** All that reconnects to it at once may keep a busy machine from seeing that it is there. */
+async function startAtLast(service: Service): Promise<void> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await service.start()
+    } catch (error) {
+      if (tries === 5) throw error
+    }
   }
 }

@@ -9,7 +9,7 @@ import type { Scenario } from './scenario.js'
 import { type ScenarioName, scenarios } from './scenarios/index.js'
 import { openStage } from './stage.js'
 
-const settleWithinS = 45
+const settleWithinS = 120
 // What comes too late, as a call of somebody who slept, comes after all has settled.
 const afterwardsMs = 2_000
 

@@ -10,7 +10,7 @@ import type { Defect } from './defect.js'
 import { defects } from './defects.js'
 import { type ScenarioName, scenarios } from './scenarios/index.js'
 
-const longestMs = 240_000
+const longestMs = 480_000
 
 interface Said {
   readonly well: boolean
