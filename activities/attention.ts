@@ -13,18 +13,18 @@ import { recordNotices } from '../src/ledger/queries/record-notices.js'
 import { requireAdmitted } from './request.js'
 
 /**
- * Hands a call over to people, once for each reason, and says what they decided on it. It is asked anew only where more
- * came to light after they had.
+ * Hands a call over to people, once for each reason, and says what they decided on it: that of the present generation, if
+ * no other is named. It is asked anew only where more came to light after they had.
  */
 export async function openAttention(
   deps: EvidenceDeps,
-  ref: StepRef & { readonly reason: AttentionReason },
+  ref: StepRef & { readonly reason: AttentionReason; readonly generation?: number },
 ): Promise<AttentionReport> {
   const { tenant, action_id, step, phase, reason } = ref
   if (phase === 'observe') throw ApplicationFailure.nonRetryable('an observation is left to nobody', 'EXQ-9001')
   for (;;) {
     const admitted = await requireAdmitted(deps, ref)
-    const generation = generationOf(admitted, step, phase)
+    const generation = ref.generation ?? generationOf(admitted, step, phase)
     const before = admitted.record.attentions.filter(
       (row) => row.step === step && row.phase === phase && row.generation === generation,
     )

@@ -29,6 +29,8 @@ export interface AttentionCase {
   readonly confirmed: boolean
   /** An answer that came late says that it happened, and no look has denied it. */
   readonly answered?: boolean
+  /** People ordered another call in its place: it can be explained, and no more. */
+  readonly left?: boolean
 }
 
 /** What a person may decide, in the order in which it is offered. */
@@ -36,16 +38,17 @@ export function choicesFor(attention: AttentionCase): Choice[] {
   return choices.filter((choice) => mayChoose(choice, attention))
 }
 
-function mayChoose(choice: Choice, { reason, phase, effect, ended, confirmed, answered }: AttentionCase): boolean {
+function mayChoose(choice: Choice, attention: AttentionCase): boolean {
+  const { reason, phase, effect, ended, confirmed, answered, left } = attention
   switch (choice) {
     case 'happened':
       return true
     case 'did-not-happen':
       return !confirmed && reason !== 'not-undone'
     case 'attempt-again':
-      return !confirmed && !answered && !ended
+      return !confirmed && !answered && !ended && !left
     case 'compensate':
-      return phase === 'execute' && effect === 'reversible' && !ended
+      return phase === 'execute' && effect === 'reversible' && !ended && !left
     case 'leave':
       return reason === 'not-undone'
   }
@@ -62,15 +65,22 @@ export function takesOutput(choice: Choice, { phase }: Pick<AttentionCase, 'phas
 }
 
 /** What a choice leads to, in a sentence for whoever chooses. */
-export function meaningOf(choice: Choice, { phase, ended }: Pick<AttentionCase, 'phase' | 'ended'>): string {
+export function meaningOf(
+  choice: Choice,
+  { phase, ended, left }: Pick<AttentionCase, 'phase' | 'ended' | 'left'>,
+): string {
   const undo = phase === 'compensate'
   switch (choice) {
     case 'happened':
+      if (left)
+        return 'It is recorded that the earlier call had its effect. The one made in its place stands for itself.'
       if (ended) return 'It is recorded that the effect is there. The action has ended and stays as it is.'
       return undo
         ? 'It counts as undone, by this call or by hand.'
         : 'It counts as committed and verified, and the plan goes on.'
     case 'did-not-happen':
+      if (left)
+        return 'It is recorded that the earlier call had no effect. The one made in its place stands for itself.'
       if (ended) return 'It is recorded that there is no effect. The action has ended and stays as it is.'
       return undo
         ? 'It counts as not undone, which again is for a person to decide on.'

@@ -5,6 +5,7 @@ import type { Effect } from '../domain/lifecycle.js'
 import { verifiedEffect } from '../domain/verification.js'
 import type { ActionRecord, AttentionRow } from '../ledger/action-record.js'
 import { type Admitted, pinnedContract } from './admitted.js'
+import { generationOf } from './generation.js'
 
 type Call = Pick<AttentionRow, 'step' | 'phase' | 'generation'>
 
@@ -30,6 +31,7 @@ export function caseOf(admitted: Admitted, row: AttentionRow): AttentionCase | n
     ended: record.outcome !== null,
     confirmed: seenEffect(record, row) === 'committed',
     answered: isAnswered(record, row),
+    left: row.generation < generationOf(admitted, row.step, row.phase),
   }
 }
 

@@ -22,7 +22,8 @@ function isSettled({ record }: Pick<Admitted, 'record'>, attention: AttentionRow
     (row) =>
       row.step === step &&
       row.phase === phase &&
-      (row.generation > generation || (row.generation === generation && row.ordinal > ordinal)),
+      // What is known of a later call says nothing of an answer that came late to an earlier one.
+      ((row.generation > generation && reason !== 'late') || (row.generation === generation && row.ordinal > ordinal)),
   )
   if (followed || reason === 'late') return followed
   const seen = seenEffect(record, attention)

@@ -254,6 +254,29 @@ test('an answer that comes after it was said not to have happened is handed over
   expect((await resolve({ attention: late }, happened)).status).toBe(200)
 })
 
+test('an answer that comes to a call which another was ordered for is handed over as what it is, and settles no other', async () => {
+  const one = await lost()
+  await resolve(one, {})
+  await aMinuteLater(desk.database.ownerUrl, one.call)
+  const intent = await intentFor(desk.database.serverPool, one.call, { generation: 1, round: 2, tool: 'x' })
+  expect(await recordIntent(desk.database.executorPool, intent)).toBe('written')
+  const next = await handOver(desk, { ...one.call, generation: 1 }, 'unknown')
+  const answer: CallOutcome = { effect: 'committed', output: { status: 'cancelled' }, error: null }
+  await recordLateResult(desk.database.executorPool, one.call, 1, answer)
+  await attendToShadows(desk.plane, { tenant: 'acme' })
+  await attendToShadows(desk.plane, { tenant: 'acme' })
+  const record = await loadAction(desk.database.serverPool, one.call)
+  const late = (record?.attentions ?? []).filter(({ reason }) => reason === 'late')
+  expect(late).toMatchObject([{ generation: 0 }])
+  const shown = await look(late[0]?.id ?? '')
+  expect(shown.state).toBe('open')
+  expect(shown.choices.map(({ choice }) => choice)).toEqual(['happened', 'did-not-happen'])
+  expect(shown.choices[0]?.does).toContain('The one made in its place stands for itself')
+  expect((await resolve({ attention: shown.id }, happened)).status).toBe(200)
+  expect(await generation(one)).toBe(1)
+  expect((await look(next.attention_id)).state).toBe('open')
+})
+
 describe('who decides', () => {
   test.each([
     ['an agent', () => desk.tokens.other, 'EXQ-2002'],

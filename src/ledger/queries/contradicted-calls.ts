@@ -5,6 +5,7 @@ export interface ContradictedCall {
   readonly action_id: string
   readonly step: string
   readonly phase: AttendedPhase
+  readonly generation: number
 }
 
 /**
@@ -15,11 +16,11 @@ export async function contradictedCalls(db: Db, tenant: string): Promise<Contrad
   const { rows } = await db.of(tenant).query<ContradictedCall>({
     name: 'contradicted-calls',
     text: `
-      select distinct action_id, step, phase from shadow_effects s
+      select distinct action_id, step, phase, generation from shadow_effects s
       where tenant = $1 and kind = 'contradicts' and phase <> 'observe'
         and not exists (select from shadow_acknowledgements a where a.tenant = s.tenant and a.shadow_id = s.id)
       union
-      select action_id, step, phase from late_results l
+      select action_id, step, phase, generation from late_results l
       where tenant = $1 and effect = 'committed' and phase <> 'observe'
         and not exists (select from attentions t where (t.tenant, t.action_id, t.step, t.phase, t.generation)
           = (l.tenant, l.action_id, l.step, l.phase, l.generation) and t.reason = 'late')
@@ -27,7 +28,7 @@ export async function contradictedCalls(db: Db, tenant: string): Promise<Contrad
             = (l.tenant, l.action_id, l.step, l.phase, l.generation) and v.found = 'not-committed')
           or exists (select from resolutions r where (r.tenant, r.action_id, r.step, r.phase, r.generation)
             = (l.tenant, l.action_id, l.step, l.phase, l.generation) and r.choice in ('did-not-happen', 'attempt-again')))
-      order by action_id, step, phase limit 100`,
+      order by action_id, step, phase, generation limit 100`,
     values: [tenant],
   })
   return rows
