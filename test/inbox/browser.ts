@@ -1,4 +1,5 @@
 import { type Browser, type BrowserContextOptions, chromium } from 'playwright-core'
+import { vi } from 'vitest'
 import { findChromium } from '../_util/chromium.js'
 
 const args = [
@@ -10,6 +11,9 @@ const args = [
   '--disable-component-update',
   '--disable-sync',
 ]
+
+// A browser on a busy machine takes its time.
+vi.setConfig({ testTimeout: 90_000 })
 
 /** For the hook that opens a browser: on a new machine it may have to be installed first. */
 export const browserHookMs = 300_000
@@ -25,3 +29,5 @@ export const usual: BrowserContextOptions = {
   timezoneId: 'UTC',
   viewport: { width: 1180, height: 900 },
 }
+
+export const phone: BrowserContextOptions = { ...usual, viewport: { width: 360, height: 740 }, hasTouch: true }

@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url'
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 import type { ControlPlane } from '../../src/control-plane/control-plane.js'
+import { createPrincipal } from '../../src/control-plane/principals.js'
 import { publishContracts } from '../../src/control-plane/publish-contracts.js'
 import { freePort } from '../../src/dev/ports.js'
 import { packageRoot } from '../../src/package-root.js'
@@ -20,6 +21,8 @@ export interface InboxDesk extends HttpDesk {
   readonly openPage: (path: string, options?: BrowserContextOptions) => Promise<Page>
   /** A credit that people are asked about; resolves to the ids of action and approval request. */
   readonly ask: (name: string, changes?: { readonly args?: object; readonly context?: object }) => Promise<Asked>
+  /** A further person; resolves to their token. */
+  readonly person: (name: string, ...groups: string[]) => Promise<string>
   readonly askFor: (name: string, request: Wanted, approvalTtlMs?: number) => Promise<Asked>
 }
 
@@ -48,11 +51,11 @@ export async function openInboxDesk(policies = permitDesk, changes: Partial<Cont
   const openPage = async (path: string, options: BrowserContextOptions = {}) => {
     const context = await browser.newContext({ ...usual, ...options, baseURL: url })
     const page = await context.newPage()
-    page.setDefaultTimeout(10_000)
+    page.setDefaultTimeout(20_000)
     page.on('pageerror', (error) => complaints.push(error.message))
     page.on('console', (message) => {
       // What the browser says of answers such as 401 is no error of the page.
-      if (message.type() === 'error' && !/^Failed to load resource/.test(message.text()))
+      if (page.url().startsWith(url) && message.type() === 'error' && !/^Failed to load resource/.test(message.text()))
         complaints.push(message.text())
     })
     await page.goto(path)
@@ -78,8 +81,14 @@ export async function openInboxDesk(policies = permitDesk, changes: Partial<Cont
       return page
     },
     ask: (name, changes = {}) =>
-      askFor(name, { tool: 'give_credit', args: credit(changes.args), context: changes.context }),
+      askFor(name, {
+        tool: 'give_credit',
+        args: credit({ account: `acct_${name}`, ...changes.args }),
+        context: changes.context,
+      }),
     askFor,
+    person: async (name, ...groups) =>
+      (await createPrincipal(desk.plane, { tenant: 'acme', kind: 'person', name, groups, by: 'test' })).token,
     close: async () => {
       await browser.close()
       await desk.close()

@@ -180,6 +180,7 @@ export interface Changes {
 }
 
 export interface Agent {
+  readonly principal: string
   readonly name: string
   readonly owner: string | null
   readonly state: PrincipalState

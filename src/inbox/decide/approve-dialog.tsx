@@ -1,4 +1,4 @@
-import { useState } from 'preact/hooks'
+import { useEffect, useRef, useState } from 'preact/hooks'
 import type { Rendering } from '../../domain/rendered.js'
 import type { Approval } from '../api/views.js'
 import { Dialog } from '../parts/dialog.js'
@@ -29,6 +29,12 @@ export function ApproveDialog({ approval, rendering, onClose, onDecided }: Appro
   const signed = needsPasskey(approval)
   const missing = signed && me.passkeys === 0
   const ready = !missing && isAcknowledged({ flags, target, seen, typed })
+  const confirm = useRef<HTMLButtonElement>(null)
+  const [wasMissing] = useState(missing)
+  // The button that set up the passkey is gone, and had the focus.
+  useEffect(() => {
+    if (wasMissing && !missing) confirm.current?.focus()
+  }, [wasMissing, missing])
   const approve = () =>
     send(async () =>
       onDecided(
@@ -65,6 +71,7 @@ export function ApproveDialog({ approval, rendering, onClose, onDecided }: Appro
       <div class="actions">
         <button
           type="button"
+          ref={confirm}
           class="approve"
           disabled={!ready || busy}
           onClick={approve}

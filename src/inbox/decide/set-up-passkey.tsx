@@ -5,11 +5,11 @@ import { useSending } from './use-sending.js'
 
 /** For whoever has no passkey yet and needs one. */
 export function SetUpPasskey({ onDone }: { readonly onDone: () => Promise<void> }) {
-  const { api } = useSession()
+  const { api, me } = useSession()
   const { busy, problem, send } = useSending()
   const register = () =>
     send(async () => {
-      await registerPasskey(api)
+      await registerPasskey(api, me)
       await onDone()
     })
   return (

@@ -37,6 +37,8 @@ export function listen(listener: Listener): () => void {
 
 async function stream(stop: AbortSignal, listener: Listener, open: () => void): Promise<'ended' | 'nobody'> {
   const silence = new AbortController()
+  const unplugged = () => silence.abort()
+  addEventListener('offline', unplugged)
   let timer = setTimeout(() => silence.abort(), silenceMs)
   const heard = () => {
     clearTimeout(timer)
@@ -63,6 +65,7 @@ async function stream(stop: AbortSignal, listener: Listener, open: () => void): 
     return 'ended'
   } finally {
     clearTimeout(timer)
+    removeEventListener('offline', unplugged)
   }
 }
 

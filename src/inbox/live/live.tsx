@@ -1,5 +1,5 @@
 import { type ComponentChildren, createContext } from 'preact'
-import { useContext, useEffect, useMemo, useState } from 'preact/hooks'
+import { useCallback, useContext, useEffect, useMemo, useState } from 'preact/hooks'
 import { useSession } from '../session.js'
 import { type LiveState, listen } from './connection.js'
 
@@ -27,19 +27,18 @@ export function LiveProvider({ children }: { readonly children: ComponentChildre
       }),
     [subscribers, again],
   )
-  const live = useMemo<Live>(
-    () => ({
-      state,
-      onChange: (topics, call) => {
-        const subscriber = (changed: readonly string[]) => {
-          if (topics.some((topic) => changed.includes(topic))) call()
-        }
-        subscribers.add(subscriber)
-        return () => subscribers.delete(subscriber)
-      },
-    }),
-    [state, subscribers],
+  // The same for ever: who listens is not made to begin anew when the state changes, which is when everything changes.
+  const onChange = useCallback<Live['onChange']>(
+    (topics, call) => {
+      const subscriber = (changed: readonly string[]) => {
+        if (topics.some((topic) => changed.includes(topic))) call()
+      }
+      subscribers.add(subscriber)
+      return () => subscribers.delete(subscriber)
+    },
+    [subscribers],
   )
+  const live = useMemo<Live>(() => ({ state, onChange }), [state, onChange])
   return <Channel.Provider value={live}>{children}</Channel.Provider>
 }
 

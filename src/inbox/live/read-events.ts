@@ -8,7 +8,8 @@ export interface StreamEvent {
 export function eventParser(give: (event: StreamEvent) => void): (chunk: string) => void {
   let rest = ''
   return (chunk) => {
-    rest += chunk.replaceAll('\r\n', '\n')
+    // A line may end with both characters, and a piece between them.
+    rest = (rest + chunk).replaceAll('\r\n', '\n')
     const blocks = rest.split('\n\n')
     rest = blocks.pop() ?? ''
     for (const block of blocks) give(eventOf(block))

@@ -16,10 +16,10 @@ interface Asking {
   anew: boolean
 }
 
-const whileLostMs = 15_000
+const whileOldMs = 5_000
 const togetherMs = 100
 
-/** Asks, and asks again when a topic changes; from time to time while the connection for changes is lost. */
+/** Asks, and asks again when a topic changes; and from time to time while what is shown may be old. */
 export function useAnswer<Answer>(
   ask: (signal: AbortSignal) => Promise<Answer>,
   topics: readonly Topic[],
@@ -76,11 +76,17 @@ export function useAnswer<Answer>(
     }
   }, [onChange, again])
 
+  const mayBeOld = state === 'lost' || (heard.problem !== null && passes(heard.problem))
   useEffect(() => {
-    if (state !== 'lost') return undefined
-    const timer = setInterval(() => void again(), whileLostMs)
+    if (!mayBeOld) return undefined
+    const timer = setInterval(() => void again(), whileOldMs)
     return () => clearInterval(timer)
-  }, [state, again])
+  }, [mayBeOld, again])
 
   return { ...heard, again }
+}
+
+/** Not reached, too often, or a fault of the server: another time it may answer. */
+function passes({ status }: Problem): boolean {
+  return status === 0 || status === 429 || status >= 500
 }

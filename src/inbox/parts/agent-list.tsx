@@ -1,30 +1,25 @@
-import type { Stop } from '../../domain/stop.js'
 import type { Agent } from '../api/views.js'
 import { useSession } from '../session.js'
-import { nameOf } from '../words.js'
 import { Name } from './asks.js'
 
 interface AgentListProps {
   readonly agents: readonly Agent[]
-  readonly stops: readonly Stop[]
   readonly onStop: (scope: string) => void
 }
 
-export function AgentList({ agents, stops, onStop }: AgentListProps) {
+export function AgentList({ agents, onStop }: AgentListProps) {
   const { me } = useSession()
   return (
     <section aria-labelledby="agents">
       <h2 id="agents">Agents</h2>
       {agents.length === 0 && <p class="hint">There are no agents.</p>}
       <ul class="rows rows-small">
-        {agents.map(({ name, owner, state }) => {
-          const scope = `agent:${nameOf(name)}`
-          const stopped = stops.some((stop) => stop.scope === scope || stop.scope === `owner:${owner}`)
+        {agents.map(({ principal: scope, name, owner, state, stopped }) => {
           return (
-            <li class="row" key={name}>
+            <li class="row" key={scope}>
               <div>
                 <p class="row-headline">
-                  <Name of={name} />
+                  <bdi>{name}</bdi>
                 </p>
                 <p class="facts">
                   {owner && (
@@ -40,7 +35,7 @@ export function AgentList({ agents, stops, onStop }: AgentListProps) {
                 <button
                   type="button"
                   class="reject"
-                  aria-label={`Stop the agent ${nameOf(name)}`}
+                  aria-label={`Stop the agent ${name}`}
                   onClick={() => onStop(scope)}
                 >
                   Stop …

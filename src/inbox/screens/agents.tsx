@@ -1,6 +1,5 @@
 import { useState } from 'preact/hooks'
 import type { Stop } from '../../domain/stop.js'
-import { listAll } from '../api/api.js'
 import type { Agent, Tool } from '../api/views.js'
 import { ResumeDialog, StopDialog } from '../decide/stop-dialogs.js'
 import { type Heard, useAnswer } from '../live/use-answer.js'
@@ -38,7 +37,7 @@ export function AgentsScreen() {
       {answer && (
         <>
           <StopList stops={answer.stops} keeps={me.keeps_stops} onResume={setResuming} onStop={setStopping} />
-          <AgentList agents={answer.agents} stops={answer.stops} onStop={setStopping} />
+          <AgentList agents={answer.agents} onStop={setStopping} />
           <ToolList tools={answer.tools} stops={answer.stops} onStop={setStopping} />
         </>
       )}
@@ -53,7 +52,7 @@ function useGlance(): Heard<Glance> {
   return useAnswer(
     async (signal) => {
       const [agents, tools, stops] = await Promise.all([
-        listAll<Agent>(api, '/v1/principals?kind=agent', signal),
+        api.get<{ items: readonly Agent[] }>('/v1/principals?kind=agent', signal),
         api.get<{ items: readonly Tool[] }>('/v1/tools', signal),
         api.get<{ items: readonly Stop[] }>('/v1/stops', signal),
       ])

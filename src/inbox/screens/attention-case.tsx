@@ -44,7 +44,7 @@ function OneCase({ attention, again }: { readonly attention: Attention; readonly
         <p class="facts">
           <RiskMark risk={risk} />
           <span>
-            since <Age at={attention.opened_at} />
+            opened <Age at={attention.opened_at} />
           </span>
         </p>
         <Heading title="Needs attention">

@@ -35,7 +35,7 @@ export function AttentionListScreen() {
                 <RiskMark risk={each.risk} />
                 <Name of={each.agent} />
                 <span>
-                  since <Age at={each.opened_at} />
+                  opened <Age at={each.opened_at} />
                 </span>
                 {each.overdue && <span class="tag tag-flag">overdue</span>}
               </p>

@@ -11,7 +11,7 @@ import { passkeysOf, registerPasskey } from '../sign/passkey.js'
 
 /** The passkeys of whoever is signed in. */
 export function PasskeysScreen() {
-  const { api, again: whoAmI } = useSession()
+  const { api, me, again: whoAmI } = useSession()
   const { answer, problem, again } = useAnswer(() => passkeysOf(api), [], 'passkeys')
   const { busy, problem: refused, send } = useSending()
   const [revoking, setRevoking] = useState<Key | null>(null)
@@ -50,7 +50,7 @@ export function PasskeysScreen() {
         disabled={busy || answer === null}
         onClick={() =>
           send(async () => {
-            await registerPasskey(api)
+            await registerPasskey(api, me)
             await changed()
           })
         }

@@ -1,7 +1,8 @@
 import { startAuthentication, startRegistration } from '@simplewebauthn/browser'
+import type { KeyEndorsement } from '../../domain/key-registration.js'
 import type { Api } from '../api/api.js'
-import type { Key } from '../api/views.js'
-import { base64url, sha256 } from './digest.js'
+import type { Key, Me } from '../api/views.js'
+import { base64url, canonical, sha256 } from './digest.js'
 
 /** A statement that the person's passkey has signed. */
 export interface SignedByPasskey {
@@ -39,8 +40,19 @@ export async function signWithPasskey(statement: string, passkeys: readonly Key[
   }
 }
 
-/** Makes a passkey on this device and registers it. */
-export async function registerPasskey(api: Api): Promise<Key> {
+/** Makes a passkey on this device and registers it. A further one is endorsed by one that the person has: it signs too. */
+export async function registerPasskey(api: Api, me: Me): Promise<Key> {
+  const own = await passkeysOf(api)
   const optionsJSON = await api.post<Parameters<typeof startRegistration>[0]['optionsJSON']>('/v1/passkeys/options', {})
-  return api.post<Key>('/v1/passkeys', { response: await startRegistration({ optionsJSON }) })
+  const response = await startRegistration({ optionsJSON })
+  const endorsement = own.length > 0 ? await endorse(me, own, response.response.publicKey) : undefined
+  return api.post<Key>('/v1/passkeys', { response, ...(endorsement && { endorsement }) })
+}
+
+async function endorse(me: Me, own: readonly Key[], public_key: string | undefined) {
+  if (public_key === undefined) throw new Error('this browser does not tell the public key of a new passkey')
+  const { tenant, principal } = me
+  const statement: KeyEndorsement = { purpose: 'endorse-key', tenant, principal, public_key }
+  const { statement: _, ...proof } = await signWithPasskey(canonical(statement), own)
+  return proof
 }

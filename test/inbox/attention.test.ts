@@ -1,0 +1,68 @@
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { loseCall } from '../surfaces/http-lost-calls.js'
+import { browserHookMs } from './browser.js'
+import { type InboxDesk, openInboxDesk } from './inbox-desk.js'
+
+let desk: InboxDesk
+beforeAll(async () => {
+  desk = await openInboxDesk()
+}, browserHookMs)
+afterAll(() => desk.close())
+afterEach(async () => {
+  await Promise.all(desk.browser.contexts().map((context) => context.close()))
+})
+
+const lose = (name: string) =>
+  loseCall(desk, {
+    tool: 'cancel_subscription',
+    args: { subscription_id: `sub_${name}` },
+    context: { request_id: name },
+  } as Parameters<typeof loseCall>[1])
+const look = async (id: string) => (await desk.call('GET', `/v1/attention/${id}`, { token: desk.tokens.bob })).body
+
+describe('what needs attention', () => {
+  test('comes up while somebody looks, and is settled with a reason and evidence', async () => {
+    const page = await desk.openAs(desk.tokens.bob, '/inbox/attention')
+    await page.getByText('Nothing needs your attention.').waitFor()
+    await page.getByText('Live', { exact: true }).waitFor()
+    const { attention } = await lose('lost')
+    await page.getByRole('link', { name: /sub_lost/ }).click()
+    await page.getByText('Nobody knows whether the call had an effect.').waitFor()
+    await page.getByText('The real system has shown nothing definite.').waitFor()
+    await page.getByRole('radio', { name: /^It did not happen/ }).check()
+    await page.getByRole('button', { name: 'Decide …' }).click()
+    const dialog = page.getByRole('dialog')
+    const decide = dialog.getByRole('button', { name: 'Decide' })
+    await dialog.getByLabel(/^Reason/).fill('the subscription runs')
+    expect(await decide.isDisabled()).toBe(true)
+    await dialog.getByLabel(/^Where one can see it/).fill('billing, sub_lost')
+    await decide.click()
+    await page.getByText('Decided by bob: It did not happen. the subscription runs').waitFor()
+    expect((await look(attention)).resolution).toMatchObject({
+      choice: 'did-not-happen',
+      reason: 'the subscription runs',
+      evidence: 'billing, sub_lost',
+      decided_by: 'person:bob',
+    })
+    expect(await page.getByRole('button', { name: 'Decide …' }).count()).toBe(0)
+  })
+
+  test('that is decided elsewhere while it is open says so, and offers nothing any more', async () => {
+    const { attention } = await lose('meanwhile')
+    const page = await desk.openAs(desk.tokens.bob, `/inbox/attention/${attention}`)
+    await page.getByRole('radio', { name: /^It happened/ }).check()
+    await page.getByRole('button', { name: 'Decide …' }).click()
+    const { state_digest } = await look(attention)
+    const body = { choice: 'attempt-again', reason: 'nothing there', state_digest }
+    await desk.call('POST', `/v1/attention/${attention}/resolutions`, { token: desk.tokens.bob, body })
+    await page.getByText('Decided by bob: Attempt it again. nothing there').waitFor()
+    expect(await page.getByRole('dialog').count()).toBe(0)
+  })
+
+  test('is shown to whoever may not decide it, without choices', async () => {
+    const { attention } = await lose('not-yours')
+    const page = await desk.openAs(desk.tokens.eve, `/inbox/attention/${attention}`)
+    await page.getByText('it is not for you to decide').waitFor()
+    expect(await page.getByRole('radio').count()).toBe(0)
+  })
+})

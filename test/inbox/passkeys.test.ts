@@ -1,0 +1,111 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { addDevice } from './authenticator.js'
+import { browserHookMs } from './browser.js'
+import { type InboxDesk, openInboxDesk } from './inbox-desk.js'
+
+let desk: InboxDesk
+beforeAll(async () => {
+  desk = await openInboxDesk()
+}, browserHookMs)
+afterAll(() => desk.close())
+
+const look = async (approval: string) =>
+  (await desk.call('GET', `/v1/approvals/${approval}`, { token: desk.tokens.bob })).body
+const askForHigh = (name: string) =>
+  desk.askFor(name, { tool: 'cancel_subscription', args: { subscription_id: `sub_${name}` } })
+
+describe('an approval of high risk', () => {
+  test('is signed by a passkey, which is set up where there is none; what is signed are the bytes that were drawn', async () => {
+    const [first, second] = [await askForHigh('first'), await askForHigh('second')]
+    const page = await desk.openAs(desk.tokens.bob, `/inbox/approvals/${first.approval}`)
+    await addDevice(page)
+    await page.getByRole('button', { name: /^Approve …/ }).click()
+    const dialog = page.getByRole('dialog')
+    const sign = dialog.getByRole('button', { name: 'Sign and approve' })
+    expect(await sign.isDisabled()).toBe(true)
+    await dialog.getByRole('button', { name: 'Set up a passkey' }).click()
+    await expect.poll(() => sign.isEnabled(), { timeout: 20_000 }).toBe(true)
+    // Whoever uses the keyboard goes on with Enter.
+    await expect.poll(() => page.evaluate('document.activeElement.textContent')).toBe('Sign and approve')
+    expect((await look(first.approval)).votes).toEqual([])
+    await page.keyboard.press('Enter')
+    await page.getByText('You approved this signed with a passkey.').waitFor()
+    expect((await look(first.approval)).votes).toMatchObject([{ vote: 'approve', method: 'passkey', counts: true }])
+    await page.goto(`/inbox/approvals/${second.approval}`)
+    await page.getByRole('button', { name: /^Approve …/ }).click()
+    await sign.click()
+    await page.getByText('You approved this signed with a passkey.').waitFor()
+    const { body } = await desk.call('GET', '/v1/keys', { token: desk.tokens.bob })
+    expect(body.items).toMatchObject([{ kind: 'passkey', origin: desk.url }])
+    await page.context().close()
+  })
+
+  test('that the page was shown otherwise than it is sealed is not taken', async () => {
+    const { approval } = await askForHigh('forged')
+    const cat = await desk.person('cat', 'finance')
+    const page = await desk.openAs(cat)
+    await addDevice(page)
+    // Somebody in between shows another amount, and leaves everything else as it is.
+    await page.route(`**/v1/approvals/${approval}`, async (route) => {
+      const answer = await route.fetch()
+      const body = await answer.json()
+      await route.fulfill({
+        response: answer,
+        json: { ...body, rendering: body.rendering.replace('sub_forged', 'sub_harmless') },
+      })
+    })
+    await page.goto(`/inbox/approvals/${approval}`)
+    await page.getByRole('heading', { level: 1 }).filter({ hasText: 'sub_harmless' }).waitFor()
+    await page.getByRole('button', { name: /^Approve …/ }).click()
+    await page.getByRole('button', { name: 'Set up a passkey' }).click()
+    const sign = page.getByRole('button', { name: 'Sign and approve' })
+    await expect.poll(() => sign.isEnabled(), { timeout: 20_000 }).toBe(true)
+    await sign.click()
+    await page.getByRole('alert').filter({ hasText: 'EXQ-4012' }).waitFor()
+    expect((await look(approval)).votes).toEqual([])
+    await page.context().close()
+  })
+})
+
+describe('a further passkey', () => {
+  test('is endorsed by one that somebody has, on another device', async () => {
+    const dan = await desk.person('dan', 'finance')
+    const page = await desk.openAs(dan)
+    const first = await addDevice(page)
+    // Between making the new one and signing for it, the person turns to the other device.
+    let turn = async () => {}
+    await page.exposeFunction('turnToTheOther', () => turn())
+    await page.addInitScript(`{
+      const get = navigator.credentials.get.bind(navigator.credentials)
+      navigator.credentials.get = async (options) => (await turnToTheOther(), get(options))
+    }`)
+    await page.goto('/inbox/passkeys')
+    await page.getByText('You have no passkey yet.').waitFor()
+    await page.getByRole('button', { name: 'Set up a passkey' }).click()
+    const registered = page.getByText(/^registered/)
+    await expect.poll(() => registered.count(), { timeout: 20_000 }).toBe(1)
+    await first.attend(false)
+    const second = await addDevice(page, 'usb')
+    turn = async () => {
+      await second.attend(false)
+      await first.attend(true)
+    }
+    await page.getByRole('button', { name: 'Set up a passkey' }).click()
+    await expect.poll(() => registered.count(), { timeout: 20_000 }).toBe(2)
+    await page.context().close()
+  })
+
+  test('is not made on a device that has one; one that is revoked is gone for good', async () => {
+    const eli = await desk.person('eli', 'finance')
+    const page = await desk.openAs(eli, '/inbox/passkeys')
+    await addDevice(page)
+    await page.getByRole('button', { name: 'Set up a passkey' }).click()
+    await page.getByText(/^registered/).waitFor()
+    await page.getByRole('button', { name: 'Set up a passkey' }).click()
+    await page.getByRole('alert').waitFor()
+    await page.getByRole('button', { name: 'Revoke …' }).click()
+    await page.getByRole('dialog').getByRole('button', { name: 'Revoke' }).click()
+    await page.getByText('You have no passkey yet.').waitFor()
+    await page.context().close()
+  })
+})
