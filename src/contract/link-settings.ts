@@ -14,6 +14,6 @@ export function linkProblems(settings: Links = {}): string[] {
 
 function isAddress(address: string): boolean {
   // An id decides neither whom people turn to, nor by which scheme.
-  if (!/^https?:\/\/[^/{}?#\s]+[/?#][^{}\s]*\{id\}[^{}\s]*$/.test(address)) return false
-  return URL.canParse(address.replace('{id}', 'id'))
+  if (!/^https?:\/\/[^/{}?#\s]+[/?#](?:[^{}\s]*\{id\})+[^{}\s]*$/.test(address)) return false
+  return URL.canParse(address.replaceAll('{id}', 'id'))
 }

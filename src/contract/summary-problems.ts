@@ -4,6 +4,12 @@ import { printable } from '../domain/printable.js'
 import { type Placeholder, placeholdersOf, wordsOf } from '../domain/summary.js'
 import { reached } from './reached.js'
 
+interface Sides {
+  readonly before?: Pointer | undefined
+  readonly after?: Pointer | undefined
+  readonly currency?: string | null | undefined
+}
+
 const longestSummary = 200
 const longestLabel = 60
 const mostShown = 20
@@ -20,12 +26,14 @@ export function summaryProblems(contract: Contract): string[] {
   }
   if (shows.length > 0 && effect === 'none') problems.push('a tool that only reads has nothing to show as changed')
   if (shows.length > mostShown) problems.push(`shows has ${mostShown} lines at most`)
-  for (const { label, before, after } of shows) {
+  for (const { label, before, after, currency, ...more } of shows) {
     const what = `shows ${label}`
     if (!isLine(label, longestLabel) || label === '')
       problems.push(`shows: a label is one line of ${longestLabel} characters at most`)
     if (before === undefined && after === undefined) problems.push(`${what}: takes before, after, or both`)
-    problems.push(...sidesOf({ before, after }).flatMap((place) => strayPlace(place, 'args', input, what)))
+    if (Object.keys(more).length > 0) problems.push(`${what}: takes label, before, after and currency`)
+    if (currency !== undefined && !/^[a-z]{3}$/.test(currency)) problems.push(`${what}: a currency is like usd`)
+    problems.push(...sidesOf({ before, after, currency }).flatMap((place) => strayPlace(place, 'args', input, what)))
   }
   const observed = pointersOf(contract).some(({ pointer }) => pointer.startsWith('/observed/'))
   return observed && !observe ? [...problems, 'a summary, or shows, of what is observed needs observe'] : problems
@@ -42,8 +50,8 @@ function pointersOf({ summary = '', shows = [] }: Pick<Contract, 'summary' | 'sh
   return [...placeholdersOf(summary), ...shows.flatMap(sidesOf)]
 }
 
-function sidesOf({ before, after }: { before?: Pointer | undefined; after?: Pointer | undefined }): Placeholder[] {
-  return [before, after].flatMap((pointer) => (pointer === undefined ? [] : [{ pointer, currency: null }]))
+function sidesOf({ before, after, currency = null }: Sides): Placeholder[] {
+  return [before, after].flatMap((pointer) => (pointer === undefined ? [] : [{ pointer, currency }]))
 }
 
 /** Why a place leads to nothing in the document that its pointer names, or to no amount; those of another are left. */

@@ -67,7 +67,10 @@ interface Declaration<Input extends z.ZodObject, Output extends z.ZodObject> {
    * take arguments and what was observed; `|usd` makes money of whole hundredths.
    */
   readonly summary?: string
-  /** What people are shown as before and after, `{ label: 'Enabled', before: '/observed/enabled', after: '/args/enabled' }`. */
+  /**
+   * What people are shown as before and after: `{ label: 'Enabled', before: '/observed/enabled', after: '/args/enabled' }`; with
+   * one of both only, what is, or what is to be. `currency: 'usd'` makes money of whole hundredths.
+   */
   readonly shows?: readonly ShownChange[]
   /** A person, as `person:<name>`. */
   readonly owner: `person:${string}`

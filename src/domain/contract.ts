@@ -40,11 +40,15 @@ type Scalar = string | number | boolean | null
 export type Expectation = { readonly equals: Pointer } | { readonly one_of: readonly Scalar[] }
 export type Postcondition = Readonly<Record<string, Expectation>>
 
-/** A line of the difference that people are shown: what is one way (`before`), and what it is to be (`after`). */
+/**
+ * A line that people are shown: what is one way (`before`), and what it is to be (`after`); with one of them only, what is,
+ * or what is to be. With a currency whole numbers are hundredths of it.
+ */
 export interface ShownChange {
   readonly label: string
   readonly before?: Pointer
   readonly after?: Pointer
+  readonly currency?: string
 }
 
 /** The business object a request must name. */

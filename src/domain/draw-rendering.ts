@@ -102,8 +102,10 @@ function amendmentLines({ amendments, previous }: Rendering): string[] {
   ]
 }
 
-function tellChange({ name, before, after }: RenderedChange): string {
+function tellChange({ name, before, after, only }: RenderedChange): string {
   const side = (value: ShownValue | null) => (value ? tellValue(value) : 'nothing')
+  if (only === 'before') return `${tell(name)}: ${side(before)}`
+  if (only === 'after') return `${tell(name)}: -> ${side(after)}`
   return `${tell(name)}: ${side(before)} -> ${side(after)}`
 }
 

@@ -26,11 +26,14 @@ export interface EnvelopeStep {
   readonly changes?: readonly ShownValues[]
 }
 
-/** A line of a difference with its values; a side is absent where there is nothing. */
+/** A line that a contract shows, with its values; a side is absent where there is nothing. */
 export interface ShownValues {
   readonly label: string
   readonly before?: Json
   readonly after?: Json
+  /** The side that the contract names; absent where it names both. */
+  readonly only?: 'before' | 'after'
+  readonly currency?: string
 }
 
 /** What of a step is another than an earlier round was decided on, before and after, oldest first. */

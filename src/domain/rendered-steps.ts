@@ -1,8 +1,8 @@
-import type { EnvelopeStep } from './envelope.js'
+import type { EnvelopeStep, ShownValues } from './envelope.js'
 import type { Json } from './json.js'
 import { tellMoney } from './money.js'
 import { printable } from './printable.js'
-import type { RenderedChange, RenderedStep, Shown } from './rendered.js'
+import type { RenderedChange, RenderedStep, Shown, ShownValue } from './rendered.js'
 import { leavesOf } from './shown-texts.js'
 import { type DigestOf, showKeys, showLine, showName, showText, showValue } from './shown-values.js'
 
@@ -39,11 +39,16 @@ export function renderDone(
 
 export function renderChange(
   name: Shown,
-  { before, after }: { readonly before?: Json; readonly after?: Json },
+  { before, after, only, currency }: Omit<ShownValues, 'label'>,
   digestOf: DigestOf,
 ): RenderedChange {
-  const side = (value: Json | undefined) => (value === undefined ? null : showValue(value, digestOf))
-  return { name, before: side(before), after: side(after) }
+  const side = (value: Json | undefined): ShownValue | null => {
+    if (value === undefined) return null
+    if (currency === undefined || typeof value !== 'number' || !Number.isSafeInteger(value))
+      return showValue(value, digestOf)
+    return { text: tellMoney({ cents: value, currency }), type: 'money' }
+  }
+  return { name, before: side(before), after: side(after), ...(only && { only }) }
 }
 
 /** `Invoice in_1`. */

@@ -16,10 +16,10 @@ export interface Shown {
 
 /**
  * A value, with its JSON type: `"1"` and `1` have the same text. `empty` is `{}` or `[]`; `json` a list or an object,
- * which only differences have.
+ * and `money` an amount, which only differences have.
  */
 export interface ShownValue extends Shown {
-  readonly type: 'string' | 'number' | 'boolean' | 'null' | 'empty' | 'json'
+  readonly type: 'string' | 'number' | 'boolean' | 'null' | 'empty' | 'json' | 'money'
 }
 
 /** A leaf of the arguments, by the names on the way to it. */
@@ -35,6 +35,8 @@ export interface RenderedChange {
   readonly name: Shown
   readonly before: ShownValue | null
   readonly after: ShownValue | null
+  /** `before`: it is no change, but what is so; `after`: what it is to be, whatever it is now. The other side is null. */
+  readonly only?: 'before' | 'after'
 }
 
 /** One step as it would run. */

@@ -1,5 +1,5 @@
 import { resolveArgs } from '../domain/arguments.js'
-import type { Contract } from '../domain/contract.js'
+import type { Contract, ShownChange } from '../domain/contract.js'
 import type { EnvelopeStep, ShownValues } from '../domain/envelope.js'
 import { ExequaturError } from '../domain/errors.js'
 import { at, type Json } from '../domain/json.js'
@@ -39,11 +39,14 @@ function amountOf(contract: Contract, known: Known): Pick<EnvelopeStep, 'amount'
   return contract.spend && cents !== null ? { amount: { cents, currency: contract.spend.currency } } : {}
 }
 
-function valuesOf({ label, before, after }: NonNullable<Contract['shows']>[number], known: Known): ShownValues {
+function valuesOf({ label, before, after, currency }: ShownChange, known: Known): ShownValues {
   const side = (name: 'before' | 'after', value: Json | undefined) => (value === undefined ? {} : { [name]: value })
   return {
     label,
     ...side('before', before && at(known, before)),
     ...side('after', after && at(known, after)),
+    ...(after === undefined && { only: 'before' as const }),
+    ...(before === undefined && { only: 'after' as const }),
+    ...(currency && { currency }),
   }
 }

@@ -29,7 +29,14 @@ export const toolShape = z
     title: z.string(),
     description: z.string(),
     summary: z.string().optional().meta({ description: 'One call in one line, with places for its values' }),
-    shows: list(z.object({ label: z.string(), before: z.string().optional(), after: z.string().optional() }))
+    shows: list(
+      z.object({
+        label: z.string(),
+        before: z.string().optional(),
+        after: z.string().optional(),
+        currency: z.string().optional(),
+      }),
+    )
       .optional()
       .meta({ description: 'What people are shown as before and after' }),
     owner: z.string(),

@@ -1,10 +1,11 @@
 import { describe, expect, test } from 'vitest'
-import { approvalRulesOf } from '../../src/contract/approval-rules.js'
+import { approvalRulesOf, surfaceRulesOf } from '../../src/contract/approval-rules.js'
 import { type BudgetSettings, budgetRulesOf } from '../../src/contract/budget-rules.js'
 import { type Config, defineConfig } from '../../src/contract/define-config.js'
 import { durationMs } from '../../src/contract/duration.js'
 import type { Issuer } from '../../src/contract/issuer.js'
 import type { NotificationSettings } from '../../src/contract/notification-settings.js'
+import { linkTo } from '../../src/domain/links.js'
 
 const issuer: Issuer = { issuer: 'https://id.example.com', audience: 'https://exequatur.example.com', tenant: 'acme' }
 const issuers = (changes: Partial<Issuer>): Partial<Config> => ({ issuers: [{ ...issuer, ...changes }] })
@@ -78,6 +79,17 @@ describe('a configuration', () => {
     ['two times to approve', { approvalTtlMs: 1000, approvals: { ttl: '1h' } }, 'approvals.ttl'],
     ['a time to approve that is none', { approvals: { ttl: '0s' } }, 'approvals.ttl'],
     ['a reminder after the end', { approvals: { ttl: '1h', remindAfter: '2h' } }, 'approvals.remindAfter'],
+    ['a surface up to a risk that there is not', { approvals: { slackUpTo: 'some' as never } }, 'approvals.slackUpTo'],
+    [
+      'an inbox that approves nothing',
+      { approvals: { inboxUpTo: 'none' as never } },
+      'approvals.inboxUpTo: one of low',
+    ],
+    ['no asking up to nothing', { approvals: { unaskedUpTo: '' as never } }, 'approvals.unaskedUpTo'],
+    ['a link to nowhere', { links: { ticket: 'https://desk.example/tickets' } }, 'links.ticket: a web address'],
+    ['a link whose host is the id', { links: { user: 'https://{id}/' } }, 'links.user: a web address'],
+    ['a link that runs', { links: { incident: 'javascript:alert({id})' } }, 'links.incident: a web address'],
+    ['a link of something else', { links: { order: 'https://x/{id}' } as never }, 'links.order: links are of'],
     ['nobody who may wait', { approvals: { pendingPerAgent: 0 } }, 'approvals.pendingPerAgent'],
     [
       'an escalation to nobody',
@@ -154,6 +166,23 @@ test('what a configuration says of approvals is meant in milliseconds, with defa
     escalations: [{ group: 'finance', to: 'it_security', afterMs: 7_200_000 }],
     pendingPerAgent: 3,
   })
+})
+
+test('what a configuration says of surfaces stands beside the usual rules', () => {
+  expect(surfaceRulesOf()).toEqual({ slackUpTo: 'high', inboxUpTo: 'medium', unaskedUpTo: 'medium' })
+  expect(surfaceRulesOf({ slackUpTo: 'low', unaskedUpTo: 'critical' })).toEqual({
+    slackUpTo: 'low',
+    inboxUpTo: 'medium',
+    unaskedUpTo: 'critical',
+  })
+})
+
+test('a link takes an id as a part of its path or query, whatever is in it', () => {
+  const address = 'https://desk.example/tickets/{id}?of={id}'
+  expect(defineConfig({ ...config, links: { ticket: address } }).links).toEqual({ ticket: address })
+  expect(linkTo(address, 'zd_1')).toBe('https://desk.example/tickets/zd_1?of=zd_1')
+  expect(linkTo(address, '../x?y#z')).toBe('https://desk.example/tickets/..%2Fx%3Fy%23z?of=..%2Fx%3Fy%23z')
+  expect([linkTo(undefined, 'zd_1'), linkTo(address, undefined)]).toEqual([null, null])
 })
 
 test('a duration is a whole number with a unit', () => {

@@ -6,12 +6,13 @@ const refusals = { 400: 'no', 401: 'no', 403: 'no', 404: 'no', 413: 'no', 422: '
 
 export const createJiraTicket = defineTool({
   name: 'create_jira_ticket',
-  version: 2,
+  version: 3,
   owner: 'person:omar',
   risk: 'low',
   effect: 'reversible',
   title: 'Open a Jira ticket',
   description: 'Opens a task in a Jira project, about a refund if one is named.',
+  summary: 'Open a task in the Jira project {/args/project_key}: {/args/summary}',
   input: z.strictObject({
     project_key: z.string().regex(/^[A-Z][A-Z0-9_]{1,19}$/),
     summary: z

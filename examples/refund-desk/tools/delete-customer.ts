@@ -5,13 +5,14 @@ import { billing, orNull, orRefused } from '../downstream/billing.js'
 
 export const deleteCustomer = defineTool({
   name: 'delete_customer',
-  version: 2,
+  version: 3,
   owner: 'person:omar',
   approvers: ['finance', 'security'],
   risk: 'critical',
   effect: 'irreversible',
   title: 'Delete a customer',
   description: 'Deletes one customer for ever and ends all of their subscriptions at once.',
+  summary: 'Delete customer {/args/customer_id} for ever, and end all their subscriptions',
   input: z.strictObject({ customer_id: z.string() }),
   output: z.strictObject({ customer_id: z.string(), deleted: z.literal(true) }),
   binding: ['ticket_id'],

@@ -8,13 +8,14 @@ const mark = 'exequatur_pause'
 
 export const pauseSubscription = defineTool({
   name: 'pause_subscription',
-  version: 2,
+  version: 3,
   owner: 'person:ann',
   approvers: ['finance'],
   risk: 'medium',
   effect: 'reversible',
   title: 'Pause a subscription',
   description: 'Stops collecting payments for one subscription; its invoices wait as drafts until it is resumed.',
+  summary: 'Stop collecting payments for subscription {/args/subscription_id}',
   input: z.strictObject({ subscription_id: z.string() }),
   output: z.strictObject({ subscription_id: z.string(), pause_id: z.string() }),
   binding: ['ticket_id'],

@@ -11,13 +11,19 @@ const reasons = {
 
 export const refundInvoice = defineTool({
   name: 'refund_invoice',
-  version: 2,
+  version: 3,
   owner: 'person:ann',
   approvers: ['finance'],
   risk: 'medium',
   effect: 'reversible',
   title: 'Refund an invoice',
   description: 'Returns what was paid on one invoice, or a part of it, to the card it came from.',
+  summary: 'Refund {/args/amount_cents|usd} on invoice {/args/invoice_id} to customer {/observed/customer_id}',
+  shows: [
+    { label: 'Paid', before: '/observed/amount_paid_cents', currency: 'usd' },
+    { label: 'Still refundable', before: '/observed/refundable_cents', currency: 'usd' },
+    { label: 'Invoice status', before: '/observed/status' },
+  ],
   input: z.strictObject({
     invoice_id: z.string(),
     reason_code: z.enum(['duplicate_charge', 'service_issue', 'goodwill']),

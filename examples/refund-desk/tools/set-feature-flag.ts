@@ -6,13 +6,15 @@ import { flagsRole } from '../downstream/flags-role.js'
 
 export const setFeatureFlag = defineTool({
   name: 'set_feature_flag',
-  version: 2,
+  version: 3,
   owner: 'person:omar',
   approvers: ['security'],
   risk: 'high',
   effect: 'reversible',
   title: 'Set a feature flag',
   description: 'Turns one existing feature flag on or off for everybody.',
+  summary: 'Set the feature flag {/args/flag} to {/args/enabled} for everybody',
+  shows: [{ label: 'Enabled', after: '/args/enabled' }],
   input: z.strictObject({ flag: z.string().regex(/^[a-z][a-z0-9_]{0,62}$/), enabled: z.boolean() }),
   output: z.strictObject({
     change_id: z.int(),
