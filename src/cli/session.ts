@@ -1,5 +1,5 @@
 import { type Api, createApi } from './api.js'
-import { type ConnectionOptions, findConnection } from './connection.js'
+import { type Connection, type ConnectionOptions, findConnection } from './connection.js'
 import type { ExitCode } from './exit-codes.js'
 import type { Output } from './output.js'
 import type { Terminal } from './terminal.js'
@@ -10,12 +10,14 @@ export interface Session {
   readonly output: Output
   /** `quietly`: says nothing where an answer takes long, as something else is drawn. */
   readonly api: (options: ConnectionOptions, quietly?: boolean) => Api
+  readonly connection: (options: ConnectionOptions) => Connection
 }
 
 export function createSession(terminal: Terminal, output: Output): Session {
   return {
     terminal,
     output,
+    connection: (options) => findConnection(options, terminal),
     api: (options, quietly = false) => {
       const connection = findConnection(options, terminal)
       const what = `Waiting for ${connection.api.host} ...`

@@ -23,7 +23,7 @@ export interface InboxOptions {
 }
 
 /** What waits, a line each below a head: what would happen, who asks, since when and how long it can wait. */
-function inboxLines(approvals: readonly ApprovalView[], paint: Paint, options: InboxOptions): string[] {
+export function inboxLines(approvals: readonly ApprovalView[], paint: Paint, options: InboxOptions): string[] {
   const { nowMs, width } = options
   const rows = approvals.map((approval) => {
     const { id, risk, flags, sealed_at, expires_at, votes } = inert(approval)

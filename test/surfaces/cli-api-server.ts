@@ -1,5 +1,6 @@
 import { createServer, type IncomingHttpHeaders } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { Readable } from 'node:stream'
 import { type ErrorCode, errorTable } from '../../src/domain/errors.js'
 import { problemShape } from '../../src/http/schemas.js'
 import { type Around, exq, type Ran } from './cli-run.js'
@@ -44,7 +45,8 @@ export async function startApi(answers: Answers): Promise<ApiServer> {
     const answer = await (typeof prepared === 'function' ? prepared(asked) : prepared)
     const { status = 200, body, headers = {} } = isAnswer(answer) ? answer : { body: answer }
     response.writeHead(status, { 'content-type': 'application/json', ...headers })
-    response.end(typeof body === 'string' ? body : JSON.stringify(body))
+    if (body instanceof Readable) body.pipe(response)
+    else response.end(typeof body === 'string' ? body : JSON.stringify(body))
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`

@@ -148,6 +148,7 @@ describe('what a command takes', () => {
     'tools check name',
     'policy simulate request.json',
     'server-key create folder',
+    'slack link code',
   ]
 
   function argumentsIn(command: Command, words: string): { name: string; completed: boolean }[] {
