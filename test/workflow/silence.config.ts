@@ -12,4 +12,11 @@ export default {
     escalations: { finance: { after: '4s', to: 'security' } },
     pendingPerAgent: 3,
   },
+  notifications: {
+    default: ['webhook'],
+    webhook: {
+      url: process.env.EXEQUATUR_TEST_WEBHOOK ?? 'http://127.0.0.1:9/',
+      secret: 'env:EXEQUATUR_TEST_WEBHOOK_SECRET',
+    },
+  },
 }

@@ -1,13 +1,26 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type Action, openTestDesk, refund, type TestDesk, until } from '../_util/desk.js'
 import { drawn } from '../_util/drawn.js'
+import { openReceiver, type Receiver } from '../notify/receiver.js'
 
 describe('silence and floods, on the real stack', () => {
   let desk: TestDesk
+  let receiver: Receiver
   beforeAll(async () => {
-    desk = await openTestDesk('silence', { config: new URL('./silence.config.ts', import.meta.url).pathname })
+    receiver = await openReceiver()
+    const server = {
+      EXEQUATUR_TEST_WEBHOOK: receiver.url,
+      EXEQUATUR_TEST_WEBHOOK_SECRET: 'the secret of a receiver of a test',
+    }
+    desk = await openTestDesk('silence', {
+      config: new URL('./silence.config.ts', import.meta.url).pathname,
+      env: { server },
+    })
   }, 120_000)
-  afterAll(() => desk?.close())
+  afterAll(async () => {
+    await desk?.close()
+    await receiver?.shut()
+  })
 
   const ask = async (amount: number) => (await desk.agent.ask('refund_invoice', refund(amount), 0)).body
   const hold = async (amount: number): Promise<Action> => {
@@ -19,6 +32,9 @@ describe('silence and floods, on the real stack', () => {
     desk.rows('select kind, recipients from notices where approval_id = $1 order by noticed_at, kind', [
       action.approval?.id,
     ])
+
+  const told = (action: Action) =>
+    receiver.received.map(({ body }) => body).filter(({ subject }) => subject === action.approval?.id)
 
   test('a silence is reminded of and handed on to the next group, whose approval then is enough', async () => {
     const held = await hold(90_000)
@@ -32,6 +48,13 @@ describe('silence and floods, on the real stack', () => {
     expect((await desk.approve(held, 'omar')).status).toBe(200)
     expect((await desk.agent.ended(held.id)).outcome).toBe('succeeded')
     expect((await notices(held)).at(-1)).toMatchObject({ kind: 'closed' })
+    await until('everybody is told', async () => told(held).length === 4)
+    expect(told(held).map(({ type, data }) => [type, data.recipients])).toEqual([
+      ['dev.exequatur.approval.asked', ['person:ann', 'person:fred']],
+      ['dev.exequatur.approval.reminder', ['person:ann', 'person:fred']],
+      ['dev.exequatur.approval.escalation', ['person:omar']],
+      ['dev.exequatur.approval.closed', expect.arrayContaining(['person:ann', 'person:omar'])],
+    ])
   }, 60_000)
 
   test('a silence of all ends the request, and says so', async () => {

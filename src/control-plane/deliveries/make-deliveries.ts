@@ -11,7 +11,7 @@ export interface DeliveryTimes {
   readonly timeoutMs: number
   /** When another server takes over what one has claimed; longer than that. */
   readonly leaseMs: number
-  /** How many addresses of a channel are told at once. */
+  /** How many addresses of a channel are told at once in each tenant. */
   readonly lanes: number
 }
 
@@ -25,7 +25,7 @@ export interface Outgoing {
 const usualTimes: DeliveryTimes = { timeoutMs: 20_000, leaseMs: 60_000, lanes: 4 }
 
 /**
- * Makes all deliveries of one channel whose turn it is, tenant by tenant, until none is left. What does not arrive is tried
+ * Makes all deliveries of one channel whose turn it is, of each tenant at once, until none is left. What does not arrive is tried
  * again later; what others of the same address wait for. Resolves to how many arrived.
  */
 export async function makeDeliveries(
@@ -44,10 +44,8 @@ export async function makeDeliveries(
       if (end.state === 'delivered') arrived += 1
     }
   }
-  for (const tenant of tenants) {
-    const ended = await Promise.allSettled(Array.from({ length: times.lanes }, () => lane(tenant)))
-    for (const each of ended) if (each.status === 'rejected') throw each.reason
-  }
+  const lanes = tenants.flatMap((tenant) => Array.from({ length: times.lanes }, () => lane(tenant)))
+  for (const each of await Promise.allSettled(lanes)) if (each.status === 'rejected') throw each.reason
   return arrived
 }
 
