@@ -6,7 +6,7 @@ import type { Logger } from '../log.js'
 import { type Periodical, periodically } from '../periodic.js'
 import type { Channel } from './channel.js'
 
-const sweepMs = 2_000
+const usualSweepMs = 2_000
 
 /**
  * Takes notices to people, as soon as the ledger tells of them and every few seconds in any case. Each channel goes its own
@@ -19,10 +19,12 @@ export function runOutbox(
     channels,
     rules,
     tenants,
+    sweepMs = usualSweepMs,
   }: {
     readonly channels: readonly Channel[]
     readonly rules: RoutingRules
     readonly tenants: readonly string[]
+    readonly sweepMs?: number
   },
 ): { readonly stop: () => Promise<void> } {
   let stopping = false
@@ -37,7 +39,11 @@ export function runOutbox(
       if ((await routeNotices(plane, rules, tenant)) > 0) for (const { soon } of outgoing) soon()
     }
   })
-  const subscriptions = tenants.map((tenant) => plane.changes.subscribe(tenant, routing.soon))
+  const subscriptions = tenants.map((tenant) =>
+    plane.changes.subscribe(tenant, ({ topics }) => {
+      if (topics.some((topic) => topic === 'approvals' || topic === 'attention')) routing.soon()
+    }),
+  )
   return {
     stop: async () => {
       stopping = true

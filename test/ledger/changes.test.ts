@@ -107,12 +107,15 @@ describe('whoever shows what people look at is told', () => {
     expect(told).toEqual([{ topics: ['approvals', 'actions', 'reviews'], action_id: ref.action_id }])
   })
 
-  test('nothing while an action that asks nobody is on its way', async () => {
+  test('nothing while an action that asks nobody is on its way, and then that it ended', async () => {
     const { ref, told } = await newDesk()
     const key = { ...ref, stage: 'policy', phase: 'execute', round: 1, under } as const
     await recordDecisions(database.serverPool, key, [{ ...decisionOf(), tool: 'refund_invoice' }])
     await settle()
     expect(told).toEqual([])
+    await closeAction(database.serverPool, ref, { outcome: 'denied', explanation: 'No.', run_id: 'run' })
+    await settle()
+    expect(told).toEqual([{ topics: ['actions'], action_id: ref.action_id }])
   })
 
   test('no more once it has ended its subscription', async () => {

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import { makeDeliveries } from '../../src/control-plane/deliveries/make-deliveries.js'
 import { routeNotices } from '../../src/control-plane/deliveries/route-notices.js'
 import { suspendPrincipal } from '../../src/control-plane/principal-life.js'
@@ -210,12 +210,12 @@ describe('what does not arrive', () => {
       ids.push(delivery.id)
       return new Promise<void>(() => undefined)
     })
-    void desk.send(dies.channel, { timeoutMs: 60_000, leaseMs: 300, lanes: 2 })
+    void desk.send(dies.channel, { timeoutMs: 60_000, leaseMs: 3_000, lanes: 2 })
     const { channel, got } = recordingChannel()
-    await pause(100)
+    await vi.waitFor(() => expect(ids).toHaveLength(2), 2_000)
     await desk.send(channel)
     expect(got).toEqual([])
-    await pause(400)
+    await pause(3_100)
     await desk.send(channel)
     expect(got.map(({ id }) => id).sort()).toEqual(ids.sort())
   })

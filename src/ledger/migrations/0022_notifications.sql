@@ -28,10 +28,13 @@ create trigger tell_decided after update of stage on actions for each row
   execute function tell_change('approvals', 'actions');
 create trigger tell_end after update of outcome on actions for each row
   when (old.outcome is null and new.outcome is not null and new.review is null)
-  execute function tell_change('approvals', 'actions');
+  execute function tell_change('actions');
 create trigger tell_end_to_review after update of outcome on actions for each row
   when (old.outcome is null and new.outcome is not null and new.review is not null)
-  execute function tell_change('approvals', 'actions', 'reviews');
+  execute function tell_change('actions', 'reviews');
+create trigger tell_undecided after update of outcome on actions for each row
+  when (old.stage = 'approval' and old.outcome is null and new.outcome is not null)
+  execute function tell_change('approvals');
 
 -- Notices for which nobody has found out yet whom to tell where: a row goes as its deliveries come.
 create table unrouted_notices (
@@ -95,6 +98,7 @@ drop function keep_delivery;
 drop trigger await_routing on notices;
 drop function await_routing;
 drop table unrouted_notices;
+drop trigger tell_undecided on actions;
 drop trigger tell_end_to_review on actions;
 drop trigger tell_end on actions;
 drop trigger tell_decided on actions;
