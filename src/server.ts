@@ -119,7 +119,8 @@ function tellWaiting(
 
 function tellOverdue(logger: Logger, overdue: Overdue): void {
   const next = `exq attention show ${overdue.attention}`
-  logger.warn({ ...overdue, next }, 'something needs attention, and nobody has decided on it')
+  const silence = overdue.recipients.length === 0 ? 'nobody may decide on it' : 'nobody has decided on it'
+  logger.warn({ ...overdue, next }, `something needs attention, and ${silence}`)
 }
 
 async function readiness(plane: ControlPlane, unpublished: ReadonlyMap<string, string>) {

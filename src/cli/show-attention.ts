@@ -53,6 +53,8 @@ export function renderAttention(view: AttentionView, paint: Paint): string {
     facts.push(['looked', `${count} times, last ${last.at}: ${last.found}${last.detail ? `, ${last.detail}` : ''}`])
   if (view.resolution) facts.push(...resolutionFacts(view.resolution))
   facts.push(['decided by', `${view.groups.join(', ') || 'the owner of the tool'}${keyHint(view)}`])
+  if (view.state === 'open' && view.deciders.length === 0)
+    facts.push(['', paint.red('nobody may, as things stand: put somebody there who is no part of the request')])
   const lines = columns(facts.map(([name, fact]) => [`  ${name}`, fact])).split('\n')
   const choices = view.choices.flatMap(({ choice, does, needs_evidence, takes_output }) => [
     `  ${paint.bold(`--${choice}`)}${needs_evidence ? ' --evidence <text>' : ''}${takes_output ? ' [--result <json>]' : ''}`,

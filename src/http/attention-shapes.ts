@@ -69,6 +69,7 @@ export const attentionShape = z
       z.object({ choice: z.enum(choices), does: z.string(), needs_evidence: z.boolean(), takes_output: z.boolean() }),
     ),
     groups: list(z.string()).meta({ description: 'Whose members decide' }),
+    deciders: list(z.string()).meta({ description: 'Who may decide as things stand now; may be nobody' }),
     method_needed: z.enum(['any', 'key']),
     state_digest: z.string().meta({ description: 'Of all that is known; a decision names it' }),
     your_resolution: z.object({

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type Overdue, remindOfAttention } from '../../src/control-plane/attention/remind-of-attention.js'
+import { changeMembership } from '../../src/control-plane/memberships.js'
 import { reminderDue } from '../../src/domain/attention-alarm.js'
 import type { Effect } from '../../src/domain/lifecycle.js'
 import type { CallRef } from '../../src/ledger/queries/record-intent.js'
@@ -74,4 +75,22 @@ test('an order that nobody has followed yet is not closed: it ends with the righ
   await desk.call('POST', `/v1/attention/${attention}/resolutions`, { token: desk.tokens.bob, body })
   expect(await remind(0, 1)).toEqual([])
   expect(await notices(attention)).toEqual(['asked'])
+})
+
+test('what nobody may decide is told at once, and shown so, until somebody may', async () => {
+  const { attention } = await loseCall(desk, cancellation('orphan'))
+  const member = { tenant: 'acme', group: 'finance', principal: 'person:bob', by: 'test' }
+  const shown = async () =>
+    (await desk.call('GET', `/v1/attention/${attention}`, { token: desk.tokens.bob })).body.deciders
+  expect(await remind(3_600_000, 3_600_000)).toEqual([])
+  await changeMembership(desk.plane, { ...member, state: 'removed' })
+  try {
+    const told = await remind(3_600_000, 3_600_000)
+    expect(told.filter((each) => each.attention === attention)).toMatchObject([{ recipients: [] }])
+    expect(await remind(3_600_000, 3_600_000)).toEqual([])
+    expect(await shown()).toEqual([])
+  } finally {
+    await changeMembership(desk.plane, { ...member, state: 'member' })
+  }
+  expect(await shown()).toEqual(['person:bob'])
 })

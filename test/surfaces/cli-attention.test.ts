@@ -78,6 +78,15 @@ describe('exq attention show', () => {
     }
   })
 
+  test.each([
+    [['person:ann'], false],
+    [[], true],
+  ])('says where nobody may decide: %j', async (deciders, said) => {
+    const view = attention({ deciders })
+    const { stdout } = await run(['show', attentionId], { [`GET /v1/attention/${attentionId}`]: view })
+    expect(stdout.includes('nobody may, as things stand')).toBe(said)
+  })
+
   test('takes the id of an action', async () => {
     const open = {
       id: attentionId,

@@ -168,6 +168,7 @@ export function attention(changes: Partial<AttentionView> = {}): AttentionView {
       takes_output: takesOutput(choice, offered),
     })),
     groups: ['finance'],
+    deciders: ['person:ann'],
     method_needed: 'any',
     state_digest: digest,
     your_resolution: { may: true, revision: 1, self_decided: false },

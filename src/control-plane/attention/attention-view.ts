@@ -15,7 +15,7 @@ import { at, type JsonObject } from '../../domain/json.js'
 import type { Effect, Outcome } from '../../domain/lifecycle.js'
 import { type Admitted, pinnedContract } from '../../evidence/admitted.js'
 import { caseOf, seenEffect, stateDigest } from '../../evidence/attention-case.js'
-import { decidingGroups, mayResolve, methodNeeded } from '../../evidence/attention-deciders.js'
+import { decidingGroups, mayResolve, methodNeeded, resolversOf } from '../../evidence/attention-deciders.js'
 import { stateOf } from '../../evidence/attention-state.js'
 import { observationOf } from '../../evidence/looks.js'
 import { nextResolution, resolutionOn } from '../../evidence/resolutions.js'
@@ -82,6 +82,8 @@ export interface AttentionView {
     readonly takes_output: boolean
   }[]
   readonly groups: readonly string[]
+  /** Who may decide, as things stand now; where that is nobody it stays open until somebody may. */
+  readonly deciders: readonly string[]
   readonly method_needed: 'any' | 'key'
   /** Of all that is known; a decision names it. */
   readonly state_digest: string
@@ -150,6 +152,7 @@ export function viewAttention(
           }))
         : [],
     groups: decidingGroups(plane, admitted, row.step),
+    deciders: resolversOf(plane, admitted, row.step),
     method_needed: methodNeeded(admitted, row.step),
     state_digest: stateDigest(admitted, row),
     your_resolution: {

@@ -68,7 +68,8 @@ async function remind(
   const { record } = admitted
   const open = openAttentions(deps, admitted).includes(attention)
   const recipients = resolversOf(deps, admitted, attention.step)
-  const ordinal = reminderDue(attention.age_ms, deps.attentionAlarm)
+  // Where nobody may decide, nothing is to be waited for.
+  const ordinal = Math.max(recipients.length === 0 ? 1 : 0, reminderDue(attention.age_ms, deps.attentionAlarm))
   const notices: Notice[] = []
   if (open && ordinal > 0) notices.push({ kind: 'reminder', ordinal, recipients })
   if (!open && isFinal(deps, admitted, attention)) notices.push({ kind: 'closed', ordinal: 1, recipients })
