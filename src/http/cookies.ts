@@ -17,12 +17,7 @@ export function signInCookie(publicUrl: string): Cookie {
 
 /** What a browser brings back from an issuer. */
 export function begunCookie(publicUrl: string): Cookie {
-  return {
-    name: 'exq_sign_in_begun',
-    path: '/inbox/sign-in',
-    sameSite: 'Lax',
-    secure: publicUrl.startsWith('https:'),
-  }
+  return { ...signInCookie(publicUrl), name: `${signInCookie(publicUrl).name}_begun`, sameSite: 'Lax' }
 }
 
 /** The value of a cookie; null if it was not sent, or more than once: then nobody knows whose it is. */

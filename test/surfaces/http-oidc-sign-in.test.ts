@@ -106,7 +106,7 @@ describe('signing in through an issuer', () => {
       state: expect.stringMatching(/^[\w-]{20,}$/),
       nonce: expect.stringMatching(/^[\w-]{20,}$/),
     })
-    expect(setCookie).toMatch(/; Path=\/inbox\/sign-in; Max-Age=600; HttpOnly; SameSite=Lax$/)
+    expect(setCookie).toMatch(/; Path=\/; Max-Age=600; HttpOnly; SameSite=Lax$/)
   })
 
   test('lets in whoever the identity is linked to, with that account', async () => {

@@ -2,6 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { resumePrincipal, rotateToken, suspendPrincipal } from '../../src/control-plane/principal-life.js'
 import { createPrincipal, revokePrincipal } from '../../src/control-plane/principals.js'
+import { callerAgain, callerSignedIn } from '../../src/control-plane/sign-in/signed-in.js'
 import { usualSurfaceRules } from '../../src/domain/surface-rules.js'
 import { permitDesk } from '../_util/policies.js'
 import { cancellation, type HttpDesk, openHttpDesk, send } from './http-desk.js'
@@ -232,6 +233,14 @@ describe('a sign-in', () => {
     expect((await desk.call('POST', '/inbox/sign-out', { token: desk.tokens.ann, body: {} })).body.code).toBe(
       'EXQ-2030',
     )
+  })
+
+  test('that ended is noticed by whoever has watched since', async () => {
+    const browser = await signIn(desk, desk.tokens.ann)
+    const caller = await callerSignedIn(desk.plane, browser.cookie.split('=')[1] as string)
+    expect((await callerAgain(desk.plane, caller)).signIn).toEqual(caller.signIn)
+    await desk.call('POST', '/inbox/sign-out', { headers: fromInbox(browser), body: {} })
+    await expect(callerAgain(desk.plane, caller)).rejects.toMatchObject({ code: 'EXQ-2030' })
   })
 
   test('is not signed out by another site', async () => {
