@@ -19,6 +19,7 @@ import { recordLook } from '../../src/ledger/queries/record-look.js'
 import type { CallOutcome } from '../../src/ledger/queries/record-outcome.js'
 import { recordResolution } from '../../src/ledger/queries/record-resolution.js'
 import { aMinuteLater, resolutionRow } from '../_util/attention-rows.js'
+import { type Authenticator, newAuthenticator, type Said } from '../_util/authenticator.js'
 import { intentFor } from '../_util/ledger-rows.js'
 import { newKey, type PersonKey, registrationOf } from '../_util/person-key.js'
 import { type Answer, cancellation, type HttpDesk, openHttpDesk } from './http-desk.js'
@@ -354,11 +355,12 @@ describe('about a critical tool', () => {
   }
   const key = newKey()
 
-  async function sign(one: LostCall, by: PersonKey, changes: Partial<ResolutionStatement> = {}) {
-    const token = desk.tokens.eve
-    const shown = await look(one.attention, token)
-    const { tenant, principal, account } = (await desk.call('GET', '/v1/keys', { token })).body
-    const statement = canonical({
+  const token = () => desk.tokens.eve
+
+  async function statementFor(one: LostCall, changes: Partial<ResolutionStatement> = {}): Promise<string> {
+    const shown = await look(one.attention, token())
+    const { tenant, principal, account } = (await desk.call('GET', '/v1/keys', { token: token() })).body
+    return canonical({
       kind: 'resolution',
       tenant,
       action_id: one.action,
@@ -379,8 +381,17 @@ describe('about a critical tool', () => {
       at: new Date().toISOString(),
       ...changes,
     })
-    const body = { statement, key_id: by.key_id, signature: by.sign(statement) }
-    return desk.call('POST', `/v1/attention/${one.attention}/resolutions`, { token, body })
+  }
+
+  const send = (one: LostCall, body: object) =>
+    desk.call('POST', `/v1/attention/${one.attention}/resolutions`, { token: token(), body })
+  async function sign(one: LostCall, by: PersonKey, changes: Partial<ResolutionStatement> = {}) {
+    const statement = await statementFor(one, changes)
+    return send(one, { statement, key_id: by.key_id, signature: by.sign(statement) })
+  }
+  async function assert(one: LostCall, by: Authenticator, changes: Partial<ResolutionStatement> = {}, said: Said = {}) {
+    const statement = await statementFor(one, { method: 'passkey', ...changes })
+    return send(one, { statement, key_id: by.key_id, assertion: by.assert(statement, said) })
   }
 
   test('a decision is signed by whoever makes it', async () => {
@@ -403,6 +414,33 @@ describe('about a critical tool', () => {
       expect((await sign(one, key, changes)).status).toBe(422)
     expect((await sign(one, key)).body).toMatchObject({ state: 'decided', resolution: { choice: 'attempt-again' } })
     expect(await generation(one)).toBe(1)
+  })
+
+  test('a decision may be signed with a passkey as well, and holds for the executor', async () => {
+    const one = await erase()
+    const passkey = newAuthenticator(desk.plane.inbox.publicUrl)
+    const options = await desk.call('POST', '/v1/passkeys/options', { token: token(), body: {} })
+    const endorsement = key.sign(
+      canonical({ purpose: 'endorse-key', tenant: 'acme', principal: 'person:eve', public_key: passkey.public_key }),
+    )
+    const made = {
+      response: passkey.create(options.body),
+      endorsement: { key_id: key.key_id, signature: endorsement },
+    }
+    expect((await desk.call('POST', '/v1/passkeys', { token: token(), body: made })).status).toBe(200)
+    expect((await assert(one, newAuthenticator(desk.plane.inbox.publicUrl))).body.code).toBe('EXQ-4013')
+    expect((await assert(one, passkey, { method: 'key' })).status).toBe(422)
+    expect((await assert(one, passkey, { generation: 1 })).status).toBe(422)
+    expect((await assert(one, passkey, {}, { flags: 0x01 })).status).toBe(422)
+    expect(await generation(one)).toBe(0)
+    expect((await assert(one, passkey)).body).toMatchObject({
+      state: 'decided',
+      resolution: { choice: 'attempt-again' },
+    })
+    expect(await generation(one)).toBe(1)
+    const revoked = await desk.call('POST', `/v1/keys/${passkey.key_id}/revoke`, { token: token(), body: {} })
+    expect(revoked.status).toBe(200)
+    expect(await look(one.attention, token())).toMatchObject({ state: 'open' })
   })
 })
 
