@@ -6,7 +6,7 @@ interface ChangesTableProps {
   readonly changes: readonly RenderedChange[]
 }
 
-/** Before and after, side by side. */
+/** Before and after, side by side; over both what has no other side. */
 export function ChangesTable({ caption, changes }: ChangesTableProps) {
   return (
     <table class="changes">
@@ -24,12 +24,20 @@ export function ChangesTable({ caption, changes }: ChangesTableProps) {
             <th scope="row">
               <ShownText shown={change.name} />
             </th>
-            <td class="before" data-name="Before">
-              <ShownOrNothing shown={change.before} />
-            </td>
-            <td class="after" data-name="After">
-              <ShownOrNothing shown={change.after} />
-            </td>
+            {change.only !== 'after' && (
+              <td
+                class={change.only ? 'fact' : 'before'}
+                data-name={change.only ? 'As it is' : 'Before'}
+                colSpan={change.only ? 2 : 1}
+              >
+                <ShownOrNothing shown={change.before} />
+              </td>
+            )}
+            {change.only !== 'before' && (
+              <td class="after" data-name={change.only ? 'As it is to be' : 'After'} colSpan={change.only ? 2 : 1}>
+                <ShownOrNothing shown={change.after} />
+              </td>
+            )}
           </tr>
         ))}
       </tbody>

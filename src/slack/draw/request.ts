@@ -125,8 +125,10 @@ export function listed(title: string, points: readonly (readonly Piece[])[]): Bl
   return blocks
 }
 
-function tellChange({ name, before, after }: RenderedChange, room: Room): Piece[] {
-  return [{ bold: clip(name.text, room.value) }, `: ${tell(before, room)} \u2192 ${tell(after, room)}`]
+function tellChange({ name, before, after, only }: RenderedChange, room: Room): Piece[] {
+  const now = only === 'after' ? '' : tell(before, room)
+  const then = only === 'before' ? '' : `\u2192 ${tell(after, room)}`
+  return [{ bold: clip(name.text, room.value) }, `: ${[now, then].filter(Boolean).join(' ')}`]
 }
 
 function tell(shown: Shown | null, room: Room): string {
