@@ -220,6 +220,26 @@ describe('undoing a plan', () => {
     await order('resume agent support_refunds_v2 --reason Fine')
   }, 120_000)
 
+  test('goes on by itself where its run is terminated or deleted in the middle, each happened once', async () => {
+    const disturbed = async (disturb: (workflowId: string) => Promise<void>) => {
+      const { steps, items, prefix } = plan()
+      shelf.fault('take', items[1] as string, 'hold')
+      const { id, workflow } = await submit(steps)
+      await until('the first undoing is under way', async () => shelf.asked(prefix).includes(`take ${items[1]}`))
+      await disturb(workflow.id)
+      return { id, items }
+    }
+    const plans = [await disturbed(desk.cli.terminate), await disturbed(desk.cli.delete)]
+    shelf.release()
+    for (const { id, items } of plans) {
+      expect((await desk.agent.ended(id, 60)).outcome).toBe('compensated')
+      const taken = shelf.requests.filter(
+        ({ operation, item, done }) => operation === 'take' && items.includes(item) && done,
+      )
+      expect(taken.map(({ item }) => item)).toEqual([items[1], items[0]])
+    }
+  }, 120_000)
+
   test('is done once, however often its run is reset', async () => {
     const { steps, prefix } = plan()
     const ended = await submit(steps, 20)
