@@ -6,7 +6,9 @@ const read = (path: string) => readFileSync(new URL(path, packageRoot), 'utf8')
 const written = [
   'README.md',
   'CONTRIBUTING.md',
-  ...readdirSync(new URL('docs', packageRoot)).map((name) => `docs/${name}`),
+  ...readdirSync(new URL('docs', packageRoot))
+    .filter((name) => name.endsWith('.md'))
+    .map((name) => `docs/${name}`),
 ]
 const sections = new Map(
   read('docs/CLI.md')

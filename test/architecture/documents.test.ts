@@ -8,7 +8,9 @@ const { default: rules } = (await import(new URL('.dependency-cruiser.mjs', pack
 const read = (path: string) => readFileSync(new URL(path, packageRoot), 'utf8')
 const pages = [
   ...readdirSync(packageRoot).filter((name) => name.endsWith('.md')),
-  ...readdirSync(new URL('docs', packageRoot)).map((name) => `docs/${name}`),
+  ...readdirSync(new URL('docs', packageRoot))
+    .filter((name) => name.endsWith('.md'))
+    .map((name) => `docs/${name}`),
 ].map((page) => [page, read(page)] as const)
 
 describe('what the documents say of this clone', () => {

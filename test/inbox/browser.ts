@@ -27,6 +27,7 @@ export async function openBrowser(): Promise<Browser> {
 export const usual: BrowserContextOptions = {
   locale: 'en-GB',
   timezoneId: 'UTC',
+  reducedMotion: 'reduce',
   viewport: { width: 1180, height: 900 },
 }
 

@@ -12,7 +12,7 @@ export const giveCredit = defineTool({
   title: 'Give credit',
   description: 'Adds credit to the account of one customer.',
   summary: 'Give {/args/amount_cents|usd} of credit to {/args/account}',
-  shows: [{ label: 'Credit in cents', before: '/args/balance_cents', after: '/args/new_balance_cents' }],
+  shows: [{ label: 'Credit', before: '/args/balance_cents', after: '/args/new_balance_cents', currency: 'usd' }],
   input: z.strictObject({
     account: z.string(),
     amount_cents: z.int().positive(),

@@ -1,7 +1,16 @@
+import type { Effect } from '../../domain/lifecycle.js'
 import type { Attention } from '../api/views.js'
 import { effectWords } from './attention-words.js'
 import { Moment } from './clock.js'
 import { Facts, plain } from './facts.js'
+
+const answers: Readonly<Record<Effect | 'nothing', string>> = {
+  committed: 'that it happened',
+  'not-committed': 'that it did not happen',
+  unknown: 'nothing clear',
+  diverged: 'that something else happened',
+  nothing: 'nothing',
+}
 
 /** Each call, and what was answered. */
 export function Attempts({ attention: { attempts } }: { readonly attention: Attention }) {
@@ -13,7 +22,7 @@ export function Attempts({ attention: { attempts } }: { readonly attention: Atte
         {attempts.map(({ generation, attempt, at, claimed, output, error, late }) => (
           <li key={`${generation} ${attempt}`}>
             <p>
-              <Moment at={at} />: answered {claimed === null ? 'nothing' : effectWords[claimed]}
+              <Moment at={at} />: answered {answers[claimed ?? 'nothing']}
               {error && (
                 <>
                   , <span class="code">{error.code}</span> {plain(error.detail)}

@@ -20,7 +20,9 @@ export function ClaimedObserved({ attention }: { readonly attention: Attention }
         </div>
       ))}
       <p class="hint">
-        Looked {looks.count === 1 ? 'once' : `${looks.count} times`}
+        {looks.count === 0
+          ? 'Nobody has looked again yet'
+          : `Looked ${looks.count === 1 ? 'once' : `${looks.count} times`}`}
         {looks.last && (
           <>
             ; the last time: {effectWords[looks.last.found]}

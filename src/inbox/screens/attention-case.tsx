@@ -53,7 +53,8 @@ function OneCase({ attention, again }: { readonly attention: Attention; readonly
         </Heading>
         <p class="policy">
           {attention.phase === 'compensate' && 'While undoing it: '}
-          {reasonWords[reason]} So far: {effect === null ? 'no answer at all' : effectWords[effect]}.
+          {reasonWords[reason]}
+          {reason !== 'unknown' && effect !== null && ` So far: ${effectWords[effect]}.`}
         </p>
       </header>
       <div role="status">
