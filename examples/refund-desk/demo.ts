@@ -4,6 +4,7 @@ import pc from 'picocolors'
 import { effectsIn } from './demo/effects.js'
 import { createNarrator } from './demo/narrator.js'
 import * as scenes from './demo/scenes.js'
+import { approveInSlack } from './demo/slack-scene.js'
 import { type Desk, openDesk } from './desk.js'
 import { aborted, stopping } from './stopping.js'
 
@@ -23,6 +24,7 @@ try {
   await scenes.readInvoice(stage)
   await scenes.refundSmall(stage)
   await scenes.refundLarge(stage)
+  await approveInSlack(stage)
   await scenes.deleteCustomer(stage)
   await scenes.undoPlan(stage)
   await scenes.killExecutor(stage)

@@ -115,7 +115,7 @@ export function defineConfig(config: Config): Config {
   problems.push(...issuerProblems(config.issuers ?? [], config.tenants))
   problems.push(...inboxProblems(config.inbox))
   problems.push(...downstreamProblems(config.downstreams))
-  problems.push(...slackProblems(config.slack, config.tenants))
+  problems.push(...slackProblems(config.slack, config))
   for (const [name, text] of Object.entries(config.reconcile ?? {}))
     if ((durationMs(text) ?? 0) < 1_000) problems.push(`reconcile.${name}: a duration, 1s at least`)
   problems.push(...linkProblems(config.links))

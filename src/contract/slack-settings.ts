@@ -1,3 +1,5 @@
+import type { NotificationSettings } from './notification-settings.js'
+
 /** A Slack workspace in which people are told, and decide. */
 export interface SlackSettings {
   /** Where the bot token (`xoxb-...`) is: `env:SLACK_BOT_TOKEN`. Read by the server only. */
@@ -23,7 +25,10 @@ export interface SlackSettings {
 export type EnvRef = `env:${string}`
 
 /** All that is wrong with the settings, each in one line. */
-export function slackProblems(settings: SlackSettings | undefined, tenants: readonly string[]): string[] {
+export function slackProblems(
+  settings: SlackSettings | undefined,
+  { tenants, notifications }: { readonly tenants: readonly string[]; readonly notifications?: NotificationSettings },
+): string[] {
   if (settings === undefined) return []
   const problems: string[] = []
   const check = (holds: boolean, problem: string) => holds || problems.push(`slack.${problem}`)
@@ -35,6 +40,9 @@ export function slackProblems(settings: SlackSettings | undefined, tenants: read
     check(/^#[^\s#]+$/.test(name), `channels: ${name}: a name as #finance`)
     check(/^[CG][A-Z0-9]+$/.test(id), `channels: ${name}: the id of a channel, as C012AB3C4`)
   }
+  const routes = [...(notifications?.default ?? []), ...Object.values(notifications?.groups ?? {}).flat()]
+  for (const name of new Set(routes.filter((route) => route.startsWith('slack:')).map((route) => route.slice(6))))
+    check(settings.channels?.[name] !== undefined, `channels: ${name} is a route, and has no id here`)
   const addresses = Object.values(settings.emails ?? {}).map((address) => address.toLowerCase())
   for (const [person, address] of Object.entries(settings.emails ?? {}))
     check(/^[^\s@]+@[^\s@]+$/.test(address), `emails: ${person}: an e-mail address`)

@@ -10,6 +10,8 @@ const serverNames = [
   'SSL_CERT_DIR',
 ]
 const serverProxies = ['HTTP_PROXY', 'HTTPS_PROXY', 'NO_PROXY', 'http_proxy', 'https_proxy', 'no_proxy']
+// Of the surface in Slack, which is the server's alone: whoever has them can write, and hear clicks, in its name.
+const slackTokens = ['SLACK_BOT_TOKEN', 'SLACK_APP_TOKEN']
 const serverPrefixes = ['EXEQUATUR_', 'OTEL_', 'LC_']
 
 // What belongs to whoever started the stack, and to nothing it starts.
@@ -25,13 +27,13 @@ export function plainEnvironment(): NodeJS.ProcessEnv {
  * known to be harmless and what is named `EXEQUATUR_*` or `OTEL_*`.
  */
 export function serverEnvironment(): NodeJS.ProcessEnv {
-  const names = [...serverNames, ...serverProxies]
+  const names = [...serverNames, ...serverProxies, ...slackTokens, 'SLACK_API_URL', 'SLACK_TEAM']
   return pick((name) => names.includes(name) || serverPrefixes.some((prefix) => name.startsWith(prefix)))
 }
 
-/** The environment of the executor: everything, the tools' credentials included, but for the key that signs. */
+/** The environment of the executor: everything, the tools' credentials included, but for the key that signs and the tokens of Slack. */
 export function executorEnvironment(): NodeJS.ProcessEnv {
-  return pick((name) => name !== 'EXEQUATUR_SIGNING_KEY_FILE')
+  return pick((name) => name !== 'EXEQUATUR_SIGNING_KEY_FILE' && !slackTokens.includes(name))
 }
 
 function pick(wanted: (name: string) => boolean): NodeJS.ProcessEnv {

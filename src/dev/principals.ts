@@ -1,8 +1,10 @@
+import { linkAccount } from '../control-plane/accounts.js'
 import { rotateToken } from '../control-plane/principal-life.js'
 import { createPrincipal } from '../control-plane/principals.js'
-import { createAuthorities } from '../identity/authority.js'
+import { accountKey } from '../identity/account-key.js'
+import { type Authorities, createAuthorities } from '../identity/authority.js'
 import { hashToken } from '../identity/token.js'
-import { createPool } from '../ledger/pool.js'
+import { createPool, type Pool } from '../ledger/pool.js'
 import { recordMembership } from '../ledger/queries/record-membership.js'
 
 export type SamplePrincipal = {
@@ -11,6 +13,8 @@ export type SamplePrincipal = {
   readonly name: string
   readonly owner?: string
   readonly groups?: readonly string[]
+  /** Identities that are to be this one, as `{ issuer: 'slack:T0DESK', subject: 'UANN' }`. */
+  readonly accounts?: readonly { readonly issuer: string; readonly subject: string }[]
 }
 
 /** Tokens by principal name, as `dev.json` keeps them. */
@@ -54,8 +58,22 @@ export async function ensurePrincipals(
       const made = await createPrincipal(deps, { tenant, kind, name, owner, groups, by: 'service:dev' })
       tokens[of][name] = made.token
     }
+    for (const each of wanted) await linkAll(deps, each)
     return tokens
   } finally {
     await pool.end()
+  }
+}
+
+/** Links what never was linked: whom somebody unlinked stays so. */
+async function linkAll(
+  { pool, authorities }: { readonly pool: Pool; readonly authorities: Authorities },
+  { tenant, kind, name, accounts = [] }: SamplePrincipal,
+): Promise<void> {
+  const principal = `${kind}:${name}`
+  for (const { issuer, subject } of accounts) {
+    const authority = await authorities.current(tenant)
+    if (authority?.accountBy(accountKey(issuer, subject)) || authority?.principal(principal)?.state !== 'live') continue
+    await linkAccount({ pool }, { tenant, principal, issuer, subject, by: 'service:dev' })
   }
 }

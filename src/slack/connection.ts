@@ -60,6 +60,7 @@ export function connectSlack(options: SlackOptions, logger: Logger): SlackConnec
         await requireOwnTeam(web, options.team)
         const gone = new Promise<void>((resolve) => client.once('disconnected', () => resolve()))
         await within(helloMs, client.start())
+        if (stopped) return await disconnect()
         logger.info({ team: options.team }, 'connected to Slack')
         failures = 0
         await gone
@@ -95,7 +96,8 @@ export function connectSlack(options: SlackOptions, logger: Logger): SlackConnec
       stopped = true
       wake()
       await disconnect()
-      await ended
+      // A call that Slack does not answer is not waited for.
+      await within(closeMs, ended).catch(() => undefined)
     },
   }
 }

@@ -42,7 +42,7 @@ export async function openTestDesk(name: string, options: Partial<DeskOptions> =
   await rm(home, { recursive: true, force: true })
   // Ports nobody else asks for, as several desks start at the same time.
   const ports = { api: 0, temporal: await freePort(), temporalUi: await freePort() }
-  const desk = await openDesk({ home, cache, say: () => undefined, ports, ...options })
+  const desk = await openDesk({ home, cache, say: () => undefined, ports, slack: false, ...options })
   const client = new pg.Client({ connectionString: desk.dev.database_url })
   await client.connect()
   const person = (who: string) => connect(desk.dev, desk.dev.tokens.people[who] ?? '')

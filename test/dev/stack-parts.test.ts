@@ -38,13 +38,13 @@ test('the keys stay the same, fit each other, and can be read by their owner onl
   expect([files.signing, files.verify].map((file) => statSync(file).mode & 0o777)).toEqual([0o600, 0o600])
 })
 
-test('only the executor gets the credentials of tools, and only the server the key that signs', () => {
-  const names = ['STRIPE_API_KEY', 'EXEQUATUR_SIGNING_KEY_FILE', 'EXEQUATUR_TOKEN', 'DATABASE_URL']
+test('only the executor gets the credentials of tools, and only the server the key that signs and the tokens of Slack', () => {
+  const names = ['STRIPE_API_KEY', 'EXEQUATUR_SIGNING_KEY_FILE', 'SLACK_APP_TOKEN', 'EXEQUATUR_TOKEN', 'DATABASE_URL']
   for (const name of names) vi.stubEnv(name, 'secret')
   onTestFinished(() => void vi.unstubAllEnvs())
   const secrets = (env: NodeJS.ProcessEnv) => names.filter((name) => env[name] !== undefined)
   expect(secrets(executorEnvironment())).toEqual(['STRIPE_API_KEY'])
-  expect(secrets(serverEnvironment())).toEqual(['EXEQUATUR_SIGNING_KEY_FILE'])
+  expect(secrets(serverEnvironment())).toEqual(['EXEQUATUR_SIGNING_KEY_FILE', 'SLACK_APP_TOKEN'])
   expect(secrets(plainEnvironment())).toEqual([])
   expect(plainEnvironment().PATH).toBe(process.env.PATH)
 })

@@ -40,6 +40,12 @@ describe('npm run demo', () => {
     expect(told).toMatch(/ok of \d+ attempts in the ledger, none is newer than the acknowledgement of the stop/)
   })
 
+  test('shows a decision in Slack: who was told, the click, and what the messages say afterwards', () => {
+    expect(told).toMatch(/ok fred and the channel of finance are told/)
+    expect(told).toMatch(/ok fred clicks Approve: executed, once/)
+    expect(told).toMatch(/ok both messages now say who decided/)
+  })
+
   test('shows what was claimed beside what was observed, and who decided', () => {
     expect(told).toMatch(/claimed +committed .*\n.*observed +not-committed/)
     expect(told).toMatch(/ok a person decides, signed with her own key: it did not happen/)
@@ -53,6 +59,7 @@ describe('npm run demo', () => {
     expect(others?.map(({ effect, invoice, amount }) => [effect, invoice, amount])).toEqual([
       ['refund.created', 'in_200', 2_000],
       ['refund.created', 'in_900', 90_000],
+      ['refund.created', 'in_900', 70_000],
       ['subscription.paused', undefined, undefined],
       ['subscription.resumed', undefined, undefined],
       ['refund.created', 'in_200', 1_500],

@@ -5,7 +5,7 @@ import type { ControlPlane } from '../../src/control-plane/control-plane.js'
 import type { Delivery } from '../../src/notify/channel.js'
 import type { SlackOptions } from '../../src/slack/options.js'
 import { startSlack } from '../../src/slack/start.js'
-import { openDesk } from '../example/desk.js'
+import { type Desk, openDesk } from '../example/desk.js'
 import { cancellation, type HttpDesk, openHttpDesk } from '../surfaces/http-desk.js'
 
 const team = 'T0DESK'
@@ -48,9 +48,10 @@ export async function openSlackDesk(
     readonly slack?: Partial<SlackOptions>
     readonly plane?: Partial<ControlPlane>
     readonly http?: HttpDesk
+    readonly workspace?: Desk
   } = {},
 ) {
-  const workspace = await openDesk('slack')
+  const workspace = options.workspace ?? (await openDesk('slack'))
   await workspace.seed({ users, channels: [{ id: 'C1', name: 'finance' }] })
   const http = options.http ?? (await openHttpDesk({}, undefined, options.plane))
   const logged: string[] = []

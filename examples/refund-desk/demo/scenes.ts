@@ -8,6 +8,7 @@ import { type Action, connect, type DeskClient } from './desk-client.js'
 import { effectsIn } from './effects.js'
 import type { Narrator } from './narrator.js'
 import { type TemporalCli, temporalCli } from './temporal-cli.js'
+import { until } from './until.js'
 
 /** What every scene plays with. */
 export interface Stage {
@@ -327,12 +328,4 @@ async function fault(desk: Desk, system: 'billing' | 'tracker', body: unknown): 
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify(body),
   })
-}
-
-async function until(holds: () => Promise<boolean>, what: string, withinMs = 60_000): Promise<void> {
-  const deadline = performance.now() + withinMs
-  while (!(await holds())) {
-    if (performance.now() > deadline) throw new Error(`waited in vain: ${what}`)
-    await pause(100)
-  }
 }

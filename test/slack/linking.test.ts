@@ -1,0 +1,126 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { hashToken } from '../../src/identity/token.js'
+import { recordSlackCode } from '../../src/ledger/queries/record-slack-code.js'
+import { openSlackDesk, type SlackDesk, textIn, until } from './slack-desk.js'
+
+let desk: SlackDesk
+
+beforeAll(async () => {
+  desk = await openSlackDesk()
+})
+
+afterAll(() => desk.close())
+
+const command = (user: string, text = '') => desk.act('command', { user, channel: 'C1', command: '/exequatur', text })
+const codeFor = async (user: string) => {
+  const before = (await desk.said(user)).length
+  await command(user, 'link')
+  await until(async () => (await desk.said(user)).length > before)
+  return /exqs_[\w-]+/.exec((await desk.said(user)).at(-1) ?? '')?.[0] ?? ''
+}
+const confirm = (token: string | undefined, code: string, path = '') =>
+  desk.http.call('POST', `/v1/slack-links${path}`, { token, body: { code } })
+
+describe('who somebody in Slack is', () => {
+  test('is confirmed where they are signed in, after being shown who it is, once', async () => {
+    const { tokens } = desk.http
+    const code = await codeFor('UBOB')
+    expect((await confirm(tokens.bob, code, '/look')).body).toEqual({ team: 'T0DESK', user: 'UBOB', name: 'bob' })
+    expect((await confirm(tokens.bob, code)).body).toMatchObject({ user: 'UBOB', principal: 'person:bob' })
+    expect((await confirm(tokens.eve, code)).body.code).toBe('EXQ-5048')
+    expect((await confirm(tokens.eve, code, '/look')).body.code).toBe('EXQ-5048')
+    const asked = await desk.ask('l-1')
+    await desk.deliver(asked, 'person:bob')
+    await desk.click('UBOB', await desk.newest('UBOB'), 'approve')
+    await until(async () => (await desk.votes(asked.approval)).length === 1)
+  })
+
+  test('is not given away: the code is shown to the one who asked alone, and stored as a hash', async () => {
+    const code = await codeFor('UEVE')
+    const { rows } = await desk.http.plane.pool.of('acme').query('select * from slack_codes')
+    expect(JSON.stringify(rows)).not.toContain(code)
+    for (const user of ['UBOB', 'UANN']) expect((await desk.said(user)).join()).not.toContain(code)
+    expect(JSON.stringify(await desk.messages(''))).not.toContain(code)
+  })
+
+  test('is nobody for an agent, another tenant, or with a code that is too old or made up', async () => {
+    const { tokens, plane } = desk.http
+    const code = await codeFor('UEVE')
+    expect((await confirm(tokens.desk, code)).body.code).toBe('EXQ-2002')
+    expect((await confirm(tokens.zoe, code)).body.code).toBe('EXQ-5048')
+    expect((await confirm(tokens.eve, 'exqs_made_up')).body.code).toBe('EXQ-5048')
+    const row = { code_hash: hashToken('exqs_old'), team: 'T0DESK', slack_user: 'UEVE', shown_name: null }
+    await recordSlackCode(plane.pool, 'acme', row, -1)
+    expect((await confirm(tokens.eve, 'exqs_old')).body.code).toBe('EXQ-5048')
+  })
+
+  test('is one person: nobody takes over a Slack user who is somebody', async () => {
+    const code = await codeFor('UBOB')
+    expect((await confirm(desk.http.tokens.eve, code)).body.code).toBe('EXQ-2019')
+  })
+
+  test('guests and strangers get no code', async () => {
+    for (const user of ['UGUS', 'USLY']) {
+      await command(user, 'link')
+      await until(async () => (await desk.said(user)).some((text) => text.includes('EXQ-5046')))
+      expect((await desk.said(user)).join()).not.toContain('exqs_')
+    }
+  })
+
+  test('ends with /exequatur unlink: what was approved and is not used counts no more', async () => {
+    const asked = await desk.ask('l-2')
+    await desk.deliver(asked, 'person:bob')
+    await desk.click('UBOB', await desk.newest('UBOB'), 'approve')
+    await until(async () => (await desk.votes(asked.approval)).some(({ counts }) => counts))
+    await command('UBOB', 'unlink')
+    await until(async () => (await desk.votes(asked.approval)).every(({ counts }) => !counts))
+    await command('UBOB')
+    await until(async () => (await desk.said('UBOB')).some((text) => text.includes('EXQ-5045')))
+  })
+})
+
+describe('/exequatur', () => {
+  test('lists what waits for whoever asks, to them alone, with buttons that work', async () => {
+    const code = await codeFor('UBOB')
+    await confirm(desk.http.tokens.bob, code)
+    const asked = await desk.ask('w-1')
+    await command('UBOB')
+    await until(async () => (await desk.said('UBOB')).some((text) => text.includes('for w-1')))
+    const shown = (await desk.ephemerals('UBOB')).findLast((each) => textIn(each).includes('for w-1'))
+    const mine = {
+      ...shown,
+      blocks: shown?.blocks.filter((block) => block.elements?.some(({ value }) => value?.includes(asked.approval))),
+    }
+    await desk.click('UBOB', { channel: 'C1', ts: '1.000001' }, 'approve', { blocks: mine.blocks })
+    await until(async () => (await desk.votes(asked.approval)).length === 1)
+    await until(async () =>
+      (await desk.said('UBOB')).includes('Your approval is recorded.\nYour approval is recorded.'),
+    )
+    expect(await desk.said('UEVE')).not.toContain('for w-1')
+  })
+})
+
+describe('e-mail addresses', () => {
+  test('make somebody a person only where the configuration names them, and Slack confirmed them', async () => {
+    const own = await openSlackDesk({
+      slack: {
+        personByEmail: new Map([
+          ['bob@example.com', 'person:bob'],
+          ['cat@example.com', 'person:eve'],
+        ]),
+      },
+    })
+    const first = await own.ask('e-1')
+    await own.deliver(first, 'person:bob')
+    await own.click('UBOB', await own.newest('UBOB'), 'approve')
+    await until(async () => (await own.votes(first.approval)).length === 1)
+    await expect(own.deliver(first, 'person:eve')).rejects.toMatchObject({ final: true })
+    await own.act('command', { user: 'UCAT', channel: 'C1', command: '/exequatur', text: '' })
+    await until(async () => (await own.said('UCAT')).some((text) => text.includes('EXQ-5045')))
+    await own.act('command', { user: 'UBOB', channel: 'C1', command: '/exequatur', text: 'unlink' })
+    await until(async () => (await own.said('UBOB')).some((text) => text.includes('linked to nobody')))
+    await own.act('command', { user: 'UBOB', channel: 'C1', command: '/exequatur', text: '' })
+    await until(async () => (await own.said('UBOB')).some((text) => text.includes('EXQ-5045')))
+    await own.close()
+  })
+})

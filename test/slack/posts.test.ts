@@ -1,0 +1,196 @@
+import pg from 'pg'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { refund } from '../surfaces/http-desk.js'
+import { openSlackDesk, type SlackDesk, textIn, until } from './slack-desk.js'
+
+let desk: SlackDesk
+
+beforeAll(async () => {
+  desk = await openSlackDesk()
+  await desk.link('bob', 'UBOB')
+  await desk.link('eve', 'UEVE')
+})
+
+afterAll(() => desk.close())
+
+const vote = (approval: string, digest: string, kind = 'approve') =>
+  desk.http.call('POST', `/v1/approvals/${approval}/votes`, {
+    token: desk.http.tokens.bob,
+    body: { vote: kind, reason: 'seen elsewhere', envelope_digest: digest },
+  })
+
+const digestOf = async (approval: string) =>
+  (await desk.http.call('GET', `/v1/approvals/${approval}`, { token: desk.http.tokens.bob })).body.envelope_digest
+
+describe('a message', () => {
+  test('changes everywhere once it is decided anywhere: direct messages and channels', async () => {
+    const asked = await desk.ask('p-1')
+    for (const to of ['person:bob', 'person:eve', '#finance']) await desk.deliver(asked, to)
+    await vote(asked.approval, await digestOf(asked.approval), 'reject')
+    for (const where of ['user=UBOB', 'user=UEVE', 'channel=C1'])
+      await until(async () => textIn((await desk.messages(where)).at(-1)).includes('Rejected: Subscription sub_1'))
+    await desk.http.end(asked.action, 'rejected', 'EXQ-4007 rejected')
+    await until(async () => textIn(await desk.newest('UBOB')).includes('EXQ-4007'))
+    for (const message of [await desk.newest('UBOB'), await desk.newest('UEVE')])
+      expect(JSON.stringify(message)).not.toContain('action_id')
+  })
+
+  test('is posted once for each delivery, however often it is delivered', async () => {
+    const asked = await desk.ask('p-2')
+    const before = (await desk.messages('user=UBOB')).length
+    const again = { id: 'del_again' }
+    await Promise.all([desk.deliver(asked, 'person:bob', again), desk.deliver(asked, 'person:bob', again)])
+    await desk.deliver(asked, 'person:bob', again)
+    expect(await desk.messages('user=UBOB')).toHaveLength(before + 1)
+  })
+
+  test('a copy that nobody remembers is taken care of from the first click on', async () => {
+    const asked = await desk.ask('p-3')
+    await desk.deliver(asked, 'person:bob')
+    const { blocks } = await desk.newest('UBOB')
+    const copy = await fetch(`${desk.options.apiUrl}chat.postMessage`, {
+      method: 'POST',
+      headers: { authorization: 'Bearer xoxb-refund-desk', 'content-type': 'application/json' },
+      body: JSON.stringify({ channel: 'C1', text: 'lost', blocks }),
+    })
+    const { ts } = (await copy.json()) as { ts: string }
+    await desk.click('UBOB', { channel: 'C1', ts }, 'approve')
+    const lost = async () => (await desk.messages('channel=C1')).find((message) => message.ts === ts)
+    await until(async () => textIn(await lost()).includes('by person:bob (slack)'))
+  })
+
+  test('shows what an agent writes as it is, and nothing of it acts', async () => {
+    const hostile =
+      'Hi <!channel> <@U1> <http://evil.example|fine> *bold* _it_ ~no~ `code` :bomb: &lt;!here&gt; zero\u200bwidth'
+    const { body } = await desk.http.submit(
+      refund('p-4', { args: { customer_message: hostile }, context: { reason: hostile, requires_approval: true } }),
+    )
+    expect(body.id).toBeDefined()
+    const approval = await desk.http.askPeople(body)
+    await desk.deliver({ action: body.id, approval }, 'person:bob')
+    const message = await desk.newest('UBOB')
+    expect(textIn(message)).toContain('<!channel> <@U1> <http://evil.example|fine> *bold*')
+    expect(message.text).not.toMatch(/[<>]/)
+    expect(JSON.stringify(message)).not.toContain('mrkdwn')
+    expect(JSON.stringify(message)).not.toContain('\u200b')
+    const types: unknown[] = []
+    JSON.stringify(message.blocks, (key, value) => {
+      if (key === 'type') types.push(value)
+      if (key === 'emoji') expect(value).toBe(false)
+      return value
+    })
+    for (const type of ['link', 'user', 'broadcast', 'usergroup', 'channel', 'emoji', 'mrkdwn', 'image'])
+      expect(types).not.toContain(type)
+  })
+
+  test('of what is riskier than a click may approve leads to the inbox, and a forged click approves nothing', async () => {
+    const strict = await openSlackDesk({
+      plane: { surfaceRules: { slackUpTo: 'low', inboxUpTo: 'low', unaskedUpTo: 'low' } },
+    })
+    await strict.link('bob', 'UBOB')
+    const asked = await strict.ask('p-5')
+    await strict.deliver(asked, 'person:bob')
+    const message = await strict.newest('UBOB')
+    expect(JSON.stringify(message)).not.toContain('exequatur-approve')
+    expect(textIn(message)).toContain('Approve in the inbox')
+    const links = message.blocks.flatMap(({ elements = [] }) => elements.flatMap(({ url }) => url ?? []))
+    expect(links).toEqual([`http://localhost:7400/inbox/approvals/${asked.approval}`])
+    const reject = message.blocks
+      .flatMap(({ elements = [] }) => elements)
+      .find(({ action_id }) => action_id === 'exequatur-reject')
+    const forged = [
+      {
+        type: 'actions',
+        block_id: 'b',
+        elements: [{ type: 'button', action_id: 'exequatur-approve', text: {}, value: reject?.value }],
+      },
+    ]
+    await strict.click('UBOB', message, 'approve', { blocks: forged })
+    await until(async () => (await strict.said('UBOB')).some((text) => text.includes('EXQ-4050')))
+    expect(await strict.votes(asked.approval)).toEqual([])
+    await strict.close()
+  })
+})
+
+describe('while Slack is away', () => {
+  test('decisions go on elsewhere, and what was missed is posted and drawn anew afterwards, over a restart too', async () => {
+    const before = await desk.ask('o-1')
+    await desk.deliver(before, 'person:bob')
+    const { ts } = await desk.newest('UBOB')
+    await desk.workspace.plan({ match: 'POST /api/chat.update', mode: 'unavailable' })
+    await desk.workspace.plan({ match: 'POST /api/chat.postMessage', mode: 'hang-before-applying' })
+    expect((await vote(before.approval, await digestOf(before.approval), 'reject')).status).toBe(200)
+    const missed = await desk.ask('o-2')
+    const late = desk.deliver(missed, 'person:bob').then(
+      () => 'delivered',
+      (error: Error) => error.message,
+    )
+    await new Promise((done) => setTimeout(done, 1_500))
+    await desk.workspace.clearFaults()
+    await desk.slack.stop()
+    const again = await openSlackDesk({ http: desk.http, workspace: desk.workspace })
+    const seen = async () => (await again.messages('user=UBOB')).find((message) => message.ts === ts)
+    await until(async () => textIn(await seen()).includes('Rejected: Subscription sub_1'))
+    expect(await late).toBe('Slack: no answer')
+    await again.deliver(missed, 'person:bob', { id: 'del_missed' })
+    expect(textIn(await again.newest('UBOB'))).toContain('for o-2')
+    await again.slack.stop()
+  }, 60_000)
+
+  test('it is asked to come again later, and is: no call is made before that', async () => {
+    const own = await openSlackDesk()
+    await own.link('bob', 'UBOB')
+    const asked = await own.ask('o-3')
+    await own.workspace.plan({ match: 'POST /api/chat.postMessage', mode: 'too-many', times: 1, retry_after_s: 2 })
+    const started = performance.now()
+    for (;;) {
+      const failure = await own
+        .deliver(asked, 'person:bob', { id: 'del_limited' })
+        .catch((error: Error) => error.message)
+      if (failure === undefined) break
+      expect(failure).toBe('Slack: ratelimited')
+      await new Promise((done) => setTimeout(done, 100))
+    }
+    expect(performance.now() - started).toBeGreaterThan(1_900)
+    expect(await own.workspace.calls('POST /api/chat.postMessage')).toBe(2)
+    await own.close()
+  })
+
+  test('a connection that breaks is opened anew, and nothing of ours ends', async () => {
+    const own = await openSlackDesk()
+    await own.link('bob', 'UBOB')
+    const asked = await own.ask('o-4')
+    await own.deliver(asked, 'person:bob')
+    await own.workspace.control('POST', '/_refresh', { reason: 'refresh_requested' })
+    const message = await own.newest('UBOB')
+    await until(async () => (await own.click('UBOB', message, 'approve'))[0]?.delivered === true)
+    await until(async () => (await own.votes(asked.approval)).length === 1)
+    expect(own.logged.join('')).not.toMatch(/xox|xapp|ticket=[0-9a-f]/)
+    await own.close()
+  })
+})
+
+describe('a click is acknowledged within 3 s', () => {
+  test('also while the ledger is slow, and decided once it answers', async () => {
+    const own = await openSlackDesk()
+    await own.link('bob', 'UBOB')
+    const asked = await own.ask('a-1')
+    await own.deliver(asked, 'person:bob')
+    const message = await own.newest('UBOB')
+    const slow = new pg.Client({ connectionString: own.http.database.ownerUrl })
+    await slow.connect()
+    await slow.query('begin; lock table votes, actions, envelopes in access exclusive mode')
+    const [delivered] = await own.click('UBOB', message, 'approve')
+    await own.click('UBOB', message, 'details')
+    await until(async () => textIn(await own.views('UBOB')).includes('Looking ...'))
+    await new Promise((done) => setTimeout(done, 4_000))
+    await slow.query('commit')
+    await slow.end()
+    await until(async () => (await own.votes(asked.approval)).length === 1)
+    await until(async () => textIn(await own.views('UBOB')).includes('If approved'))
+    expect(delivered?.attempts).toBe(1)
+    for (const { took_ms } of await own.workspace.effects({ effect: 'envelope.acked' }))
+      expect(took_ms).toBeLessThan(3_000)
+    await own.close()
+  }, 60_000)
+})
