@@ -66,7 +66,8 @@ async function tellSignIns({ dev }: Desk): Promise<void> {
       return `  ${name.padEnd(6)} ${body.url}`
     }),
   )
-  console.log(['', pc.bold('Or in a browser, each link once, within ten minutes:'), ...links].join('\n'))
+  const end = pc.dim('Ctrl-C stops all of it; what happened stays.')
+  console.log(['', pc.bold('Or in a browser, each link once, within ten minutes:'), ...links, '', end].join('\n'))
 }
 
 function tellWhatToDo({ dev }: Desk): void {
@@ -86,8 +87,6 @@ function tellWhatToDo({ dev }: Desk): void {
     '  npx exq approve <approval id> --as ann --reason "checked"',
     '  npx exq submit refund_invoice --arg invoice_id=in_bulk --arg reason_code=duplicate_charge --arg amount_cents=2000 --ticket zd_1 --as support_refunds_v2 --wait',
     '  npx exq list --as ann',
-    '',
-    pc.dim('Ctrl-C stops all of it; what happened stays.'),
   ]
   console.log(lines.join('\n'))
 }
