@@ -35,6 +35,17 @@ describe('a message', () => {
       expect(JSON.stringify(message)).not.toContain('action_id')
   })
 
+  test('changes when a vote is taken back, and when somebody else may stand in', async () => {
+    const asked = await desk.ask('p-6', 60_000, { escalations: [{ group: 'finance', to: 'security', afterMs: 1_000 }] })
+    await desk.deliver(asked, 'person:bob')
+    await desk.click('UBOB', await desk.newest('UBOB'), 'approve')
+    await until(async () => textIn(await desk.newest('UBOB')).includes('Votes'))
+    expect(JSON.stringify(await desk.newest('UBOB'))).toContain('exequatur-reject')
+    await vote(asked.approval, await digestOf(asked.approval), 'withdraw')
+    await until(async () => textIn(await desk.newest('UBOB')).includes('withdraw'))
+    await until(async () => textIn(await desk.newest('UBOB')).includes('security may stand for finance since'))
+  })
+
   test('is posted once for each delivery, however often it is delivered', async () => {
     const asked = await desk.ask('p-2')
     const before = (await desk.messages('user=UBOB')).length
@@ -94,7 +105,8 @@ describe('a message', () => {
     expect(JSON.stringify(message)).not.toContain('exequatur-approve')
     expect(textIn(message)).toContain('Approve in the inbox')
     const links = message.blocks.flatMap(({ elements = [] }) => elements.flatMap(({ url }) => url ?? []))
-    expect(links).toEqual([`http://localhost:7400/inbox/approvals/${asked.approval}`])
+    expect(links).toEqual([`http://localhost:7400/inbox/approvals/${asked.approval}`, `http://ui/acme/${asked.action}`])
+    expect((await strict.click('UBOB', message, 'open-inbox'))[0]).toMatchObject({ delivered: true, attempts: 1 })
     const reject = message.blocks
       .flatMap(({ elements = [] }) => elements)
       .find(({ action_id }) => action_id === 'exequatur-reject')

@@ -2,6 +2,7 @@ import { Writable } from 'node:stream'
 import { pino } from 'pino'
 import { linkAccount } from '../../src/control-plane/accounts.js'
 import type { ControlPlane } from '../../src/control-plane/control-plane.js'
+import type { ApprovalRules } from '../../src/domain/escalation.js'
 import type { Delivery } from '../../src/notify/channel.js'
 import type { SlackOptions } from '../../src/slack/options.js'
 import { startSlack } from '../../src/slack/start.js'
@@ -88,9 +89,9 @@ export async function openSlackDesk(
         by: 'test',
       }),
     /** An agent asks for something of high risk; resolves to the action and the approval request. */
-    ask: async (request_id: string, ttlMs = 60_000) => {
+    ask: async (request_id: string, ttlMs = 60_000, rules: Partial<ApprovalRules> = {}) => {
       const { body } = await http.submit(cancellation(request_id))
-      return { action: body.id as string, approval: await http.askPeople(body, ttlMs) }
+      return { action: body.id as string, approval: await http.askPeople(body, ttlMs, 1, rules) }
     },
     deliver: ({ action, approval }: { action: string; approval: string }, to: string, more: Partial<Delivery> = {}) => {
       deliveries += 1

@@ -3,7 +3,7 @@ import type { ApprovalView } from '../../control-plane/approval-view.js'
 import type { Ending } from '../../control-plane/slack/slack-posts.js'
 import type { Rendering } from '../../domain/rendered.js'
 import { readRendering } from '../../domain/rendering.js'
-import { buttons, buttonValue } from '../button.js'
+import { buttons, buttonValue, linkButton } from '../button.js'
 import type { Drawing } from '../web.js'
 import { drawWhat, drawWhy, isWhole, messageRoom, type Room, subjectOf } from './request.js'
 import { drawStanding, states } from './standing.js'
@@ -26,10 +26,18 @@ export function drawApproval(view: ApprovalView, ending: Ending | null): Drawing
       header(title),
       ...(view.state === 'waiting' ? what : what.slice(0, 1)),
       ...drawStanding(view, ending),
-      context(`${view.risk} risk - ${view.id} - sealed as ${view.rendering_digest.slice(0, 'sha256:'.length + 12)}`),
+      context(
+        `${view.risk} risk${tellUndo(rendering)} - ${view.id} - sealed as ${view.rendering_digest.slice(0, 'sha256:'.length + 12)}`,
+      ),
       ...(view.state === 'waiting' ? [actionsOf(view, rendering)] : []),
     ],
   }
+}
+
+/** Whether all of it can be undone, as far as the contracts say. */
+function tellUndo(rendering: Rendering | null): string {
+  if (!rendering) return ''
+  return rendering.steps.every(({ undoable }) => undoable) ? ', can be undone' : ', CANNOT BE UNDONE'
 }
 
 /** May a click approve it, where it is shown so far? What is riskier, flagged or not shown in full takes more than that. */
@@ -55,17 +63,17 @@ export function approveButton(view: ApprovalView, rendering: Rendering): types.B
   }
 }
 
-/** Decide, look closer, or go where it can be decided. */
+/** Decide, look closer, or go where it can be decided, or looked up. */
 function actionsOf(view: ApprovalView, rendering: Rendering | null): Block {
-  const { inbox } = view.links
+  const { inbox, ticket, incident, user, workflow } = view.links
   const value = buttonValue(view)
   const approves = isForSlack(view, rendering, messageRoom)
-  const open = { type: 'button', action_id: buttons.open } as const
-  const approveOrOpen = approves ? 'Open in the inbox' : 'Approve in the inbox'
+  const places = { ticket, incident, user, workflow }
   return actions(
     ...(approves ? [approveButton(view, rendering)] : []),
     { type: 'button', action_id: buttons.reject, style: 'danger', text: plainText('Reject'), value },
     { type: 'button', action_id: buttons.details, text: plainText('Details'), value },
-    ...(inbox ? [{ ...open, url: inbox, text: plainText(approveOrOpen) }] : []),
+    ...(inbox ? [linkButton('inbox', approves ? 'Open in the inbox' : 'Approve in the inbox', inbox)] : []),
+    ...Object.entries(places).flatMap(([to, url]) => (url ? [linkButton(to, `Open the ${to}`, url)] : [])),
   )
 }

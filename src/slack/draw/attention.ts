@@ -1,8 +1,9 @@
 import type { AttentionView } from '../../control-plane/attention/attention-view.js'
 import { tellMoney } from '../../domain/money.js'
 import { printable } from '../../domain/printable.js'
+import { linkButton } from '../button.js'
 import type { Drawing } from '../web.js'
-import { clip, context, escaped, header, lines } from './texts.js'
+import { actions, clip, context, escaped, header, lines } from './texts.js'
 
 const longest = 150
 
@@ -20,12 +21,13 @@ export function drawAttention(view: AttentionView, inbox: string): Drawing {
         [{ bold: 'What is wrong: ' }, view.reason],
         [{ bold: 'What is known of it: ' }, view.effect ?? 'nothing'],
         [{ bold: 'May decide: ' }, view.groups.join(', ') || 'nobody'],
-        ...(open ? [[`Decide in the inbox, ${inbox}, or with exq attention show ${view.id}`]] : []),
+        ...(open ? [[`It takes a look: decide in the inbox, or with exq attention show ${view.id}`]] : []),
         ...(view.resolution
           ? [[{ bold: 'Decided: ' }, `${view.resolution.choice} by ${view.resolution.decided_by}`]]
           : []),
       ]),
       context(`${view.risk} risk - ${view.id}, action ${view.action_id}`),
+      ...(open ? [actions(linkButton('inbox', 'Open in the inbox', inbox))] : []),
     ],
   }
 }

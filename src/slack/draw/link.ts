@@ -1,6 +1,6 @@
-import { buttons } from '../button.js'
+import { linkButton } from '../button.js'
 import type { Drawing } from '../web.js'
-import { actions, lines, plainText } from './texts.js'
+import { actions, lines } from './texts.js'
 
 /** A code that makes somebody known, where they confirm it. */
 export function drawLink({
@@ -20,7 +20,7 @@ export function drawLink({
         [{ bold: 'On the command line: ' }, `exq slack link ${code}`],
         ['Give this to nobody: it works once, until ', { until: expires_at }, '.'],
       ]),
-      actions({ type: 'button', action_id: buttons.open, text: plainText('Confirm in the inbox'), url }),
+      actions(linkButton('inbox', 'Confirm in the inbox', url)),
     ],
   }
 }

@@ -2,7 +2,7 @@ import type { App, BlockAction, ButtonAction } from '@slack/bolt'
 import { getApproval } from '../../control-plane/list-approvals.js'
 import { slackCaller } from '../../control-plane/slack/slack-user.js'
 import type { Logger } from '../../log.js'
-import { buttons, readValue } from '../button.js'
+import { buttons, linkIds, readValue } from '../button.js'
 import { drawDetails, modal, sayInModal } from '../draw/modals.js'
 import { tolerantly } from '../tolerantly.js'
 import type { Drawing } from '../web.js'
@@ -28,7 +28,7 @@ export function listenForLooks(app: App, deps: SlackDeps, logger: Logger): void 
     })
   })
 
-  app.action(buttons.open, async ({ ack }) => {
+  app.action(linkIds, async ({ ack }) => {
     await ack()
   })
 }
