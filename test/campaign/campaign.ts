@@ -67,6 +67,7 @@ async function attack(
     say(`${Math.round((Date.now() - started) / 1_000)} s: ${parts.asked()} asked for, ${killed()} killed`)
   }, 30_000)
   await parts.clientsDone
+  faults.finish()
   // The kills that are left are made while what was asked for last is still under way.
   const late = Date.now() + 120_000
   while (killed() < options.kills && Date.now() < late) await pause(500)

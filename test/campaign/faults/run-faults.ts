@@ -11,6 +11,8 @@ import { stopATool } from './stop-a-tool.js'
 
 /** All that goes wrong while clients ask: drawn from the seed, until `stop`. */
 export interface Faults {
+  /** Everything has been asked for: all kills are due. */
+  readonly finish: () => void
   readonly stop: () => Promise<void>
 }
 
@@ -19,6 +21,10 @@ const sharesOfServer = 0.1
 const workingMs = { executor: 1_000, server: 8_000 }
 const tickMs = 300
 const slack = 5
+// What was asked for last has not come to its calls yet.
+const underWayShare = 0.08
+// The others are at random: of processes that do something else, or nothing.
+const shareInCalls = 0.85
 
 export async function runFaults(
   stack: CampaignStack,
@@ -36,8 +42,9 @@ export async function runFaults(
   // How many are to be dead by now; what holds do not come to is made up for at random.
   let due = 0
   let held = false
+  let finished = actions === 0
   // Nearly two changes come of an action, and most holds end with a kill.
-  await stack.downstream.setRules(troubles(Math.min(0.3, (0.7 * kills) / (1.8 * actions))))
+  await stack.downstream.setRules(troubles(Math.min(0.3, (shareInCalls * kills) / (1.8 * actions))))
   const biased = random.fork('held')
   const unhear = stack.downstream.onHeld(({ held, pid }) => {
     if (left() && biased.chance(0.9)) executors.kill(pid, held)
@@ -48,7 +55,7 @@ export async function runFaults(
       if (left() && killed() < due) killAtRandom(own)
     }),
     every('pace', 1_000, () => {
-      due = actions > 0 ? (kills * parts.asked()) / actions : kills
+      due = finished ? kills : kills * Math.max(0, parts.asked() / actions - underWayShare)
       // Kills and requests come to their ends together, however slow the machine is.
       const behind = left() && killed() + slack < due
       if (behind !== held) parts.hold(behind)
@@ -69,6 +76,9 @@ export async function runFaults(
     )
   }
   return {
+    finish: () => {
+      finished = true
+    },
     stop: async () => {
       on = false
       unhear()
