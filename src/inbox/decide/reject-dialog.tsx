@@ -26,10 +26,17 @@ export function RejectDialog({ approvals, onClose, onRejected }: RejectDialogPro
   const reject = () =>
     send(async () => {
       const rejected = [...done]
+      let failed: unknown = null
       for (const approval of left) {
-        rejected.push(await castVote(api, me, approval, { vote: 'reject', reason: reason.trim(), acknowledged: [] }))
-        setDone([...rejected])
+        try {
+          rejected.push(await castVote(api, me, approval, { vote: 'reject', reason: reason.trim(), acknowledged: [] }))
+          setDone([...rejected])
+        } catch (error) {
+          // One that somebody else decided meanwhile keeps nobody from rejecting the others.
+          failed = error
+        }
       }
+      if (failed !== null) throw failed
       onRejected(rejected)
     })
   const several = approvals.length > 1

@@ -5,7 +5,9 @@ import type { Attention } from '../api/views.js'
 import { choiceWords } from '../parts/attention-words.js'
 import { Dialog } from '../parts/dialog.js'
 import { ProblemNote } from '../parts/problem-note.js'
+import { useSession } from '../session.js'
 import { ReasonField } from './reason-field.js'
+import { SetUpPasskey } from './set-up-passkey.js'
 import { useSending } from './use-sending.js'
 
 export interface ResolutionSaid {
@@ -28,7 +30,11 @@ export function ResolveDialog({ attention, chosen, onClose, act }: ResolveDialog
   const [evidence, setEvidence] = useState('')
   const [output, setOutput] = useState('')
   const read = readOutput(output)
-  const ready = reason.trim() !== '' && (!chosen.needs_evidence || evidence.trim() !== '') && read !== undefined
+  const { me, again } = useSession()
+  const signed = attention.method_needed !== 'any'
+  const missing = signed && me.passkeys === 0
+  const ready =
+    !missing && reason.trim() !== '' && (!chosen.needs_evidence || evidence.trim() !== '') && read !== undefined
   const decide = () =>
     send(() => act({ reason: reason.trim(), evidence: evidence.trim() || null, output: read ?? null }))
   return (
@@ -56,6 +62,8 @@ export function ResolveDialog({ attention, chosen, onClose, act }: ResolveDialog
           {read === undefined && <span class="hint">This is not a JSON object.</span>}
         </label>
       )}
+      {missing && <SetUpPasskey onDone={again} />}
+      {signed && !missing && <p class="hint">You sign this with your passkey: your device will ask you for it.</p>}
       {problem && <ProblemNote problem={problem} />}
       <div class="actions">
         <button type="button" class="approve" disabled={!ready || busy} onClick={decide}>

@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'preact/hooks'
 import { asProblem, type Problem } from '../api/problem.js'
 import { useSending } from '../decide/use-sending.js'
-import { forgetFragment, takeFragment } from '../fragment.js'
+import { forgetSlackCode, takeSlackCode } from '../fragment.js'
 import { Link } from '../navigation.js'
 import { Heading } from '../parts/heading.js'
 import { ProblemNote } from '../parts/problem-note.js'
@@ -15,7 +15,7 @@ interface SlackUser {
 
 /** Whether somebody in Slack is who is signed in here. */
 export function LinkSlackScreen() {
-  const [code] = useState(takeFragment)
+  const [code] = useState(takeSlackCode)
   return (
     <>
       <Heading title="Link your Slack account" />
@@ -43,7 +43,7 @@ function Confirm({ code }: { readonly code: string }) {
   const link = () =>
     send(async () => {
       await api.post('/v1/slack-links', { code })
-      forgetFragment()
+      forgetSlackCode()
       setLinked(true)
     })
   if (linked)

@@ -2,7 +2,7 @@ import { useEffect, useState } from 'preact/hooks'
 import { createApi } from '../api/api.js'
 import { asProblem, issuerProblem, type Problem } from '../api/problem.js'
 import { useSending } from '../decide/use-sending.js'
-import { forgetFragment, takeFragment } from '../fragment.js'
+import { takeCode, takeSlackCode } from '../fragment.js'
 import { useNavigation } from '../navigation.js'
 import { Heading } from '../parts/heading.js'
 import { ProblemNote } from '../parts/problem-note.js'
@@ -14,8 +14,11 @@ interface Ways {
 /** For whoever is not signed in: with a link for one use, or over the organisation's own sign-in. */
 export function SignInScreen({ onSignedIn }: { readonly onSignedIn: () => Promise<void> }) {
   const { place } = useNavigation()
-  // A link to Slack has a code of its own, which signs nobody in.
-  const code = place.screen === 'sign-in' ? takeFragment() : null
+  // A link for Slack has a code of its own, which signs nobody in: it is kept until somebody has.
+  const [code] = useState(() => {
+    if (place.screen === 'link-slack') takeSlackCode()
+    return place.screen === 'sign-in' ? takeCode() : null
+  })
   return (
     <main class="sign-in">
       <p class="brand">Exequatur</p>
@@ -30,7 +33,6 @@ function WithLink({ code, onSignedIn }: { readonly code: string; readonly onSign
   const signIn = () =>
     send(async () => {
       await createApi(null).post('/inbox/sign-in/link', { code })
-      forgetFragment()
       go('/inbox')
       await onSignedIn()
     })
@@ -42,6 +44,11 @@ function WithLink({ code, onSignedIn }: { readonly code: string; readonly onSign
       <button type="button" class="approve" disabled={busy} onClick={signIn}>
         {busy ? 'Signing in …' : 'Sign in'}
       </button>
+      {problem && (
+        <p>
+          <a href="/inbox/sign-in">Other ways to sign in</a>
+        </p>
+      )}
     </>
   )
 }

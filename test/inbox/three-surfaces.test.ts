@@ -1,0 +1,127 @@
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { ensurePrincipals } from '../../src/dev/principals.js'
+import { openTestDesk, refund, type TestDesk, until } from '../_util/desk.js'
+import { type Message, textIn } from '../slack/slack-desk.js'
+import { exq } from '../surfaces/cli-run.js'
+import { browserHookMs, openBrowser, usual } from './browser.js'
+
+let desk: TestDesk
+let browser: Browser
+let gail: string
+beforeAll(async () => {
+  desk = await openTestDesk('three-surfaces', { slack: true })
+  const person = { tenant: 'acme', kind: 'person', name: 'gail', groups: ['finance'] } as const
+  const { people } = await ensurePrincipals(desk.dev.database_url, [person], desk.dev.tokens)
+  gail = people.gail ?? ''
+  browser = await openBrowser()
+}, browserHookMs)
+afterAll(async () => {
+  await browser?.close()
+  await desk?.close()
+})
+
+async function inSlack(invoice: string): Promise<Message | undefined> {
+  const answer = await fetch(`${desk.slack?.url}/_messages?user=UFRED`)
+  const { messages } = (await answer.json()) as { messages: Message[] }
+  return messages.findLast((message) => textIn(message).includes(invoice))
+}
+
+const click = ({ channel, ts }: Message, button: string) =>
+  fetch(`${desk.slack?.url}/_click`, {
+    method: 'POST',
+    body: JSON.stringify({ user: 'UFRED', channel, ts, action_id: `exequatur-${button}` }),
+  })
+
+const onCommandLine = (...args: string[]) => exq(args, { env: { EXEQUATUR_API: desk.dev.api, EXEQUATUR_TOKEN: gail } })
+
+async function inInbox(approval: string): Promise<Page> {
+  const { body } = await desk.person('ann').post<{ url: string }>('/v1/sign-in-links', {})
+  const page = await (await browser.newContext(usual)).newPage()
+  await page.goto(body.url)
+  await page.getByRole('button', { name: 'Sign in' }).click()
+  await page.getByRole('navigation').waitFor()
+  await page.goto(new URL(`/inbox/approvals/${approval}`, body.url).href)
+  await page.getByText('Live', { exact: true }).waitFor()
+  return page
+}
+
+/** Asks for a refund; resolves once all three are shown it, each with the finger on the button. */
+async function ask() {
+  const invoice = await desk.invoice()
+  const { id } = (await desk.agent.ask('refund_invoice', refund(90_000, invoice), 0)).body
+  await until('fred is told', async () => (await inSlack(invoice)) !== undefined)
+  const approval = (await desk.agent.get(`/v1/actions/${id}`)).body.approval?.id ?? ''
+  return { id, approval, invoice, message: (await inSlack(invoice)) as Message, page: await inInbox(approval) }
+}
+
+const counting = async (approval: string) =>
+  (await desk.person('ann').get<{ votes: Vote[] }>(`/v1/approvals/${approval}`)).body.votes.filter(
+    ({ counts }) => counts,
+  )
+
+interface Vote {
+  readonly approver: string
+  readonly vote: string
+  readonly counts: boolean
+}
+
+describe('one request, decided in Slack, in the inbox and on the command line in the same second', () => {
+  test('by three who approve is done once, and each shows who did', async () => {
+    const { id, approval, invoice, message, page } = await ask()
+    await page.getByRole('button', { name: /^Approve …/ }).click()
+    const confirm = page.getByRole('dialog').getByRole('button', { name: 'Approve' })
+    await confirm.waitFor()
+    await Promise.all([
+      click(message, 'approve'),
+      // Where another was faster the question is gone before it is answered.
+      confirm.click({ timeout: 5_000 }).catch(() => undefined),
+      onCommandLine('approve', approval, '--reason', 'looked at it', '--yes'),
+    ])
+    expect((await desk.agent.ended(id)).outcome).toBe('succeeded')
+    expect(await desk.refunds(invoice)).toBe(1)
+    const votes = await counting(approval)
+    expect(votes.length).toBeGreaterThan(0)
+    await page.getByText('Nothing is left to decide.').waitFor()
+    const shown = { inbox: (await page.locator('.standing').textContent()) ?? '', slack: '', cli: '' }
+    await until('Slack shows who decided', async () => {
+      shown.slack = textIn(await inSlack(invoice))
+      return votes.every(({ approver }) => shown.slack.includes(approver))
+    })
+    shown.cli = (await onCommandLine('show', approval)).stdout
+    for (const { approver } of votes) {
+      expect(shown.inbox).toContain(approver.replace('person:', ''))
+      expect(shown.cli).toContain(approver)
+    }
+    expect(await page.getByRole('button', { name: /^(Approve|Reject) …/ }).count()).toBe(0)
+    expect(
+      (await inSlack(invoice))?.blocks.flatMap(({ elements = [] }) => elements).map(({ action_id }) => action_id),
+    ).not.toContain('exequatur-approve')
+  }, 120_000)
+
+  test('by two who approve and one who rejects comes to one of both, and each shows the same', async () => {
+    const { id, approval, invoice, message, page } = await ask()
+    await page.getByRole('button', { name: /^Reject …/ }).click()
+    const dialog = page.getByRole('dialog')
+    await dialog.getByLabel(/^Reason/).fill('not without a ticket')
+    await Promise.all([
+      click(message, 'approve'),
+      dialog
+        .getByRole('button', { name: 'Reject' })
+        .click({ timeout: 5_000 })
+        .catch(() => undefined),
+      onCommandLine('approve', approval, '--reason', 'looked at it', '--yes'),
+    ])
+    const { outcome } = await desk.agent.ended(id)
+    expect(['succeeded', 'rejected']).toContain(outcome)
+    const rejected = outcome === 'rejected'
+    expect(await desk.refunds(invoice)).toBe(rejected ? 0 : 1)
+    await page
+      .locator('.standing')
+      .filter({ hasText: rejected ? /Rejected by ann/ : /Approved by/ })
+      .waitFor()
+    await until('Slack shows it', async () => /rejected/i.test(textIn(await inSlack(invoice))) === rejected)
+    const { stdout } = await onCommandLine('show', approval, '-o', 'json')
+    expect(JSON.parse(stdout).state).toBe(rejected ? 'rejected' : 'decided')
+  }, 120_000)
+})
