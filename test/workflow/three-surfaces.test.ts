@@ -2,9 +2,9 @@ import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { ensurePrincipals } from '../../src/dev/principals.js'
 import { openTestDesk, refund, type TestDesk, until } from '../_util/desk.js'
+import { browserHookMs, openBrowser, usual } from '../inbox/browser.js'
 import { type Message, textIn } from '../slack/slack-desk.js'
 import { exq } from '../surfaces/cli-run.js'
-import { browserHookMs, openBrowser, usual } from './browser.js'
 
 let desk: TestDesk
 let browser: Browser
