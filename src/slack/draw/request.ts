@@ -11,19 +11,21 @@ export interface Room {
   readonly words: number
   /** Characters of all arguments together. */
   readonly all: number
+  /** Points of any one list. */
+  readonly points: number
 }
 
 /** In a message, which is read in passing. */
-export const messageRoom: Room = { arguments: 12, value: 150, words: 600, all: 1_500 }
+export const messageRoom: Room = { arguments: 12, value: 150, words: 600, all: 1_500, points: 15 }
 
 /** In a modal, which shows everything that fits at all. */
-export const modalRoom: Room = { arguments: 150, value: 2_500, words: 2_500, all: 20_000 }
+export const modalRoom: Room = { arguments: 150, value: 2_500, words: 2_500, all: 20_000, points: 100 }
 
 const pointsPerBlock = 40
-const mostAmendments = 10
+const mostAmendments = 3
 
-/** Whether all arguments and changes are shown as they are, none left out or shortened. */
-export function isWhole({ steps, moved, amendments }: Rendering, room: Room): boolean {
+/** Whether everything that would happen is shown as it is, nothing left out or shortened. */
+export function isWhole({ steps, moved, amendments, flags, done }: Rendering, room: Room): boolean {
   const args = steps.flatMap((step) => step.args)
   const changes = [...steps, ...amendments].flatMap((each) => each.changes).concat(moved)
   const shown = [
@@ -34,6 +36,7 @@ export function isWhole({ steps, moved, amendments }: Rendering, room: Room): bo
   return (
     args.length <= room.arguments &&
     amendments.length <= mostAmendments &&
+    [steps, changes, flags, done].every(({ length }) => length <= room.points) &&
     steps.every(({ hidden }) => hidden === 0) &&
     shown.every(({ text, cut }) => cut === undefined && text.length <= room.value) &&
     shown.reduce((sum, { text }) => sum + text.length, 0) <= room.all
@@ -53,27 +56,32 @@ export function drawWhat(rendering: Rendering, room: Room): Block[] {
   const shown = args.slice(0, room.arguments)
   const left = args.length - shown.length + steps.reduce((sum, { hidden }) => sum + hidden, 0)
   return [
-    ...listed(
+    ...some(
+      room,
       'Look closely',
       flags.map(({ says }) => [clip(says, room.value)]),
     ),
     lines([[clip(headline.text, room.words)]]),
     ...(several
-      ? listed(
+      ? some(
+          room,
           'Steps',
           steps.map(({ id, summary }) => [`${id}: `, clip(summary.text, room.value)]),
         )
       : []),
-    ...listed(
+    ...some(
+      room,
       'What changes',
       steps.flatMap((step) => step.changes.map((each) => tellChange(each, room))),
     ),
-    ...listed(
+    ...some(
+      room,
       'Moved since it was decided before',
       moved.map((each) => tellChange(each, room)),
     ),
     ...amendments.slice(-mostAmendments).flatMap(({ step, amended_by, reason, changes }) =>
-      listed(
+      some(
+        room,
         `Changed by ${amended_by} in ${step}: ${clip(reason.text, room.value)}`,
         changes.map((each) => tellChange(each, room)),
       ),
@@ -87,7 +95,8 @@ export function drawWhat(rendering: Rendering, room: Room): Block[] {
       ]),
     ),
     ...(left > 0 ? [lines([[{ bold: `${left} more arguments are not shown here.` }]])] : []),
-    ...listed(
+    ...some(
+      room,
       'Done already',
       done.map(({ id, title, resource }) => [`${id}: ${title}, ${resource.type} ${tell(resource.id, room)}`]),
     ),
@@ -107,7 +116,8 @@ export function drawWhy({ asks, binding, policy, said, asked_before }: Rendering
       ],
       [{ bold: 'People are asked because ' }, clip(policy.says, room.words)],
     ]),
-    ...listed(
+    ...some(
+      room,
       'The same was rejected before',
       asked_before.map(({ action_id, at, explanation }) => [`${action_id}, ${at}: ${tell(explanation, room)}`]),
     ),
@@ -115,6 +125,13 @@ export function drawWhy({ asks, binding, policy, said, asked_before }: Rendering
       quoted(`The agent's own words (${kind}), which nobody verified`, clip(text.text, room.words)),
     ),
   ]
+}
+
+/** As many points as there is room for, and how many more there are. */
+function some(room: Room, title: string, points: readonly (readonly Piece[])[]): Block[] {
+  const left = points.length - room.points
+  if (left <= 0) return listed(title, points)
+  return listed(title, [...points.slice(0, room.points), [{ bold: `${left} more, which are not shown here` }]])
 }
 
 /** Nothing where there is nothing to list; in several blocks where there is much. */

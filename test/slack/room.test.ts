@@ -1,0 +1,48 @@
+import { describe, expect, test } from 'vitest'
+import { digestBytes } from '../../src/digest.js'
+import type { Envelope } from '../../src/domain/envelope.js'
+import { describeEnvelope } from '../../src/domain/rendering.js'
+import { drawWhat, drawWhy, isWhole, messageRoom, modalRoom } from '../../src/slack/draw/request.js'
+import { clip } from '../../src/slack/draw/texts.js'
+import { envelopeWith } from '../approval/sample-envelope.js'
+import { textIn } from './slack-desk.js'
+
+function described(args: Record<string, string>) {
+  const envelope = envelopeWith()
+  const steps = envelope.steps.map((step) => ({ ...step, args }))
+  return describeEnvelope({ ...envelope, steps } as Envelope, digestBytes)
+}
+
+const many = (count: number) =>
+  Object.fromEntries(Array.from({ length: count }, (_, at) => [`name_${at}`, `value ${at}`]))
+
+describe('what is shown in passing', () => {
+  test('is whole where every argument is shown as it is', () => {
+    expect(isWhole(described(many(3)), messageRoom)).toBe(true)
+  })
+
+  test.each([
+    ['many arguments', many(13)],
+    ['one long value', { note: 'x'.repeat(messageRoom.value + 1) }],
+    ['much in all', Object.fromEntries(Array.from({ length: 12 }, (_, at) => [`n${at}`, 'x'.repeat(140)]))],
+  ])('is not whole with %s, and a modal is', (_, args) => {
+    const rendering = described(args)
+    expect(isWhole(rendering, messageRoom)).toBe(false)
+    expect(isWhole(rendering, modalRoom)).toBe(true)
+  })
+
+  test('says how much is left out, and is never more than Slack takes', () => {
+    const rendering = described(many(400))
+    const blocks = [...drawWhat(rendering, messageRoom), ...drawWhy(rendering, messageRoom)]
+    expect(textIn(blocks)).toMatch(/\d+ more arguments are not shown here/)
+    expect(blocks.length).toBeLessThan(20)
+    expect(JSON.stringify(blocks).length).toBeLessThan(12_000)
+    expect(isWhole(rendering, modalRoom)).toBe(false)
+  })
+
+  test('loses its middle where it is too long, and says so: nothing is pushed out of sight at its end', () => {
+    const shown = clip(`refund ${'.'.repeat(500)} to somebody else`, 100)
+    expect(shown.length).toBeLessThanOrEqual(100)
+    expect(shown).toMatch(/^refund \.+ \[\.\.\.\] \.+ to somebody else$/)
+  })
+})
