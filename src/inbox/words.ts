@@ -53,8 +53,8 @@ const ways: Readonly<Record<string, string>> = {
   inbox: 'in the inbox',
   cli: 'on the command line',
   http: 'over the API',
-  key: 'signed with their own key',
-  passkey: 'signed with a passkey',
+  key: 'with a key of their own',
+  passkey: 'with a passkey',
 }
 
 /** How a vote came in. */

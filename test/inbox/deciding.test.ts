@@ -83,6 +83,20 @@ describe('what waits', () => {
     for (const { approval } of asked)
       expect(await votesOn(approval)).toMatchObject([{ vote: 'reject', reason: 'two of the same', method: 'inbox' }])
   })
+
+  test('that somebody else decided meanwhile keeps nobody from rejecting the others', async () => {
+    const [first, second] = [await desk.ask('m1'), await desk.ask('m2')]
+    const page = await desk.openAs(desk.tokens.bob)
+    for (const name of ['acct_m1', 'acct_m2']) await page.getByLabel(`Select Give $250.00 of credit to ${name}`).check()
+    await page.getByRole('button', { name: 'Reject 2 …' }).click()
+    await page.getByRole('dialog').getByLabel('Reason').fill('two of the same')
+    await desk.call('POST', `/v1/actions/${first.action}/cancel`, { token: desk.tokens.desk, body: {} })
+    await desk.end(first.action, 'cancelled')
+    await page.getByRole('dialog').getByRole('button', { name: 'Reject 2' }).click()
+    await page.getByRole('alert').filter({ hasText: 'EXQ-4002' }).waitFor()
+    await page.getByText('1 is not rejected yet.').waitFor()
+    expect(await votesOn(second.approval)).toMatchObject([{ vote: 'reject' }])
+  })
 })
 
 describe('what is open on the screen and decided elsewhere', () => {

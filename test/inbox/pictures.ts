@@ -26,6 +26,7 @@ const still = `(() => {
 export async function takePicture(page: Page, name: string): Promise<void> {
   if (!process.env.UPDATE_PICTURES) return
   await mkdir(folder, { recursive: true })
+  await page.mouse.move(1, 1)
   await page.evaluate(still)
   await page.screenshot({ path: `${folder}${name}.png`, animations: 'disabled', caret: 'hide' })
 }

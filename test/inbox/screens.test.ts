@@ -120,6 +120,11 @@ const screens: Readonly<Record<string, Screen>> = {
   'a request that is not there': { at: () => '/inbox/approvals/apr_none', shows: 'EXQ-4001' },
 }
 
+/** What fingers have to hit, and is less than 44 pixels high. */
+const tooSmall = `[...document.querySelectorAll('button, summary, nav a, .back a, label.tick, .row .select, input:not([type=checkbox], [type=radio]), textarea')]
+  .filter((element) => element.checkVisibility() && element.getBoundingClientRect().height < 44)
+  .map((element) => element.outerHTML)`
+
 async function open({ at, who = ({ bob }) => bob, options, act, shows }: Screen): Promise<Page> {
   const page = await desk.openAs(who(scenes), at(scenes), options)
   await page.getByText('Live', { exact: true }).waitFor()
@@ -138,6 +143,7 @@ describe.each(Object.entries(screens))('the screen of %s', (_name, screen) => {
       expect(await barriers(page), colorScheme).toEqual([])
     }
     expect(await page.evaluate('document.documentElement.scrollWidth <= innerWidth')).toBe(true)
+    expect(await page.evaluate(tooSmall)).toEqual([])
     await page.context().close()
   })
 })

@@ -15,7 +15,8 @@ export function WaitingScreen() {
   const [filter, setFilter] = useState('')
   const [at, setAt] = useState(0)
   const [selected, setSelected] = useState<ReadonlySet<string>>(new Set())
-  const [rejecting, setRejecting] = useState(false)
+  // Those that were selected when the question came up, whatever becomes of the list meanwhile.
+  const [rejecting, setRejecting] = useState<readonly Approval[]>([])
   const [said, setSaid] = useState('')
   const field = useRef<HTMLInputElement>(null)
   const rows = useMemo(
@@ -39,11 +40,11 @@ export function WaitingScreen() {
     j: () => move(document.activeElement?.closest('.row') ? 1 : 0),
     k: () => move(-1),
     x: () => present && toggle(present),
-    r: () => chosen.length > 0 && setRejecting(true),
+    r: () => setRejecting(chosen),
     '/': () => field.current?.focus(),
   })
   const rejected = (done: readonly Approval[]) => {
-    setRejecting(false)
+    setRejecting([])
     setSelected(new Set())
     setSaid(`${counted(done.length, 'request')} rejected.`)
     void again()
@@ -72,7 +73,7 @@ export function WaitingScreen() {
             />
           </label>
           {chosen.length > 0 && (
-            <button type="button" class="reject" onClick={() => setRejecting(true)}>
+            <button type="button" class="reject" onClick={() => setRejecting(chosen)}>
               Reject {chosen.length} …
             </button>
           )}
@@ -93,7 +94,9 @@ export function WaitingScreen() {
         ))}
       </ul>
       {answer?.more && <p class="hint">There is more than fits here. Decide on some of these first.</p>}
-      {rejecting && <RejectDialog approvals={chosen} onClose={() => setRejecting(false)} onRejected={rejected} />}
+      {rejecting.length > 0 && (
+        <RejectDialog approvals={rejecting} onClose={() => setRejecting([])} onRejected={rejected} />
+      )}
     </>
   )
 }
