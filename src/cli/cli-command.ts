@@ -1,4 +1,5 @@
-import { Command, InvalidArgumentError, Option } from 'commander'
+import { Command, type Help, InvalidArgumentError, Option } from 'commander'
+import { columns } from './columns.js'
 import type { SourceName } from './completion/sources.js'
 
 /** What the options of a connection are listed under. */
@@ -7,6 +8,8 @@ export const connectionGroup = 'Connection:'
 /** A command with examples. */
 export class CliCommand extends Command {
   readonly examples: string[] = []
+  /** What people mostly do after it: a command, and what for. */
+  readonly next: (readonly [line: string, what: string])[] = []
   /** What shells complete its arguments and options with, by name: `action`, `--tool`. */
   readonly completions: Record<string, SourceName> = {}
 
@@ -16,15 +19,34 @@ export class CliCommand extends Command {
     return this
   }
 
+  /** Says what comes next, in the help. */
+  leadsTo(line: string, what: string): this {
+    this.next.push([line, what])
+    return this
+  }
+
   /** Says what the values of arguments and options are names of. */
   completing(sources: Readonly<Record<string, SourceName>>): this {
     Object.assign(this.completions, sources)
     return this
   }
 
+  override createHelp(): Help {
+    const help = super.createHelp()
+    help.minWidthToWrap = 20
+    const describe = help.optionDescription.bind(help)
+    help.optionDescription = (option) => `${describe(option)}${option.mandatory ? ' (required)' : ''}`
+    return help
+  }
+
   override helpInformation(): string {
     const examples = this.examples.map((line) => `\n  ${line}`).join('')
-    return `${super.helpInformation()}${examples && `\nExample:${examples}\n`}`
+    const next = columns(this.next.map(([line, what]) => [`  ${line}`, what]))
+    return [
+      super.helpInformation(),
+      ...(examples === '' ? [] : [`\n${this.examples.length === 1 ? 'Example' : 'Examples'}:${examples}\n`]),
+      ...(next === '' ? [] : [`\nNext:\n${next}\n`]),
+    ].join('')
   }
 }
 

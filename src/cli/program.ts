@@ -55,12 +55,14 @@ const groups = {
   'Stop:': [stop, resume, stops, budgets],
   'Look back:': [review, trail, replay, reconcile, shadow, downstreams, deliveries],
   'Govern:': [policy, agent, person, service, group, account],
-  'Run:': [dev, server, executor, migrate, serverKey, verify, completion],
+  'Run:': [dev, server, executor, migrate, serverKey, verify],
+  'Command line:': [completion],
 } as const
 
 /** The whole command line. `run` makes each command's action. */
 export function buildProgram(run: Run): CliCommand {
   const program = command('exq', 'Exequatur: lets agents act on production systems without root.')
+    .commandsGroup('Command line:')
     .helpCommand('help [command]', 'Show the help of a command.')
     .version(readVersion(), '-V, --version', 'Show the version.')
   for (const [group, commands] of Object.entries(groups)) {

@@ -5,7 +5,7 @@ import { type ExitCode, exitCodeOfError, exitCodes } from './exit-codes.js'
 import { createOutput } from './output.js'
 import { buildProgram } from './program.js'
 import { createSession, type Run } from './session.js'
-import type { Terminal } from './terminal.js'
+import { type Terminal, widthOf } from './terminal.js'
 
 /** Runs one command line, without the name of the program. Resolves to the exit code; never rejects. */
 export async function runCli(argv: readonly string[], terminal: Terminal): Promise<ExitCode> {
@@ -39,6 +39,8 @@ function configure(command: Command, terminal: Terminal): void {
     outputError: () => undefined,
     getOutHasColors: () => false,
     getErrHasColors: () => false,
+    getOutHelpWidth: () => widthOf(terminal, terminal.stdout),
+    getErrHelpWidth: () => widthOf(terminal, terminal.stderr),
   })
   for (const each of command.commands) configure(each, terminal)
 }

@@ -35,28 +35,39 @@ async function listen(
   signal: AbortSignal,
   look: () => Promise<void>,
 ): Promise<boolean> {
-  const silent = new AbortController()
-  let alive = setTimeout(() => silent.abort(), silentForMs)
+  const ending = new AbortController()
+  let reader: ReadableStreamDefaultReader<Uint8Array> | undefined
+  // Node 20 may forget the signal of a fetch whose answer is being read: the reading is ended as well.
+  const end = () => {
+    ending.abort()
+    reader?.cancel().catch(() => undefined)
+  }
+  signal.addEventListener('abort', end, { once: true })
+  let alive = setTimeout(end, silentForMs)
   try {
     const response = await fetch(new URL('v1/events', api), {
       redirect: 'error',
       headers: { accept: 'text/event-stream', authorization: `Bearer ${token}`, 'x-exequatur-surface': 'cli' },
-      signal: AbortSignal.any([signal, silent.signal]),
+      signal: ending.signal,
     })
     if (!response.ok || !response.body) return response.status === 429 || response.status >= 500
+    reader = response.body.getReader()
+    const decoder = new TextDecoder()
     let text = ''
-    for await (const chunk of response.body.pipeThrough(new TextDecoderStream())) {
+    for (;;) {
+      const { done, value } = await reader.read()
+      if (done) return true
       clearTimeout(alive)
-      alive = setTimeout(() => silent.abort(), silentForMs)
-      const events = (text + chunk).split('\n\n')
+      alive = setTimeout(end, silentForMs)
+      const events = (text + decoder.decode(value, { stream: true })).split('\n\n')
       text = events.pop() ?? ''
       if (events.some((event) => topicsOf(event).some((topic) => topics.some((each) => each === topic)))) await look()
     }
-    return true
   } catch {
     return true
   } finally {
     clearTimeout(alive)
+    signal.removeEventListener('abort', end)
   }
 }
 

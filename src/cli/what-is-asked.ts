@@ -11,7 +11,10 @@ export function whatIsAsked(approval: Asked): string {
   const rendering = readRendering(approval.rendering)
   if (!rendering) return printable(`On ${approval.target}`)
   const headline = printable(rendering.headline.text)
-  const missing = [amountOf(rendering), targetOf(rendering)].filter((text) => text !== null && !headline.includes(text))
+  const said = headline.toLowerCase()
+  const missing = [amountOf(rendering), targetOf(rendering)].filter(
+    (text) => text !== null && !said.includes(text.toLowerCase()),
+  )
   return [headline, ...missing].join(', ')
 }
 

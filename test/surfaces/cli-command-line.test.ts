@@ -38,6 +38,34 @@ describe('help', () => {
     },
   )
 
+  test('leads on to commands and options that are there', () => {
+    const lines = all.flatMap(({ command }) =>
+      command.next.flatMap(([line, what]) => [line, what.replace(/^or: /, '')]),
+    )
+    const commands = lines.filter((line) => line.startsWith('exq '))
+    expect(commands.length).toBeGreaterThan(30)
+    for (const line of commands) {
+      const words = line.split(' ').slice(1)
+      const named = all.find(({ words: of }) => of.every((word, index) => words[index] === word))
+      expect(named, line).toBeDefined()
+      const known = named?.command.options.flatMap(({ long }) => long ?? []) ?? []
+      for (const option of words.filter((word) => word.startsWith('--'))) expect(known, line).toContain(option)
+      const needed = named?.command.options.filter(({ mandatory }) => mandatory) ?? []
+      for (const { long } of needed) expect(words, line).toContain(long)
+    }
+  })
+
+  test('marks the options that are required', async () => {
+    expect((await exq(['reject', '--help'])).stdout).toMatch(/--reason <text> +Why; .*\n?.*\(required\)/)
+    expect((await exq(['approve', '--help'])).stdout).not.toContain('(required)')
+  })
+
+  test('is folded to the terminal', async () => {
+    const { stdout } = await exq(['inbox', '--help'], { tty: true, env: { COLUMNS: '60' } })
+    const [told = ''] = stdout.split('\nExamples:')
+    for (const line of told.split('\n')) expect(line.length).toBeLessThanOrEqual(60)
+  })
+
   test('all commands but the processes, and what shells read, write JSON when asked', () => {
     const without = all.filter(({ command }) => !command.options.some(({ long }) => long === '--output'))
     expect(without.map(({ words }) => words.join(' '))).toEqual(['server', 'executor', 'completion', 'complete'])

@@ -31,6 +31,7 @@ export function amend(run: Run): CliCommand {
     .requiredOption('--reason <text>', 'Why; the next approvers see it.')
     .option('--digest <digest>', 'Only if the envelope has this digest.')
     .example('exq amend apr_2b7q3m5x6z4n2b7q3m5x6z4n2b --set amount_cents=40000 --reason "Half of it is due."')
+    .leadsTo('exq show <action>', 'the new request, for somebody else to approve')
     .action(
       run(async (session, id: string, options: Options) => {
         const { output } = session

@@ -13,5 +13,7 @@ export function approve(run: Run): CliCommand {
       'Do not ask again; what is riskier than the configuration allows for that is asked about all the same.',
     )
     .example('exq approve apr_2b7q3m5x6z4n2b7q3m5x6z4n2b --reason "Seen on the bank statement." --as person:ann')
+    .leadsTo('exq watch <action>', 'how it goes on')
+    .leadsTo('exq withdraw <approval>', 'take it back, until it is used')
     .action(run((session, id: string, options: VoteOptions) => castVote(session, 'approve', id, options)))
 }

@@ -27,6 +27,7 @@ export function attentionList(run: Run): CliCommand {
     .option('--limit <count>', 'How many at most.', wholeNumber, 20)
     .option('--cursor <cursor>', 'Continue a listing: `next` of the page before.')
     .example('exq attention list --reason unknown --older-than 3600 --as person:ann')
+    .leadsTo('exq attention show <id>', 'what is known, and the choices')
     .action(
       run(async (session, options: Options) => {
         const { output } = session

@@ -21,5 +21,6 @@ export function attentionResolve(run: Run): CliCommand {
     .example(
       'exq attention resolve att_2b7q3m5x6z4n2b7q3m5x6z4n2b --happened --reason "Seen in the console." --evidence re_7Qx --as person:ann',
     )
+    .leadsTo('exq watch <action>', 'how it goes on')
     .action(run((session, id: string, options: ResolveOptions) => resolveAttention(session, id, options)))
 }

@@ -10,5 +10,6 @@ export function attentionShow(run: Run): CliCommand {
   )
     .completing({ id: 'attention' })
     .example('exq attention show att_2b7q3m5x6z4n2b7q3m5x6z4n2b --as person:ann')
+    .leadsTo('exq attention resolve <id> --happened --reason <text> --evidence <text>', 'one of the choices')
     .action(run((session, id: string, options: ConnectionOptions) => showAttention(session, session.api(options), id)))
 }

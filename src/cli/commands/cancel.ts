@@ -11,6 +11,7 @@ export function cancel(run: Run): CliCommand {
     .completing({ action: 'open actions' })
     .option('--reason <text>', 'Why; it stays in the trail.')
     .example('exq cancel act_2b7q3m5x6z4n2b7q3m5x6z4n2b --reason "Asked for twice."')
+    .leadsTo('exq watch <action>', 'see it end')
     .action(
       run(async (session, id: string, options: Options) => {
         const action = await session.api(options).cancelAction(id, options.reason)

@@ -10,6 +10,8 @@ export function dev(run: Run): CliCommand {
   return dataCommand('dev', 'Start everything on this machine for a configuration, until Ctrl-C.')
     .option('--config <path>', 'The configuration; else EXEQUATUR_CONFIG, else exequatur.config.ts here.')
     .example('exq dev')
+    .leadsTo('exq person create <name> --tenant <tenant>', 'somebody who decides')
+    .leadsTo('exq agent create <name> --tenant <tenant> --owner <person>', 'somebody who asks')
     .action(
       run(async (session, options: ConfigOptions) => {
         const { terminal, output } = session

@@ -12,6 +12,8 @@ export function get(run: Run): CliCommand {
     .completing({ action: 'actions' })
     .addOption(waitOption())
     .example('exq get act_2b7q3m5x6z4n2b7q3m5x6z4n2b --wait 30 -o json')
+    .leadsTo('exq trail <action>', 'the whole story')
+    .leadsTo('exq policy explain <action>', 'why it was decided so')
     .action(
       run(async (session, id: string, options: Options) => {
         const api = session.api(options)

@@ -30,6 +30,9 @@ export function inbox(run: Run): CliCommand {
     .example('exq inbox --open --as person:ann')
     .example('exq inbox --no-watch --limit 10')
     .example('exq inbox --watch -o json')
+    .leadsTo('exq show <approval>', 'all that a vote is for')
+    .leadsTo('exq approve <approval>', 'or: exq reject <approval> --reason <text>')
+    .leadsTo('exq attention list', 'what a machine may not settle')
     .action(
       run(async (session, options: Options) => {
         if (options.open) return openInbox(session, options)

@@ -13,6 +13,7 @@ export function keyCreate(run: Run): CliCommand {
     'Make a key of your own on this machine, and register its public half: from then on your votes are signed by it.',
   )
     .example('exq key create --as person:ann')
+    .leadsTo('exq approve <approval>', 'from now on signed by this key')
     .action(
       run(async (session, options: ConnectionOptions) => {
         const { output, terminal } = session

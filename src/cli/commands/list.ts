@@ -28,6 +28,7 @@ export function list(run: Run): CliCommand {
     .option('--limit <count>', 'How many at most.', wholeNumber)
     .option('--cursor <cursor>', 'Continue a listing: `next` of the page before.')
     .example('exq list --outcome needs-attention --limit 10')
+    .leadsTo('exq show <action>', 'all of one')
     .action(
       run(
         async ({ api, output }, { agent, tool, stage, outcome, requestId, limit, cursor, ...connection }: Options) => {

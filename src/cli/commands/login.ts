@@ -44,6 +44,7 @@ export function login(run: Run): CliCommand {
     .example(
       'exq login --issuer https://id.example.com --client-id exequatur-cli --audience https://exequatur.example.com',
     )
+    .leadsTo('exq inbox', 'what waits for you')
 }
 
 /** What is not named is as it was the last time. */

@@ -9,6 +9,7 @@ export function migrate(run: Run): CliCommand {
     'Bring the database in DATABASE_URL, whose login must be its owner, to the present schema.',
   )
     .example('DATABASE_URL=postgres://owner@db.internal/exequatur exq migrate')
+    .leadsTo('exq server', 'run the API and the decision worker')
     .action(
       run(async ({ terminal, output }) => {
         const url = databaseUrl(terminal)

@@ -11,6 +11,7 @@ export function policyChanges(run: Run): CliCommand {
     .completing({ change: 'policy changes' })
     .option('--limit <count>', 'How many at most.', wholeNumber, 20)
     .example('exq policy changes --as ann')
+    .leadsTo('exq policy agree <change>', 'or: exq policy object <change>')
     .action(
       run(async ({ output, api: open }, id: string | undefined, options: Options) => {
         const api = open(options)

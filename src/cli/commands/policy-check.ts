@@ -13,6 +13,8 @@ export function policyCheck(run: Run): CliCommand {
     .option('--tenant <tenant>', 'Look into the ledger too: whether enough people of this tenant are in the groups.')
     .example('exq policy check')
     .example('exq policy check --tenant acme')
+    .leadsTo('exq policy test', 'the policy cases')
+    .leadsTo('exq policy propose --note <text>', 'put it in force')
     .action(
       run(async (session, options: ConfigOptions & { readonly tenant?: string }) => {
         const { output, terminal } = session

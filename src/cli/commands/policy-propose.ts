@@ -14,6 +14,7 @@ export function policyPropose(run: Run): CliCommand {
     .option('--config <path>', 'The configuration; else EXEQUATUR_CONFIG, else exequatur.config.ts here.')
     .requiredOption('--note <text>', 'What the change is for; whoever agrees reads it.')
     .example('exq policy propose --note "Refunds over 300 need finance" --as ann')
+    .leadsTo('exq policy changes <change>', 'who has to agree')
     .action(
       run(async (session, options: Options) => {
         const { files } = await readPolicySources(options, session.terminal)

@@ -15,6 +15,7 @@ export function policyTest(run: Run): CliCommand {
     .option('--config <path>', 'The configuration; else EXEQUATUR_CONFIG, else exequatur.config.ts here.')
     .option('--cases <folder>', 'The folder of cases (*.yaml); else the one the configuration names.')
     .example('exq policy test')
+    .leadsTo('exq policy propose --note <text>', 'put it in force')
     .action(
       run(async ({ terminal, output }, options: Options) => {
         const { config, contracts, files } = await output.during('Reading the configuration ...', () =>

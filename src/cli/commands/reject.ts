@@ -14,6 +14,7 @@ export function reject(run: Run): CliCommand {
     .option('-y, --yes', 'Do not ask again.')
     .example('exq reject act_2b7q3m5x6z4n2b7q3m5x6z4n2b --reason "Not a duplicate." --as person:ann')
     .example('exq reject apr_2b7q3m5x6z4n2b7q3m5x6z4n2b apr_7c2f4h6j2k4m6p2r4t6v2x4z6b --reason "Asked for twice."')
+    .leadsTo('exq show <action>', 'what became of it')
     .action(
       run((session, ids: readonly string[], options: VoteOptions) => {
         const [id, another] = ids

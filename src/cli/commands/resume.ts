@@ -12,6 +12,7 @@ export function resume(run: Run): CliCommand {
     .completing({ what: 'stoppable', name: 'names to stop' })
     .requiredOption('--reason <text>', 'Why; it stays in the ledger.')
     .example('exq resume agent support_refunds_v2 --reason "Repaired." --as person:omar')
+    .leadsTo('exq stops', 'what is still stopped')
     .action(
       run(async ({ terminal, output, api }, what: string, name: string | undefined, options: Options) => {
         const scope = scopeOf(what, name)

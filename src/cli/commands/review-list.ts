@@ -14,6 +14,7 @@ export function reviewList(run: Run): CliCommand {
     .option('--limit <count>', 'How many at most.', wholeNumber, 20)
     .option('--cursor <cursor>', 'Continue a listing: `next` of the page before.')
     .example('exq review list --as person:ann')
+    .leadsTo('exq review looked <action>', 'or: exq review object <action> --reason <text>')
     .action(
       run(async (session, options: Options) => {
         const { output } = session

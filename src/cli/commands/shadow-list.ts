@@ -13,6 +13,7 @@ export function shadowList(run: Run): CliCommand {
     .option('--limit <count>', 'How many at most.', wholeNumber, 20)
     .option('--cursor <cursor>', 'Continue a listing: `next` of the page before.')
     .example('exq shadow list --as person:ann')
+    .leadsTo('exq shadow acknowledge <shadow> --reason <text>', 'say why it is there')
     .action(
       run(async (session, { all, limit, cursor, ...options }: Options) => {
         const page = await session.api(options).listShadowEffects({ limit, cursor, ...(all && { all: 'true' }) })

@@ -17,6 +17,8 @@ export function show(run: Run): CliCommand {
     .completing({ id: 'anything to look at' })
     .example('exq show apr_2b7q3m5x6z4n2b7q3m5x6z4n2b --as person:ann')
     .example('exq show act_2b7q3m5x6z4n2b7q3m5x6z4n2b -o json')
+    .leadsTo('exq approve <approval>', 'or: exq reject <approval> --reason <text>')
+    .leadsTo('exq watch <action>', 'how it goes on')
     .action(
       run((session, id: string, options: ConnectionOptions) => {
         const api = session.api(options)

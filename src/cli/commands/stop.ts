@@ -24,6 +24,8 @@ export function stop(run: Run): CliCommand {
     )
     .example('exq stop agent support_refunds_v2 --reason "It refunds twice." --as person:omar')
     .example('exq stop all --reason "Incident 41." --direct')
+    .leadsTo('exq stops', 'what is stopped')
+    .leadsTo('exq resume <what> <name> --reason <text>', 'let it go on')
     .action(
       run(async ({ terminal, output, api }, what: string, name: string | undefined, options: Options) => {
         const scope = scopeOf(what, name)

@@ -34,6 +34,8 @@ export function submit(run: Run): CliCommand {
     .addOption(waitOption())
     .example('exq submit refund_invoice --arg invoice_id=in_123 --arg reason_code=goodwill --ticket zd_1 --wait')
     .example('exq submit --file request.json -o json')
+    .leadsTo('exq watch <action>', 'follow it until it ends')
+    .leadsTo('exq get <action> --wait', 'wait for its end, for the exit code')
     .action(
       run(async (session, tool: string | undefined, options: Options) => {
         const { output } = session

@@ -8,6 +8,7 @@ export function trail(run: Run): CliCommand {
   return apiCommand('trail <action>', 'Tell the story of an action: every decision, vote, attempt and outcome.')
     .completing({ action: 'actions' })
     .example('exq trail act_2b7q3m5x6z4n2b7q3m5x6z4n2b')
+    .leadsTo('exq replay <action>', 'replay its history')
     .action(
       run(async (session, id: string, options: ConnectionOptions) => {
         session.output.show(await session.api(options).trail(id), renderTrail)

@@ -27,6 +27,8 @@ export function watch(run: Run): CliCommand {
     .option('--compact', 'Leave out steps that are done, or have not begun.')
     .example('exq watch act_2b7q3m5x6z4n2b7q3m5x6z4n2b')
     .example('exq watch act_2b7q3m5x6z4n2b7q3m5x6z4n2b --compact --interval 5')
+    .leadsTo('exq trail <action>', 'the whole story')
+    .leadsTo('exq show <approval>', 'what people are asked')
     .action(
       run(async (session, id: string, options: Options) => {
         const { output, terminal } = session

@@ -11,5 +11,6 @@ export function withdraw(run: Run): CliCommand {
     .option('--reason <text>', 'Why; it is signed with the vote.')
     .option('-y, --yes', 'Do not ask again.')
     .example('exq withdraw apr_2b7q3m5x6z4n2b7q3m5x6z4n2b --reason "The customer called back." --as person:ann')
+    .leadsTo('exq show <approval>', 'what still stands')
     .action(run((session, id: string, options: VoteOptions) => castVote(session, 'withdraw', id, options)))
 }

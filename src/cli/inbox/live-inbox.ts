@@ -7,7 +7,7 @@ import { createKeys, type Keys } from '../keys.js'
 import type { Session } from '../session.js'
 import { type Watching, watchChanges } from '../watch-changes.js'
 import { drawInbox } from './inbox-screen.js'
-import { beginWith, type InboxState, press, type Wish, withItems } from './inbox-state.js'
+import { beginWith, press, type Wish, withItems } from './inbox-state.js'
 import { waitingFor } from './waiting.js'
 
 const clockMs = 1_000
@@ -31,15 +31,20 @@ export async function liveInbox(session: Session, options: ConnectionOptions & {
   }
   const look = async (how: Watching) => {
     state = { ...state, how }
-    state = await lookAgain(state).catch((error) => ({ ...state, trouble: toShownError(error).title }))
+    try {
+      await lookAgain()
+    } catch (error) {
+      state = { ...state, trouble: toShownError(error).title }
+    }
     draw()
   }
-  /** Keeps what was chosen and opened in the meantime. */
-  const lookAgain = async ({ opened }: InboxState): Promise<InboxState> => {
+  const lookAgain = async () => {
+    const { opened } = state
     const waiting = await waitingFor(api, options.limit)
     const fresh = opened && (await api.getApproval(opened.id))
-    const now = withItems(state, waiting.items, waiting.next !== null)
-    return fresh && now.opened?.id === fresh.id ? { ...now, opened: fresh } : now
+    // What was chosen and opened in the meantime stays.
+    state = withItems(state, waiting.items, waiting.next !== null)
+    if (fresh && state.opened?.id === fresh.id) state = { ...state, opened: fresh }
   }
   const fulfil = async (wish: Exclude<Wish, 'quit'>) => {
     const id = state.opened?.id ?? state.chosen
@@ -65,7 +70,9 @@ export async function liveInbox(session: Session, options: ConnectionOptions & {
   void watchChanges(connection, { topics: ['approvals', 'actions', 'stops'], signal: stop.signal, look })
   try {
     for (;;) {
-      const pressed = press(state, await keys.next(), screen.rows - 4)
+      const key = await keys.next()
+      // Only now, as what is seen may have changed while nobody pressed a key.
+      const pressed = press(state, key, screen.rows - 4)
       if (pressed === 'quit') return
       if (typeof pressed === 'string') await fulfil(pressed)
       else state = pressed
