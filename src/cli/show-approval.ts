@@ -21,7 +21,7 @@ export interface ShowOptions {
 export function renderApproval(approval: ApprovalView, paint: Paint, options: ShowOptions = {}): string {
   const { width = Number.POSITIVE_INFINITY, nowMs = Date.now() } = options
   const view = inert(approval)
-  const facts = aroundFacts(view, nowMs)
+  const facts = aroundFacts(view, nowMs).flatMap((fact) => folded(fact, width))
   return [
     `${paint.bold(view.id)}  ${paint.cyan(view.state)}  ${paintRisk(view.risk, paint)}${leftOf(view, nowMs)}`,
     ...linesOf(approval.rendering).flatMap((line) => inGutter(line, width, paint)),
@@ -59,7 +59,7 @@ function aroundFacts(view: ApprovalView, nowMs: number): [string, string][] {
     )
     facts.push(['also asked', others.join(', ') || 'nobody else'])
     const asked = tellDuration(nowMs - Date.parse(view.sealed_at))
-    facts.push(['waits', `for ${asked}, since ${view.sealed_at}; expires ${view.expires_at}`])
+    facts.push(['waits', `for ${asked}, since ${inSeconds(view.sealed_at)}; expires ${inSeconds(view.expires_at)}`])
   }
   for (const { group, to, at, due } of view.escalations)
     facts.push(['escalation', `${to} may stand for ${group} ${due ? 'since' : 'from'} ${at}${due ? '' : ' on'}`])
@@ -70,6 +70,16 @@ function aroundFacts(view: ApprovalView, nowMs: number): [string, string][] {
     ])
   for (const [kind, address] of Object.entries(view.links)) if (address) facts.push([kind, address])
   return facts
+}
+
+/** Addresses stay whole, to be opened. */
+function folded([name, fact]: readonly [string, string], width: number): [string, string][] {
+  if (!Number.isFinite(width) || /^https?:/.test(fact)) return [[name, fact]]
+  return foldTo(fact, Math.max(20, width - 16)).map((line, index) => [index === 0 ? name : '', line.trimStart()])
+}
+
+function inSeconds(time: string): string {
+  return time.replace(/\.\d+/, '')
 }
 
 function leftOf({ state, expires_at }: ApprovalView, nowMs: number): string {
