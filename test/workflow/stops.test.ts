@@ -176,13 +176,13 @@ describe('a stop, on the real stack', () => {
 
   test('a withdrawn tool is called no more, not even for what was approved; an executor does not bring it back', async () => {
     const held = await waits()
-    const order = await run('tools withdraw refund_invoice 2 --note Wrong-account')
-    expect(order.json()).toMatchObject({ status: 'withdrawn', versions: [2], by: 'person:omar' })
+    const order = await run('tools withdraw refund_invoice 3 --note Wrong-account')
+    expect(order.json()).toMatchObject({ status: 'withdrawn', versions: [3], by: 'person:omar' })
     await desk.approve(held, 'ann')
     expect((await desk.agent.ended(held.id)).problem?.code).toBe('EXQ-1107')
     expect((await desk.agent.ask('refund_invoice', refund(1), 0)).status).toBe(422)
     expect(await youngerThan(order.json().acknowledged_at)).toEqual([])
-    expect((await run('tools restore refund_invoice --note Repaired')).json().versions).toEqual([2])
+    expect((await run('tools restore refund_invoice --note Repaired')).json().versions).toEqual([3])
     expect((await desk.agent.ask('refund_invoice', refund(1_050), 20, randomUUID())).body.outcome).toBe('succeeded')
   }, 120_000)
 })
