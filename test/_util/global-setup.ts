@@ -1,14 +1,19 @@
 import { join } from 'node:path'
+import { obtainTemporal } from '../../src/dev/obtain-temporal.js'
 import { startPostgres } from '../../src/dev/postgres.js'
 import { adminUrlVariable } from './database.js'
 
-/** Sees to it that there is a Postgres for the tests: the one the environment names, else one of our own. */
+const home = process.env.EXEQUATUR_HOME || '.exequatur'
+const say = (line: string) => console.error(line)
+
+/**
+ * Sees to it that there is a Postgres for the tests: the one the environment names, else one of our own. And a Temporal
+ * server to start: building it takes minutes, which no test waits for.
+ */
 export default async function setUp(): Promise<(() => Promise<void>) | undefined> {
+  await obtainTemporal({ home, say })
   if (process.env[adminUrlVariable]) return undefined
-  const postgres = await startPostgres({
-    home: join(process.env.EXEQUATUR_HOME || '.exequatur', 'test'),
-    say: (line) => console.error(line),
-  })
+  const postgres = await startPostgres({ home: join(home, 'test'), say })
   process.env[adminUrlVariable] = postgres.url
   return () => postgres.stop()
 }

@@ -5,6 +5,9 @@ export const maskedText = (text: string) =>
     .replaceAll(/\d{4}-\d{2}-\d{2}T[\d:.]+(?:Z|\+00:00)/g, 'TIME')
     .replaceAll(/apr_[a-z2-7]{26}/g, 'apr_')
 
+// Said of what takes more than a second, which is another thing on each machine.
+const progress = /^\S.* \.\.\.\n/gm
+
 /**
  * A page with what its commands really say, where that is something else than it shows: each line after `$ ` in a block
  * `console`, with what follows it up to the next.
@@ -20,7 +23,7 @@ export async function toldPage(
     anew += text.slice(done, block.index)
     done = block.index + block[0].length
     for (const [, command = '', shown = ''] of block[0].matchAll(/^\$ ((?:.*\\\n)*.*)\n((?:(?!\$ ).*\n)*)/gm)) {
-      const truth = await run(command)
+      const truth = (await run(command)).replaceAll(progress, '')
       const same = masked(truth) === masked(shown.trimEnd())
       anew += `$ ${command}\n${same ? shown : truth && `${truth}\n`}`
     }
