@@ -50,6 +50,7 @@ export function connectSlack(options: SlackOptions, logger: Logger): SlackConnec
   app.error(async (error) => logger.warn({ of: 'slack', name: error.name }, 'Slack sent what could not be dealt with'))
   const web = createSlackWeb(new webApi.WebClient(options.botToken, { ...clientOptions, logger: log }))
   const { client } = receiver
+  outliveMessages(client, logger)
   let stopped = false
   let wake: () => void = () => undefined
   let ended: Promise<void> = Promise.resolve()
@@ -99,6 +100,20 @@ export function connectSlack(options: SlackOptions, logger: Logger): SlackConnec
       // A call that Slack does not answer is not waited for.
       await within(closeMs, ended).catch(() => undefined)
     },
+  }
+}
+
+/** A message that the client cannot read would end this process, by a rejection that nobody can handle. */
+function outliveMessages(client: SocketModeReceiver['client'], logger: Logger): void {
+  for (const listener of client.listeners('ws_message')) {
+    client.off('ws_message', listener)
+    client.on('ws_message', async (...message) => {
+      try {
+        await listener(...message)
+      } catch {
+        logger.warn({ of: 'slack' }, 'Slack sent what cannot be read')
+      }
+    })
   }
 }
 

@@ -182,6 +182,31 @@ describe('while Slack is away', () => {
   })
 })
 
+describe('what makes no sense', () => {
+  test('is passed over, whatever comes over the connection: nothing of ours ends, and clicks go on', async () => {
+    const own = await openSlackDesk()
+    await own.link('bob', 'UBOB')
+    const unhandled: unknown[] = []
+    const note = (error: unknown) => unhandled.push(error)
+    process.on('unhandledRejection', note)
+    const senseless = [
+      { type: 'events_api', payload: {} },
+      { type: 'events_api', payload: null },
+      { type: 'interactive', payload: null },
+      { type: 'ws_message', payload: {} },
+    ]
+    const sent = senseless.map((envelope) => own.act('envelope', envelope))
+    const asked = await own.ask('o-5')
+    await own.deliver(asked, 'person:bob')
+    await own.click('UBOB', await own.newest('UBOB'), 'approve')
+    await until(async () => (await own.votes(asked.approval)).length === 1)
+    expect((await Promise.all(sent)).flat().map(({ delivered }) => delivered)).toEqual(senseless.map(() => false))
+    process.off('unhandledRejection', note)
+    expect(unhandled).toEqual([])
+    await own.close()
+  })
+})
+
 describe('a click is acknowledged within 3 s', () => {
   test('also while the ledger is slow, and decided once it answers', async () => {
     const own = await openSlackDesk()
