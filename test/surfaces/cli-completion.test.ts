@@ -1,3 +1,4 @@
+import { readdirSync } from 'node:fs'
 import type { Command } from 'commander'
 import { afterEach, describe, expect, test } from 'vitest'
 import { CliCommand } from '../../src/cli/cli-command.js'
@@ -198,6 +199,25 @@ describe('in a real shell', () => {
         await terminal.shows(approvalId)
         terminal.type('\u0015exq list --outcome=suc\t')
         await terminal.shows('--outcome=succeeded')
+      },
+      60_000,
+    )
+
+    test.skipIf(!canType || !isHere(shell))(
+      `${shell} completes the names of files so that none of them acts`,
+      async () => {
+        const { argv, load } = starts[shell]
+        const folder = folderWith({ 'x$(touch hit);touch hit': '' })
+        const PATH = `${folderOfExq()}:${process.env.PATH}`
+        terminal = inTerminal(argv, { env: { PATH, HOME: folderWith({}).path } })
+        terminal.type(`cd ${folder.path} && ${load} && echo rea"dy"\r`)
+        await terminal.shows('ready')
+        terminal.type('exq policy check --config x\t')
+        await terminal.shows('touch')
+        terminal.type('\u0001echo do"ne" \u0005 && echo en"d"\r')
+        await terminal.shows('end')
+        expect(readdirSync(folder.path)).toEqual(['x$(touch hit);touch hit'])
+        folder.remove()
       },
       60_000,
     )

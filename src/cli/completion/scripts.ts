@@ -8,6 +8,7 @@ export type Shell = (typeof shells)[number]
  */
 export const scripts: Readonly<Record<Shell, string>> = {
   // Bash cuts words at `:` and `=`: they are put together again, and what stands before the last cut is not repeated.
+  // What a file is called may act on a shell: bash is told to quote it, or, where it is too old for that, we do.
   bash: `# Completion of exq for bash. To load it: source <(exq completion bash)
 _exq() {
   local rest=\${COMP_LINE:0:COMP_POINT} words=() word blank line i
@@ -29,7 +30,12 @@ _exq() {
   COMPREPLY=()
   while IFS= read -r line; do
     if [[ $line == :files ]]; then
-      while IFS= read -r line; do COMPREPLY+=("$line"); done < <(compgen -f -- "\${word##*=}")
+      local as=%s
+      compopt -o filenames 2>/dev/null || as=%q
+      while IFS= read -r line; do
+        printf -v line "$as" "$line"
+        COMPREPLY+=("$line")
+      done < <(compgen -f -- "\${word##*=}")
       return
     fi
     line=\${line%%$'\\t'*}
