@@ -183,6 +183,7 @@ test('a link takes an id as a part of its path or query, whatever is in it', () 
   expect(linkTo(address, 'zd_1')).toBe('https://desk.example/tickets/zd_1?of=zd_1')
   expect(linkTo(address, '../x?y#z')).toBe('https://desk.example/tickets/..%2Fx%3Fy%23z?of=..%2Fx%3Fy%23z')
   expect([linkTo(undefined, 'zd_1'), linkTo(address, undefined)]).toEqual([null, null])
+  expect([linkTo(address, '.'), linkTo(address, '..')]).toEqual([null, null])
 })
 
 test('a duration is a whole number with a unit', () => {
