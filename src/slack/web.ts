@@ -1,4 +1,4 @@
-import { type types, webApi } from '@slack/bolt'
+import { type RespondFn, type types, webApi } from '@slack/bolt'
 import { NotDelivered } from '../notify/channel.js'
 
 /** What is posted: blocks, and the text that notifications show. */
@@ -81,6 +81,19 @@ export function createSlackWeb(client: webApi.WebClient) {
       return opened.view?.id ?? ''
     },
     updateModal: (view_id: string, view: Modal) => call('views.update', () => client.views.update({ view_id, view })),
+  }
+}
+
+/** Answers what somebody did, to them alone, or in place of what only they see. Fails as a call does. */
+export async function tellAlone(
+  respond: RespondFn,
+  { text, blocks }: Drawing,
+  replace_original = false,
+): Promise<void> {
+  try {
+    await respond({ response_type: 'ephemeral', replace_original, text, blocks: [...blocks] })
+  } catch (error) {
+    throw failureOf(error)
   }
 }
 

@@ -1,4 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { authenticate } from '../../src/control-plane/authenticate.js'
+import { rotateToken } from '../../src/control-plane/principal-life.js'
+import { linkSlack } from '../../src/control-plane/slack/link-slack.js'
+import { slackUserOf } from '../../src/control-plane/slack/slack-user.js'
 import { hashToken } from '../../src/identity/token.js'
 import { recordSlackCode } from '../../src/ledger/queries/record-slack-code.js'
 import { openSlackDesk, type SlackDesk, textIn, until } from './slack-desk.js'
@@ -59,6 +63,15 @@ describe('who somebody in Slack is', () => {
     expect((await confirm(desk.http.tokens.eve, code)).body.code).toBe('EXQ-2019')
   })
 
+  test('is said by nobody whose token was revoked in the meantime: the Slack user stays nobody', async () => {
+    const { tokens, plane } = desk.http
+    const code = await codeFor('UEVE')
+    const caller = await authenticate(plane, tokens.eve, true)
+    await rotateToken(plane, { tenant: 'acme', principal: 'person:eve', by: 'test' })
+    await expect(linkSlack(plane, caller, code)).rejects.toMatchObject({ code: 'EXQ-2001' })
+    expect(await slackUserOf(plane, desk.options, 'person:eve')).toBeNull()
+  })
+
   test('guests and strangers get no code', async () => {
     for (const user of ['UGUS', 'USLY']) {
       await command(user, 'link')
@@ -97,6 +110,23 @@ describe('/exequatur', () => {
       (await desk.said('UBOB')).includes('Your approval is recorded.\nYour approval is recorded.'),
     )
     expect(await desk.said('UEVE')).not.toContain('for w-1')
+  })
+
+  test('says nothing untrue of a decision where Slack does not take the answer', async () => {
+    await confirm(desk.http.tokens.bob, await codeFor('UBOB'))
+    const asked = await desk.ask('w-2')
+    await command('UBOB')
+    await until(async () => (await desk.said('UBOB')).some((text) => text.includes('for w-2')))
+    const shown = (await desk.ephemerals('UBOB')).findLast((each) => textIn(each).includes('for w-2'))
+    const blocks = shown?.blocks.filter((block) => block.elements?.some(({ value }) => value?.includes(asked.approval)))
+    const before = await desk.said('UBOB')
+    await desk.workspace.plan({ match: 'POST /response/:id', mode: 'unavailable', times: 1 })
+    await desk.click('UBOB', { channel: 'C1', ts: '1.000001' }, 'approve', { blocks })
+    await until(async () => (await desk.votes(asked.approval)).length === 1)
+    await until(async () => desk.logged.join('').includes('Slack did not take an answer'))
+    await desk.workspace.clearFaults()
+    expect(await desk.said('UBOB')).toEqual(before)
+    expect(desk.logged.join('')).not.toMatch(/EXQ-9001|\/response\//)
   })
 })
 

@@ -4,6 +4,7 @@ import type { Envelope } from '../../src/domain/envelope.js'
 import { describeEnvelope } from '../../src/domain/rendering.js'
 import { drawWhat, drawWhy, isWhole, messageRoom, modalRoom } from '../../src/slack/draw/request.js'
 import { clip } from '../../src/slack/draw/texts.js'
+import { drawWaiting } from '../../src/slack/draw/waiting.js'
 import { envelopeWith } from '../approval/sample-envelope.js'
 import { textIn } from './slack-desk.js'
 
@@ -45,4 +46,10 @@ describe('what is shown in passing', () => {
     expect(shown.length).toBeLessThanOrEqual(100)
     expect(shown).toMatch(/^refund \.+ \[\.\.\.\] \.+ to somebody else$/)
   })
+})
+
+test('that nothing waits is said only where everything was looked through', () => {
+  expect(textIn(drawWaiting([], true))).not.toContain('Nothing waits')
+  expect(textIn(drawWaiting([], true))).toContain('look into the inbox')
+  expect(textIn(drawWaiting([], false))).toContain('Nothing waits for you.')
 })

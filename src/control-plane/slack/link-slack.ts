@@ -7,6 +7,7 @@ import { recordSlackCode } from '../../ledger/queries/record-slack-code.js'
 import { useSlackCode } from '../../ledger/queries/use-slack-code.js'
 import { changeAuthority } from '../change-authority.js'
 import type { Caller, ControlPlane } from '../control-plane.js'
+import { requirePresent } from '../record-own-key.js'
 import { requirePerson } from '../require-person.js'
 import { type SlackUser, slackIssuer } from './slack-user.js'
 
@@ -52,7 +53,7 @@ export async function lookAtSlackCode(
 
 /**
  * Makes the Slack user behind a code the caller: what they decide there is the caller's. Uses the code up. Throws
- * `EXQ-2002`, `EXQ-2018`, `EXQ-2019`, `EXQ-5048`.
+ * `EXQ-2001`, `EXQ-2002`, `EXQ-2018`, `EXQ-2019`, `EXQ-5048`.
  */
 export async function linkSlack(
   { pool }: Pick<ControlPlane, 'pool'>,
@@ -63,9 +64,11 @@ export async function linkSlack(
   const { tenant } = caller
   const { principal } = caller.principal
   const issuer = slackIssuer(team)
-  return changeAuthority(pool, tenant, async (db, { principals, accounts }) => {
+  return changeAuthority(pool, tenant, async (db, present) => {
+    const { principals, accounts } = present
     if (principals.find((row) => row.principal === principal)?.state !== 'live')
       throw new ExequaturError('EXQ-2018', `${principal} is not live: nothing can be linked to it`)
+    requirePresent(present, caller)
     const known = accounts.find((row) => row.issuer === issuer && row.subject === user && row.state === 'live')
     if (known && known.principal !== principal)
       throw new ExequaturError('EXQ-2019', `${user} of ${team} is ${known.principal}`)

@@ -9,7 +9,10 @@ const mostBlocks = 48
 
 /** What waits for one person. */
 export function drawWaiting(views: readonly ApprovalView[], more: boolean): Drawing {
-  if (views.length === 0) return { text: 'Nothing waits for you.', blocks: [section('Nothing waits for you.')] }
+  if (views.length === 0) {
+    const text = more ? 'More waits than can be looked through here: look into the inbox.' : 'Nothing waits for you.'
+    return { text, blocks: [section(text)] }
+  }
   const blocks: Block[] = []
   let shown = 0
   for (const view of views.slice(0, mostWaiting)) {

@@ -1,4 +1,6 @@
 import type { App, SlashCommand } from '@slack/bolt'
+import type { ApprovalView } from '../../control-plane/approval-view.js'
+import type { Caller, ControlPlane } from '../../control-plane/control-plane.js'
 import { listApprovals } from '../../control-plane/list-approvals.js'
 import { giveSlackCode, unlinkSlack } from '../../control-plane/slack/link-slack.js'
 import { slackCaller } from '../../control-plane/slack/slack-user.js'
@@ -7,7 +9,7 @@ import { drawLink } from '../draw/link.js'
 import { drawWaiting, mostWaiting } from '../draw/waiting.js'
 import { drawSentence } from '../tell.js'
 import { tolerantly } from '../tolerantly.js'
-import type { Drawing } from '../web.js'
+import { type Drawing, tellAlone } from '../web.js'
 import { type SlackDeps, whoActs } from '../who.js'
 
 const slashCommand = '/exequatur'
@@ -18,8 +20,7 @@ const help = `${slashCommand} lists what waits for you. ${slashCommand} link mak
 export function listenForCommands(app: App, deps: SlackDeps, logger: Logger): void {
   app.command(slashCommand, async ({ ack, command, respond }) => {
     await ack()
-    const answer = async ({ text, blocks }: Drawing) =>
-      void (await respond({ response_type: 'ephemeral', text, blocks: [...blocks] }))
+    const answer = (drawing: Drawing) => tellAlone(respond, drawing)
     await tolerantly(logger, answer, async () => answer(await answerOf(deps, command)))
   })
 }
@@ -31,8 +32,8 @@ async function answerOf(deps: SlackDeps, command: SlashCommand): Promise<Drawing
   switch (verb) {
     case '': {
       const caller = await slackCaller(plane, asking)
-      const { items, next } = await listApprovals(plane, caller, { limit: mostLooked })
-      return drawWaiting(items.slice(0, mostWaiting), next !== null || items.length > mostWaiting)
+      const { items, more } = await waitingFor(plane, caller)
+      return drawWaiting(items.slice(0, mostWaiting), more || items.length > mostWaiting)
     }
     case 'link': {
       const { code, expires_at } = await giveSlackCode(plane, asking, asking.name)
@@ -47,5 +48,19 @@ async function answerOf(deps: SlackDeps, command: SlashCommand): Promise<Drawing
   }
 }
 
-/** A page holds what waits for anybody: enough of it that what waits for one person is likely in it. */
-const mostLooked = 100
+const pageOf = 100
+const mostPages = 20
+
+/** What waits for somebody, oldest first, or enough of it. A page holds what waits for anybody: others may fill many. */
+async function waitingFor(plane: ControlPlane, caller: Caller) {
+  const items: ApprovalView[] = []
+  let cursor: string | undefined
+  for (let page = 0; page < mostPages; page += 1) {
+    const found = await listApprovals(plane, caller, { limit: pageOf, cursor })
+    items.push(...found.items)
+    if (found.next === null) return { items, more: false }
+    if (items.length > mostWaiting) break
+    cursor = found.next
+  }
+  return { items, more: true }
+}

@@ -6,7 +6,7 @@ import { askReason, modal, sayInModal } from '../draw/modals.js'
 import type { Posts } from '../posts.js'
 import { drawSentence } from '../tell.js'
 import { tolerantly } from '../tolerantly.js'
-import type { Drawing } from '../web.js'
+import { type Drawing, tellAlone } from '../web.js'
 import { type Acting, type SlackDeps, whoActs } from '../who.js'
 
 /** Clicks that decide. Each is acknowledged before anything is looked at: the ledger may be slow, and Slack does not wait. */
@@ -65,15 +65,15 @@ export function actingIn({
 
 /** Tells whoever clicked, and nobody else: in the modal it was in, else below the message. */
 export function answerTo(body: BlockAction, respond: RespondFn, web: SlackDeps['web']) {
-  return async ({ text, blocks }: Drawing, isError = true): Promise<void> => {
+  return async (drawing: Drawing, isError = true): Promise<void> => {
     if (body.view) {
-      await web.updateModal(body.view.id, modal('Exequatur', blocks))
+      await web.updateModal(body.view.id, modal('Exequatur', drawing.blocks))
       return
     }
     // A message that is there for everybody shows the vote itself; one that only this person sees is replaced.
     const own = isOwn(body)
     if (!isError && !own) return
-    await respond({ response_type: 'ephemeral', replace_original: own && !isError, text, blocks: [...blocks] })
+    await tellAlone(respond, drawing, own && !isError)
   }
 }
 
