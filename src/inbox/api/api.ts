@@ -41,9 +41,13 @@ export function createApi(csrf: string | null): Api {
   }
 }
 
-const mostPages = 5
+const enough = 500
+const mostPages = 20
 
-/** The items of a listing, page after page; `more` where there are still others. */
+/**
+ * The items of a listing, page after page; `more` where there are still others. A page may hold few or none: what waits
+ * for others is left out of it.
+ */
 export async function listAll<Item>(api: Api, path: string, signal?: AbortSignal): Promise<Listing<Item>> {
   const items: Item[] = []
   let next: string | null = null
@@ -53,7 +57,7 @@ export async function listAll<Item>(api: Api, path: string, signal?: AbortSignal
     const answer: { items: Item[]; next: string | null } = await api.get(`${path}${mark}limit=100${cursor}`, signal)
     items.push(...answer.items)
     next = answer.next
-    if (next === null) break
+    if (next === null || items.length >= enough) break
   }
   return { items, more: next !== null }
 }

@@ -15,7 +15,7 @@ export function AttentionListScreen() {
     <>
       <Heading title="Needs attention" />
       {problem && <ProblemNote problem={problem} />}
-      {answer?.items.length === 0 && (
+      {answer?.items.length === 0 && !answer.more && (
         <div class="empty">
           <p>Nothing needs your attention.</p>
           <p class="hint">

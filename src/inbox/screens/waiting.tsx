@@ -54,7 +54,7 @@ export function WaitingScreen() {
       <Heading title="Waiting for you" />
       {problem && <ProblemNote problem={problem} />}
       {answer === null && !problem && <p class="hint">Looking …</p>}
-      {answer && answer.items.length === 0 && (
+      {answer && answer.items.length === 0 && !answer.more && (
         <div class="empty">
           <p>Nothing waits for you.</p>
           <p class="hint">What agents ask for, and you may decide, comes up here by itself.</p>
@@ -93,7 +93,13 @@ export function WaitingScreen() {
           />
         ))}
       </ul>
-      {answer?.more && <p class="hint">There is more than fits here. Decide on some of these first.</p>}
+      {answer?.more && (
+        <p class="hint">
+          {answer.items.length > 0
+            ? 'There is more than fits here. Decide on some of these first.'
+            : 'More waits than can be looked through here. On the command line: exq inbox.'}
+        </p>
+      )}
       {rejecting.length > 0 && (
         <RejectDialog approvals={rejecting} onClose={() => setRejecting([])} onRejected={rejected} />
       )}
