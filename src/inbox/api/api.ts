@@ -16,7 +16,7 @@ const notWorthCorrecting = 2_000
 /** `csrf` is what the server gave with who is signed in; null before. */
 export function createApi(csrf: string | null): Api {
   let ahead = 0
-  const ask = async (path: string, init: RequestInit) => {
+  const ask = async <Answer>(path: string, init: RequestInit): Promise<Answer> => {
     const answer = await fetch(path, { credentials: 'same-origin', redirect: 'error', ...init }).catch((error) => {
       throw init.signal?.aborted ? error : unreached()
     })
@@ -24,7 +24,7 @@ export function createApi(csrf: string | null): Api {
     if (!Number.isNaN(said)) ahead = Math.abs(said) > notWorthCorrecting ? said : 0
     const body = await answer.json().catch(() => null)
     if (!answer.ok) throw problemOf(answer.status, body)
-    return body
+    return body as Answer
   }
   return {
     get: (path, signal) => ask(path, signal ? { signal } : {}),
