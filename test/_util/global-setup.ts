@@ -1,9 +1,9 @@
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { obtainTemporal } from '../../src/dev/obtain-temporal.js'
 import { startPostgres } from '../../src/dev/postgres.js'
 import { adminUrlVariable } from './database.js'
 
-const home = process.env.EXEQUATUR_HOME || '.exequatur'
+const home = resolve(process.env.EXEQUATUR_HOME || '.exequatur')
 const say = (line: string) => console.error(line)
 
 /**

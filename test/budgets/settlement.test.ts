@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import { publishContracts } from '../../src/control-plane/publish-contracts.js'
 import { haltAction } from '../../src/ledger/queries/halt-action.js'
+import { aMinuteLater } from '../_util/attention-rows.js'
 import { declare, smallestWrite } from '../_util/contracts.js'
 import { approvalOf } from '../attacks/room.js'
 import { bringToAnEnd, type LimitedRoom, openLimitedRoom, pay, payingPolicies, reservationsOf } from './limited-room.js'
@@ -162,6 +163,7 @@ describe('a reservation', () => {
     const left = await decide('attempt-again')
     // Whether it will be followed nobody knows yet.
     expect(await reservationsOf(room, left)).toMatchObject([{ state: 'open' }])
+    await aMinuteLater(room.http.database.ownerUrl, { tenant: 'acme', action_id: left })
     await room.intruders.owner(
       `insert into intents select (jsonb_populate_record(i, '{"generation": 1}')).* from intents i
        where action_id = $1 and phase = 'execute'`,
