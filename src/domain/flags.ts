@@ -18,9 +18,10 @@ export interface Flag {
 
 const longestPointer = 180
 
-/** What a person acknowledges: `confusable /steps/0/args/invoice_id`. */
+/** What a person acknowledges: `confusable /steps/0/args/invoice_id`. Never ends in half a character, which nobody could send. */
 export function flagName({ kind, pointer }: Pick<Flag, 'kind' | 'pointer'>): string {
-  return `${kind} ${printable(pointer).slice(0, longestPointer)}`
+  const shown = printable(pointer).slice(0, longestPointer)
+  return `${kind} ${shown.replace(/[\uD800-\uDBFF]$/, '')}`
 }
 
 /** The names of the flags of an envelope, each once, in order. */

@@ -104,6 +104,14 @@ describe('a flag', () => {
     ])
   })
 
+  test('can be sent by whoever acknowledges it, however long the names of arguments are', () => {
+    for (let length = 150; length < 180; length += 1) {
+      const names = flagNames(envelopeWith({ args: { [`${'x'.repeat(length)}😀`]: 'b\u200bob' } }))
+      expect(names.length).toBeGreaterThan(0)
+      expect(JSON.stringify(names)).not.toMatch(/\\ud[89a-f]/)
+    }
+  })
+
   test('has a name without an odd character of its own', () => {
     for (const name of flagNames(envelopeWith({ args: { 'a\n\u202eb': 'pаypal\u200b' } }))) {
       expect(name).toMatch(/^[\x20-\x7e]+$/)

@@ -48,6 +48,12 @@ describe('what is shown in passing', () => {
   })
 })
 
+test('what is shortened has no half of a character in it, wherever it is cut', () => {
+  for (let most = 10; most < 40; most += 1)
+    for (const text of ['😀'.repeat(60), `x${'😀'.repeat(60)}`, `${'😀'.repeat(60)}x`])
+      expect(JSON.stringify(clip(text, most))).not.toMatch(/\\ud[89a-f]/)
+})
+
 test('that nothing waits is said only where everything was looked through', () => {
   expect(textIn(drawWaiting([], true))).not.toContain('Nothing waits')
   expect(textIn(drawWaiting([], true))).toContain('look into the inbox')

@@ -72,7 +72,12 @@ export function clip(text: string, most: number): string {
   if (text.length <= most) return text
   const gap = ' [...] '
   const half = Math.floor((most - gap.length) / 2)
-  return `${text.slice(0, half).trimEnd()}${gap}${text.slice(text.length - half).trimStart()}`
+  return `${whole(text.slice(0, half)).trimEnd()}${gap}${whole(text.slice(text.length - half)).trimStart()}`
+}
+
+/** Without half a character at either end: a message with one in it is no JSON to everybody. */
+function whole(text: string): string {
+  return text.replace(/^[\uDC00-\uDFFF]|[\uD800-\uDBFF]$/g, '')
 }
 
 /** For the text beside the blocks, which Slack reads as markup in notifications. */
