@@ -27,7 +27,7 @@ async function ask(index: number): Promise<void> {
       const action_id = status === 200 || status === 202 ? String(said.id) : null
       const code = typeof said.code === 'string' ? said.code : null
       journal.write({ kind: 'answered', tenant, request_id, status, action_id, code })
-      if (action_id) underWay.set(action_id, performance.now())
+      if (action_id) underWay.add(action_id)
       if (status !== null && status < 500 && status !== 429) return
       await pause(own.between(200, 1_000))
     }
@@ -36,18 +36,18 @@ async function ask(index: number): Promise<void> {
   await Promise.all(own.chance(0.1) ? [send(), send()] : [send()])
 }
 
-/** What was taken and has not been seen to have ended, oldest first, and since when. */
-const underWay = new Map<string, number>()
-// Longer than this one waits for people.
-const longestMs = 60_000
+/** What was taken and has not been seen to have ended, oldest first. */
+const underWay = new Set<string>()
 
-/** What piles up is put to no test: no more is asked for while so much is under way. */
+/** What piles up is put to no test: no more is asked for while so much is under way, and waits for nobody. */
 async function untilThereIsRoom(): Promise<void> {
   while (underWay.size >= most) {
-    const [id, since] = [...underWay][0] as [string, number]
-    const { body } = await api('GET', `/v1/actions/${id}`)
-    if (body.outcome || performance.now() - since > longestMs) underWay.delete(id)
-    else await pause(500)
+    for (const id of underWay) {
+      const { body } = await api('GET', `/v1/actions/${id}`)
+      const attended = Array.isArray(body.attention) && body.attention.length > 0
+      if (body.outcome || attended) underWay.delete(id)
+    }
+    if (underWay.size >= most) await pause(1_000)
   }
 }
 

@@ -18,13 +18,15 @@ export interface Faults {
 
 const sharesOfServer = 0.1
 // Somebody has to get something done, or nothing is in the middle of anything when it is killed.
-const workingMs = { executor: 1_000, server: 8_000 }
+const workingMs = { executor: 1_000, server: 15_000 }
 const tickMs = 300
 const slack = 5
 // What was asked for last has not come to its calls yet.
 const underWayShare = 0.08
 // The others are at random: of processes that do something else, or nothing.
 const shareInCalls = 0.85
+
+type Work = (own: Random) => Promise<void> | void
 
 export async function runFaults(
   stack: CampaignStack,
@@ -42,6 +44,7 @@ export async function runFaults(
   // How many are to be dead by now; what holds do not come to is made up for at random.
   let due = 0
   let held = false
+  let asked = 0
   let finished = actions === 0
   // Nearly two changes come of an action, and most holds end with a kill.
   await stack.downstream.setRules(troubles(Math.min(0.3, (shareInCalls * kills) / (1.8 * actions))))
@@ -49,13 +52,16 @@ export async function runFaults(
   const unhear = stack.downstream.onHeld(({ held, pid }) => {
     if (left() && biased.chance(0.9)) executors.kill(pid, held)
   })
-  const every = (name: string, ms: number, work: (own: Random) => Promise<void> | void) => loop(name, ms, work)
+  const every = (name: string, ms: number, work: Work) => loop(name, ms, () => performance.now(), work)
+  // By what was asked for, not by time: on a slow machine nothing would be done between two of them.
+  const each = (name: string, requests: number, work: Work) => loop(name, requests, () => asked, work)
   const loops: Promise<void>[] = [
     every('kills', tickMs, (own) => {
       if (left() && killed() < due) killAtRandom(own)
     }),
     every('pace', 1_000, () => {
-      due = finished ? kills : kills * Math.max(0, parts.asked() / actions - underWayShare)
+      asked = parts.asked()
+      due = finished ? kills : kills * Math.max(0, asked / actions - underWayShare)
       // Kills and requests come to their ends together, however slow the machine is.
       const behind = left() && killed() + slack < due
       if (behind !== held) parts.hold(behind)
@@ -65,14 +71,14 @@ export async function runFaults(
   if (options.rough) {
     const operator = operatorOf(stack, random.fork('operator'), journal)
     loops.push(
-      every('pauses', 20_000, (own) => {
+      each('pauses', 50, (own) => {
         const pids = executors.pids()
         if (pids.length > 0) executors.pause(own.pick(pids), own.between(5_000, 12_000))
       }),
-      every('postgres', 45_000, (own) => outage('postgres', stack.postgres, own.between(0, 2_000))),
-      every('temporal', 60_000, (own) => outage('temporal', stack.temporalServer, own.between(0, 2_000))),
-      every('operator', 4_000, () => operator.meddle(parts.workflows())),
-      every('stops', 30_000, (own) => stopATool(stack, own, journal)),
+      each('postgres', 110, (own) => outage('postgres', stack.postgres, own.between(0, 2_000))),
+      each('temporal', 150, (own) => outage('temporal', stack.temporalServer, own.between(0, 2_000))),
+      each('operator', 10, () => operator.meddle(parts.workflows())),
+      each('stops', 75, (own) => stopATool(stack, own, journal)),
     )
   }
   return {
@@ -98,11 +104,12 @@ export async function runFaults(
     if (pids.length > 1) executors.kill(own.pick(pids), 'at random')
   }
 
-  async function loop(name: string, ms: number, work: (own: Random) => Promise<void> | void): Promise<void> {
+  /** Does it after `step` of what is measured on average, again and again. */
+  async function loop(name: string, step: number, measure: () => number, work: Work): Promise<void> {
     const own = random.fork(name)
     for (;;) {
-      const until = performance.now() + own.next() * 2 * ms
-      while (on && performance.now() < until) await pause(Math.min(100, ms))
+      const until = measure() + own.next() * 2 * step
+      while (on && measure() < until) await pause(100)
       if (!on) return
       await work(own)
     }
