@@ -43,6 +43,10 @@ export async function openServer(config: ProcessConfig, name: string): Promise<O
       ...createReconcilerActivities(plane, config.deployment.tenants),
     } as never,
     maxCachedWorkflows: 500,
+    // What began before this process, and what is new, comes by the queue of all workers, which has several partitions. With
+    // the usual two of ten polls it waits for minutes behind the runs at hand where there are many of both.
+    maxConcurrentWorkflowTaskPolls: 20,
+    nonStickyToStickyPollRatio: 0.5,
   })
   return {
     context,
