@@ -11,11 +11,13 @@ export const approvalTtlMs = 30_000
 
 /**
  * Writes a configuration that is the adopter's, but for what a verification must not wait for: approvals expire soon, what
- * is gone is taken up soon, and there is one tenant more. Without budgets no trial uses up what another one needs.
+ * is gone is taken up soon, and there is one tenant more. Nobody outside is told of it. Without budgets no trial uses up
+ * what another one needs.
  */
 export function writeScratchConfig(config: LoadedConfig, folder: string, budgets: 'with' | 'without'): string {
   mkdirSync(folder, { recursive: true })
-  const file = join(folder, 'scratch.config.ts')
+  // The folder may be in nobody's package, where `.ts` would be CommonJS.
+  const file = join(folder, 'scratch.config.mts')
   const changes = {
     tenants: [...config.tenants, foreignTenant],
     policies: config.policies,
@@ -26,7 +28,7 @@ export function writeScratchConfig(config: LoadedConfig, folder: string, budgets
   }
   const lines = [
     `import config from ${JSON.stringify(pathToFileURL(config.file).href)}`,
-    'const { approvalTtlMs: _, ...adopted } = config',
+    'const { approvalTtlMs: _, slack: _slack, notifications: _notifications, ...adopted } = config',
     `export default { ...adopted, ...${JSON.stringify(changes)} }`,
     '',
   ]
