@@ -5,6 +5,7 @@ import type { Logger } from '../log.js'
 import { type Periodical, periodically } from '../periodic.js'
 import { drawApproval } from './draw/approval.js'
 import { drawAttention } from './draw/attention.js'
+import { drawShort } from './draw/short.js'
 import { type Drawing, SlackFailure } from './web.js'
 import type { SlackDeps } from './who.js'
 
@@ -37,6 +38,9 @@ const gone = new Set([
   'edit_window_closed',
 ])
 
+/** Words with which Slack says that it does not take what a message shows. */
+const unshowable = new Set(['invalid_blocks', 'invalid_blocks_format', 'msg_too_long', 'msg_blocks_too_long'])
+
 /** All messages about requests: each shows how things stand, wherever they were decided, soon after. */
 export function keepPosts({ plane, web, options }: SlackDeps, logger: Logger, sweepMs: number): Posts {
   const book = slackPosts(plane, options.tenant)
@@ -46,16 +50,28 @@ export function keepPosts({ plane, web, options }: SlackDeps, logger: Logger, sw
 
   const draw = async (post: Pick<SlackPost, 'kind' | 'about' | 'action_id'>) => {
     const posted = await book.look(post)
-    const drawing = drawPosted(posted, plane)
-    return { drawing, drawn: digest(drawing), closed: isClosed(posted), open: isOpen(posted) }
+    const inbox = inboxOf(posted, plane)
+    const drawing =
+      posted.kind === 'approval' ? drawApproval(posted.view, posted.ending) : drawAttention(posted.view, inbox)
+    // Whoever waits for a message, and all others after it, are not left without: what is refused is said in short.
+    const show = async <T>(send: (shown: Drawing) => Promise<T>): Promise<T> => {
+      try {
+        return await send(drawing)
+      } catch (error) {
+        if (!(error instanceof SlackFailure) || !unshowable.has(error.word)) throw error
+        return await send(drawShort(drawing, inbox))
+      }
+    }
+    return { show, drawn: digest(drawing), closed: isClosed(posted), open: isOpen(posted) }
   }
 
   async function redrawOne(post: SlackPost): Promise<void> {
-    const { drawing, drawn, closed } = await draw(post)
+    const { show, drawn, closed } = await draw(post)
+    const update = (shown: Drawing) => web.update(post.channel, post.ts, shown)
     if (drawn === post.drawn && !closed) return
     if (drawn !== post.drawn) {
       try {
-        await web.update(post.channel, post.ts, drawing)
+        await show(update)
       } catch (error) {
         if (!(error instanceof SlackFailure) || !gone.has(error.word)) throw error
         await book.redrawn(post, { drawn: error.word, closed: true })
@@ -63,8 +79,7 @@ export function keepPosts({ plane, web, options }: SlackDeps, logger: Logger, sw
       }
     }
     // Somebody else drew it meanwhile, another server say: whoever drew last may have had the older state.
-    if (!(await book.redrawn(post, { drawn, closed })))
-      await web.update(post.channel, post.ts, (await draw(post)).drawing)
+    if (!(await book.redrawn(post, { drawn, closed }))) await (await draw(post)).show(update)
   }
 
   async function redraw(actionId: string | null): Promise<void> {
@@ -98,9 +113,9 @@ export function keepPosts({ plane, web, options }: SlackDeps, logger: Logger, sw
   return {
     post: async (about, channel, delivery) => {
       if (await book.wasPosted(delivery)) return
-      const { drawing, drawn, open } = await draw(about)
+      const { show, drawn, open } = await draw(about)
       if (!open) return
-      const place = await web.post(channel, drawing)
+      const place = await show((shown) => web.post(channel, shown))
       await book.remember({ ...about, ...place, delivery, drawn })
     },
     adopt: async (place, approvalId) => {
@@ -116,9 +131,8 @@ export function keepPosts({ plane, web, options }: SlackDeps, logger: Logger, sw
   }
 }
 
-function drawPosted(posted: Posted, plane: ControlPlane): Drawing {
-  if (posted.kind === 'approval') return drawApproval(posted.view, posted.ending)
-  return drawAttention(posted.view, `${plane.inbox.publicUrl}/inbox/attention/${posted.view.id}`)
+function inboxOf({ kind, view }: Posted, { inbox }: ControlPlane): string {
+  return `${inbox.publicUrl}/inbox/${kind === 'approval' ? 'approvals' : 'attention'}/${encodeURIComponent(view.id)}`
 }
 
 /** Nothing will change in it any more. */

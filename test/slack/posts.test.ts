@@ -182,6 +182,26 @@ describe('while Slack is away', () => {
   })
 })
 
+describe('a message that Slack does not take', () => {
+  test('is said in short, with the way to the rest, and drawn anew like any other', async () => {
+    const own = await openSlackDesk({ plane: { uiLink: () => `https://ui.example/${'x'.repeat(3_000)}` } })
+    await own.link('bob', 'UBOB')
+    const asked = await own.ask('o-6')
+    await own.deliver(asked, 'person:bob')
+    const message = await own.newest('UBOB')
+    expect(textIn(message)).toContain('Approval needed: Subscription sub_1')
+    expect(message.blocks.flatMap(({ elements = [] }) => elements)).toMatchObject([
+      { url: `http://localhost:7400/inbox/approvals/${asked.approval}` },
+    ])
+    await own.http.call('POST', `/v1/actions/${asked.action}/cancel`, {
+      token: own.http.tokens.desk,
+      body: { reason: 'no more' },
+    })
+    await until(async () => textIn(await own.newest('UBOB')).includes('Cancelled: Subscription sub_1'))
+    await own.close()
+  })
+})
+
 describe('what makes no sense', () => {
   test('is passed over, whatever comes over the connection: nothing of ours ends, and clicks go on', async () => {
     const own = await openSlackDesk()
