@@ -27,6 +27,7 @@ export const usage = `npm run campaign -- [options]
   --matrix <n>    every nth case of all crash points, kinds of downstream, numbers of people, first try and recovery
   --nightly       all of the matrix, then 20000 actions with 2000 kills
   --sabotage      plants one mistake after the other, each of which the judge has to see; --only <words> for some
+  --publish       writes what came of it into the README, if all passed
   --json          the report for machines`
 
 const flags = {
@@ -41,6 +42,7 @@ const flags = {
   nightly: { type: 'boolean', default: false },
   sabotage: { type: 'boolean', default: false },
   only: { type: 'string', multiple: true },
+  publish: { type: 'boolean', default: false },
   json: { type: 'boolean', default: false },
   help: { type: 'boolean', default: false },
 } as const

@@ -17,11 +17,18 @@ interface Said {
   readonly how: string
 }
 
+interface Sabotaged {
+  readonly planted: number
+  readonly caught: number
+  /** Nothing was found where nothing was planted. */
+  readonly sound: boolean
+}
+
 /**
  * The campaign's negative controls: plants every defect, one at a time, in a copy of the sources, and sees whether the judge,
  * which is not of that copy, notices. Each scenario is played on the sound copy too, where nothing may be found.
  */
-export async function sabotage(only: readonly string[] | undefined): Promise<boolean> {
+export async function sabotage(only: readonly string[] | undefined): Promise<Sabotaged> {
   const chosen = defects.filter(({ name }) => only?.some((words) => name.includes(words)) ?? true)
   const tree = await copyTree(fileURLToPath(packageRoot))
   let [caught, sound] = [0, true]
@@ -37,7 +44,7 @@ export async function sabotage(only: readonly string[] | undefined): Promise<boo
     await tree.remove()
   }
   console.log(`\n${caught}/${chosen.length} caught${sound ? '' : ', but something was found where nothing is wrong'}`)
-  return chosen.length > 0 && caught === chosen.length && sound
+  return { planted: chosen.length, caught, sound }
 }
 
 async function timed(good: string, bad: string, name: string, work: () => Promise<Said>): Promise<Said> {
