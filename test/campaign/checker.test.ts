@@ -190,6 +190,11 @@ describe('the judge', () => {
     const books = [{ ...first, amount: 2_501 }, second]
     expect(checks.I4({ ...sound, books })).not.toEqual([])
     expect(checks.I4({ ...sound, books, orders: [happened] })).toEqual([])
+    const undone = [...books, { ...first, kind: 'undo' as const, id: 'un_1', of: first.id, amount: 2_501 }]
+    const said = [final({ outcome: 'compensated', steps: [{ id: 'step1', status: 'undone', effect: 'committed' }] })]
+    const gone = { ...sound, books: undone.filter(({ subject }) => subject === 's_1'), final: said }
+    expect(checks.I4({ ...gone, orders: [{ ...happened, choice: 'compensate' }] })).toEqual([])
+    expect(checks.I4(gone)).not.toEqual([])
     expect(checks.I4({ ...sound, books: [second], orders: [happened] })).not.toEqual([])
   })
 

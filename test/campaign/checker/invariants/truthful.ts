@@ -36,7 +36,7 @@ export const truthful: Check = (evidence) => {
 function acceptedBy({ orders }: Evidence): ReadonlySet<string> {
   return new Set(
     orders
-      .filter(({ choice }) => choice === 'happened')
+      .filter(({ choice }) => choice === 'happened' || choice === 'compensate')
       .map((order) => stepKey(order.tenant, order.action_id, order.step)),
   )
 }
