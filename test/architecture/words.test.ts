@@ -8,7 +8,7 @@ const notUsed = /\w*(job|task|rollback)\w*/gi
 const theirs = [
   /\btask ?queues?\b/gi,
   /\bworkflow tasks?\b/gi,
-  /\bpendingWorkflowTask\b|\bworkflowTaskFinishEventId\b/g,
+  /\bmaxConcurrentWorkflowTaskPolls\b|\bpendingWorkflowTask\b|\bworkflowTaskFinishEventId\b/g,
   /\bactivation\.jobs\b|\bjobs: kept\b/g,
   /\bquery\('rollback'\)/g,
 ]
