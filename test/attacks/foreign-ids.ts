@@ -6,11 +6,17 @@ interface Route {
   readonly path: string
 }
 
-/** Every route that the API says it has. */
+interface Operation {
+  readonly responses?: Readonly<Record<string, { readonly content?: object }>>
+}
+
+/** Every route that the API says it has, but for those whose answer has no end: no id leads there. */
 async function routesOf(room: Room): Promise<Route[]> {
   const { body } = await room.http.call('GET', '/openapi.json')
-  return Object.entries(body.paths as Record<string, object>).flatMap(([path, methods]) =>
-    Object.keys(methods).map((method) => ({ method: method.toUpperCase() as Route['method'], path })),
+  return Object.entries(body.paths as Record<string, Record<string, Operation>>).flatMap(([path, methods]) =>
+    Object.entries(methods)
+      .filter(([, { responses }]) => !('text/event-stream' in (responses?.['200']?.content ?? {})))
+      .map(([method]) => ({ method: method.toUpperCase() as Route['method'], path })),
   )
 }
 
