@@ -63,17 +63,26 @@ export async function openApproval(deps: EvidenceDeps & ApprovalDeps, ref: Round
 /** All that is sealed about time, counted from a moment of the ledger's clock. */
 function timesFrom(
   now: string,
-  { approvalTtlMs, remindAfterMs, escalations = [] }: ApprovalDeps,
+  { approvalTtlMs, remindAfterMs, reminders = [], escalations = [] }: ApprovalDeps,
   groups: readonly string[],
 ): Schedule & Pick<Envelope, 'expires_at'> {
   const after = (ms: number) => new Date(Date.parse(now) + ms).toISOString()
-  const handedOn = escalations
-    .filter(({ group }) => groups.includes(group))
-    .map(({ group, to, afterMs }) => ({ group, to, at: after(afterMs) }))
+  const handedOn = escalations.filter(({ group }) => groups.includes(group))
+  // Those that silence hands it on to are reminded as long after that as others after they were asked.
+  const askedAfter = new Map<string, number>(groups.map((group) => [group, 0]))
+  for (const { to, afterMs } of handedOn) askedAfter.set(to, Math.min(askedAfter.get(to) ?? afterMs, afterMs))
+  const ofGroups = reminders.flatMap(({ group, afterMs }) => {
+    const from = askedAfter.get(group)
+    return from === undefined ? [] : [{ group, at: after(from + afterMs) }]
+  })
+  const others = [...askedAfter.keys()].some((name) => !ofGroups.some(({ group }) => group === name))
   return {
     expires_at: after(approvalTtlMs),
-    ...(remindAfterMs && { remind_at: after(remindAfterMs) }),
-    ...(handedOn.length > 0 && { escalations: handedOn }),
+    ...(remindAfterMs && others && { remind_at: after(remindAfterMs) }),
+    ...(ofGroups.length > 0 && { reminders: ofGroups }),
+    ...(handedOn.length > 0 && {
+      escalations: handedOn.map(({ group, to, afterMs }) => ({ group, to, at: after(afterMs) })),
+    }),
   }
 }
 

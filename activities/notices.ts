@@ -3,6 +3,7 @@ import { dueEscalations } from '../src/domain/escalation.js'
 import type { Admitted, EvidenceDeps } from '../src/evidence/admitted.js'
 import { askedGroups } from '../src/evidence/asked-groups.js'
 import { scheduleOf } from '../src/evidence/deadlines.js'
+import { dueReminders } from '../src/evidence/reminders.js'
 import { isEntitled } from '../src/evidence/votes.js'
 import type { EnvelopeRow } from '../src/ledger/action-record.js'
 import { type Notice, recordNotices } from '../src/ledger/queries/record-notices.js'
@@ -28,21 +29,20 @@ function noticesDue(
   row: EnvelopeRow,
   { opened, state, voters }: Parameters<typeof noteNotices>[3],
 ): Notice[] {
-  const { remind_at, escalations = [], nowMs } = scheduleOf(row)
+  const { escalations = [], nowMs } = scheduleOf(row)
   const of = (groups: readonly string[]) => entitledOf(deps, admitted, row, groups)
   const due: Notice[] = opened ? [{ kind: 'asked', ordinal: 1, recipients: of(row.approver_groups) }] : []
   const open = state === 'waiting'
   const handedOn = dueEscalations(escalations, nowMs)
-  const asked = askedGroups(row)
-  if (open && remind_at && Date.parse(remind_at) <= nowMs) {
-    const silent = of(asked).filter((person) => !voters.includes(person))
-    due.push({ kind: 'reminder', ordinal: 1, recipients: silent })
+  for (const { ordinal, groups } of open ? dueReminders(row) : []) {
+    const silent = of(groups).filter((person) => !voters.includes(person))
+    due.push({ kind: 'reminder', ordinal, recipients: silent })
   }
   for (const [index, escalation] of escalations.entries()) {
     if (open && handedOn.includes(escalation))
       due.push({ kind: 'escalation', ordinal: index + 1, recipients: of([escalation.to]) })
   }
-  if (!open) due.push({ kind: 'closed', ordinal: 1, recipients: of(asked) })
+  if (!open) due.push({ kind: 'closed', ordinal: 1, recipients: of(askedGroups(row)) })
   return due
 }
 

@@ -10,6 +10,8 @@ export interface ApprovalSettings {
   readonly ttl?: Duration
   /** When those who have not decided are reminded; never, if left out. */
   readonly remindAfter?: Duration
+  /** The same by group, for those that have a time of their own. */
+  readonly reminders?: Readonly<Record<string, { readonly after: Duration }>>
   /** By group: after so long members of `to` may stand for it too. */
   readonly escalations?: Readonly<Record<string, { readonly after: Duration; readonly to: string }>>
   /** How many requests of one agent may wait for people; 50 if left out. */
@@ -27,10 +29,11 @@ const defaultPending = 50
 
 /** The settings with their defaults, in milliseconds. `approvalTtlMs` is the older way to say `ttl`. */
 export function approvalRulesOf(settings: ApprovalSettings = {}, approvalTtlMs?: number): ApprovalRules {
-  const { ttl, remindAfter, escalations = {}, pendingPerAgent = defaultPending } = settings
+  const { ttl, remindAfter, reminders = {}, escalations = {}, pendingPerAgent = defaultPending } = settings
   return {
     approvalTtlMs: (ttl && durationMs(ttl)) || approvalTtlMs || dayMs,
     remindAfterMs: remindAfter ? durationMs(remindAfter) : null,
+    reminders: Object.entries(reminders).map(([group, { after }]) => ({ group, afterMs: durationMs(after) ?? 0 })),
     escalations: Object.entries(escalations).map(([group, { after, to }]) => ({
       group,
       to,
@@ -55,7 +58,7 @@ export function approvalProblems(
 ): string[] {
   if (settings === undefined) return []
   const problems: string[] = []
-  const { ttl, remindAfter, escalations = {}, pendingPerAgent } = settings
+  const { ttl, remindAfter, reminders = {}, escalations = {}, pendingPerAgent } = settings
   const isDuration = (text: string | undefined) => text === undefined || (durationMs(text) ?? 0) > 0
   if (!isDuration(ttl)) problems.push('approvals.ttl: a duration such as 24h')
   if (ttl !== undefined && approvalTtlMs !== undefined)
@@ -67,12 +70,23 @@ export function approvalProblems(
     if (!risks.includes(risk)) problems.push(`approvals.${name}: one of ${risks.join(', ')}`)
   const { approvalTtlMs: openMs } = approvalRulesOf(settings, approvalTtlMs)
   if ((durationMs(remindAfter ?? '') ?? 0) >= openMs) problems.push('approvals.remindAfter: it comes after the end')
-  for (const [group, { after, to }] of Object.entries(escalations)) {
-    const at = `approvals.escalations.${group}`
-    for (const name of [group, to]) if (!groups.includes(name)) problems.push(`${at}: ${name} is not one of groups`)
-    if (group === to) problems.push(`${at}: it goes to the same group`)
+  const checkGroup = (at: string, name: string) => {
+    if (!groups.includes(name)) problems.push(`${at}: ${name} is not one of groups`)
+  }
+  const checkAfter = (at: string, after: string) => {
     if (!isDuration(after)) problems.push(`${at}.after: a duration such as 2h`)
     else if ((durationMs(after) ?? 0) >= openMs) problems.push(`${at}.after: it comes after the end`)
+  }
+  for (const [group, { after }] of Object.entries(reminders)) {
+    const at = `approvals.reminders.${group}`
+    checkGroup(at, group)
+    checkAfter(at, after)
+  }
+  for (const [group, { after, to }] of Object.entries(escalations)) {
+    const at = `approvals.escalations.${group}`
+    for (const name of [group, to]) checkGroup(at, name)
+    if (group === to) problems.push(`${at}: it goes to the same group`)
+    checkAfter(at, after)
   }
   return problems
 }

@@ -20,9 +20,11 @@ function carriedOut({ steps }: Envelope): string {
   return final.length > 0 ? `${order}, but for what CANNOT BE UNDONE: ${final.join(', ')}.` : `${order}.`
 }
 
-function silences({ remind_at, escalations = [] }: Envelope): string[] {
+function silences({ remind_at, reminders = [], escalations = [] }: Envelope): string[] {
+  const own = reminders.length > 0 ? ' of other groups' : ''
   return [
-    ...(remind_at ? [`Who has not decided is reminded at ${remind_at}.`] : []),
+    ...reminders.map(({ group, at }) => `Who of ${group} has not decided is reminded at ${at}.`),
+    ...(remind_at ? [`Who${own} has not decided is reminded at ${remind_at}.`] : []),
     ...escalations.map(({ group, to, at }) => `From ${at} on ${to} may stand for ${group} too.`),
   ]
 }

@@ -93,6 +93,7 @@ export function contentOf({
   explanation: _e,
   expires_at: _x,
   remind_at: _m,
+  reminders: _g,
   escalations: _s,
   asked_before: _b,
   nonce: _n,

@@ -5,10 +5,18 @@ export interface Escalation {
   readonly at: string
 }
 
+/** Sealed in an envelope: at `at` (ISO 8601, by the ledger's clock) members of `group` who have not decided are reminded. */
+export interface Reminder {
+  readonly group: string
+  readonly at: string
+}
+
 /** How long people have, when they are reminded, and whom a silence goes to next; all by the ledger's clock. */
 export interface ApprovalRules {
   readonly approvalTtlMs: number
   readonly remindAfterMs: number | null
+  /** Of groups that have a time of their own. */
+  readonly reminders: readonly { readonly group: string; readonly afterMs: number }[]
   readonly escalations: readonly { readonly group: string; readonly to: string; readonly afterMs: number }[]
   /** How many requests of one agent may wait for people. */
   readonly pendingPerAgent: number
@@ -16,7 +24,9 @@ export interface ApprovalRules {
 
 /** What an envelope says about the time it is open. */
 export interface Schedule {
+  /** Of the groups that `reminders` does not name. */
   readonly remind_at?: string
+  readonly reminders?: readonly Reminder[]
   readonly escalations?: readonly Escalation[]
 }
 
@@ -37,8 +47,8 @@ export function dueEscalations(escalations: readonly Escalation[], nowMs: number
 }
 
 /** How long until a reminder or an escalation is due, in milliseconds; null if none is to come. */
-export function nextDue({ remind_at, escalations = [] }: Schedule, nowMs: number): number | null {
-  const moments = [...(remind_at ? [remind_at] : []), ...escalations.map(({ at }) => at)]
+export function nextDue({ remind_at, reminders = [], escalations = [] }: Schedule, nowMs: number): number | null {
+  const moments = [...(remind_at ? [remind_at] : []), ...[...reminders, ...escalations].map(({ at }) => at)]
   const ahead = moments.map((at) => Date.parse(at) - nowMs).filter((ms) => ms > 0)
   return ahead.length > 0 ? Math.min(...ahead) : null
 }

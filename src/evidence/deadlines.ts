@@ -7,9 +7,14 @@ import type { Admitted } from './admitted.js'
 export function scheduleOf(
   row: Pick<EnvelopeRow, 'envelope' | 'expires_at' | 'left_ms'>,
 ): Schedule & { nowMs: number } {
-  const { remind_at, escalations } = JSON.parse(row.envelope) as Envelope
+  const { remind_at, reminders, escalations } = JSON.parse(row.envelope) as Envelope
   const nowMs = Date.parse(row.expires_at) - row.left_ms
-  return { ...(remind_at && { remind_at }), ...(escalations && { escalations }), nowMs }
+  return {
+    ...(remind_at && { remind_at }),
+    ...(reminders && { reminders }),
+    ...(escalations && { escalations }),
+    nowMs,
+  }
 }
 
 /** The groups a person may stand for in one approval now: their own, and those that silence handed on to them. */

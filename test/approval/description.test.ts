@@ -183,6 +183,11 @@ describe('what is said of the consequences', () => {
     expect(silent.silence).toBe(
       'Who has not decided is reminded at 2026-11-21T10:00:00.000Z. From 2026-11-21T11:00:00.000Z on board may stand for finance too. At 2026-11-21T12:00:00.000Z it expires, and nothing of this is done. What is done already is undone, as far as it can be.',
     )
+    const reminders = [{ group: 'finance', at: '2026-11-21T09:00:00.000Z' }]
+    const own = describeIt({ ...envelopeOf({}), reminders, remind_at: '2026-11-21T10:00:00.000Z' }).then
+    expect(own.silence).toContain(
+      'Who of finance has not decided is reminded at 2026-11-21T09:00:00.000Z. Who of other groups has not decided is reminded at 2026-11-21T10:00:00.000Z.',
+    )
     expect(silent.reject).toContain('What is done already is undone')
   })
 })

@@ -156,13 +156,15 @@ describe('a configuration', () => {
 })
 
 test('what a configuration says of approvals is meant in milliseconds, with defaults for the rest', () => {
-  const silent = { approvalTtlMs: 86_400_000, remindAfterMs: null, escalations: [], pendingPerAgent: 50 }
+  const silent = { approvalTtlMs: 86_400_000, remindAfterMs: null, reminders: [], escalations: [], pendingPerAgent: 50 }
   expect(approvalRulesOf()).toEqual(silent)
   expect(approvalRulesOf({}, 1_000)).toEqual({ ...silent, approvalTtlMs: 1_000 })
   const escalations = { finance: { after: '2h', to: 'it_security' } } as const
-  expect(approvalRulesOf({ ttl: '4h', remindAfter: '1h', escalations, pendingPerAgent: 3 })).toEqual({
+  const reminders = { finance: { after: '30m' } } as const
+  expect(approvalRulesOf({ ttl: '4h', remindAfter: '1h', reminders, escalations, pendingPerAgent: 3 })).toEqual({
     approvalTtlMs: 14_400_000,
     remindAfterMs: 3_600_000,
+    reminders: [{ group: 'finance', afterMs: 1_800_000 }],
     escalations: [{ group: 'finance', to: 'it_security', afterMs: 7_200_000 }],
     pendingPerAgent: 3,
   })

@@ -73,9 +73,15 @@ describe('an escalation', () => {
 
 test('the next thing due is the earliest that is still to come', () => {
   fc.assert(
-    fc.property(escalations, fc.option(moment, { nil: undefined }), moment, (sealed, remind, nowMs) => {
-      const due = nextDue({ escalations: sealed, ...(remind && { remind_at: new Date(remind).toISOString() }) }, nowMs)
-      const ahead = [...sealed.map((each) => Date.parse(each.at)), ...(remind ? [remind] : [])].filter(
+    fc.property(escalations, fc.array(moment), fc.option(moment), moment, (sealed, own, remind, nowMs) => {
+      const iso = (ms: number) => new Date(ms).toISOString()
+      const schedule = {
+        escalations: sealed,
+        reminders: own.map((ms) => ({ group: 'finance', at: iso(ms) })),
+        ...(remind !== null && { remind_at: iso(remind) }),
+      }
+      const due = nextDue(schedule, nowMs)
+      const ahead = [...sealed.map((each) => Date.parse(each.at)), ...own, ...(remind === null ? [] : [remind])].filter(
         (ms) => ms > nowMs,
       )
       expect(due).toBe(ahead.length > 0 ? Math.min(...ahead) - nowMs : null)

@@ -102,6 +102,27 @@ describe('notices', () => {
     ])
   })
 
+  test('remind a group that has a time of its own at that time, and the others at theirs', async () => {
+    const own = await ask({ remindAfterMs: 600_000, reminders: [{ group: 'finance', afterMs: 1 }] })
+    const foreign = await ask({ remindAfterMs: 1, reminders: [{ group: 'privacy', afterMs: 600_000 }] })
+    await sleep(20)
+    for (const asked of [own, foreign]) for (let look = 0; look < 2; look += 1) await desk.readApproval(asked, 1)
+    const reminder = { kind: 'reminder', recipients: ['person:bob'] }
+    expect((await notices(own.approval)).slice(1)).toEqual([{ ...reminder, ordinal: 2 }])
+    expect((await notices(foreign.approval)).slice(1)).toEqual([{ ...reminder, ordinal: 1 }])
+    // Nobody is left whom the usual reminder is for, and nobody is told that there is.
+    expect(drawn((await view(own.approval)).rendering)).not.toContain('of other groups')
+  })
+
+  test('remind whoever a silence was handed on to, as long after that', async () => {
+    const rules = { reminders: [{ group: 'privacy', afterMs: 600_000 }], ...toPrivacy(2_500) }
+    const { approval } = await ask({ ...rules, remindAfterMs: 300_000 })
+    const { escalations, rendering } = await view(approval)
+    const at = new Date(Date.parse(escalations[0].at) + 600_000).toISOString()
+    expect(drawn(rendering)).toContain(`Who of privacy has not decided is reminded at ${at}.`)
+    expect(drawn(rendering)).toContain('Who of other groups has not decided is reminded at')
+  })
+
   test('are one for requests that are joined', async () => {
     const { body } = await desk.submit(cancellation('joined-notice'))
     const approval = await desk.askPeople(body)

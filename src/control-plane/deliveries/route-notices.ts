@@ -3,6 +3,7 @@ import { type Destination, destinationsOf, type RoutingRules } from '../../domai
 import { askedGroups } from '../../evidence/asked-groups.js'
 import { decidingGroups } from '../../evidence/attention-deciders.js'
 import { scheduleOf } from '../../evidence/deadlines.js'
+import { dueReminders } from '../../evidence/reminders.js'
 import { queueDeliveries } from '../../ledger/queries/queue-deliveries.js'
 import { type NoticeRow, unroutedNotices } from '../../ledger/queries/unrouted-notices.js'
 import type { ControlPlane } from '../control-plane.js'
@@ -58,7 +59,9 @@ function groupsOf(
   if (attention) return decidingGroups(plane, admitted, attention.step)
   if (!approval) return []
   if (notice.kind === 'asked') return approval.approver_groups
-  if (notice.kind !== 'escalation') return askedGroups(approval)
+  if (notice.kind === 'closed') return askedGroups(approval)
+  if (notice.kind === 'reminder')
+    return dueReminders(approval).find(({ ordinal }) => ordinal === notice.ordinal)?.groups ?? []
   const handedOn = scheduleOf(approval).escalations?.[notice.ordinal - 1]
   return handedOn ? [handedOn.to] : []
 }

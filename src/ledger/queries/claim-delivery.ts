@@ -19,7 +19,7 @@ export interface ClaimedDelivery {
   readonly age_ms: number
   /** Whether the address may have been told something else about the same thing before. */
   readonly told: boolean
-  /** A later reminder of the same thing waits for the same address. */
+  /** A later reminder of the same thing, for these people at least, waits for the same address. */
   readonly outdated: boolean
 }
 
@@ -52,7 +52,7 @@ export async function claimDelivery(
             and e.seq < c.seq and (e.state = 'delivered' or e.tries > 1)) as told,
         exists (select from deliveries e
           where (e.tenant, e.about, e.channel, e.address, e.kind) = (c.tenant, c.about, c.channel, c.address, 'reminder')
-            and c.kind = 'reminder' and e.seq > c.seq) as outdated
+            and c.kind = 'reminder' and e.seq > c.seq and e.recipients @> c.recipients) as outdated
       from claimed c join notices n using (tenant, about, kind, ordinal)`,
     values: [tenant, channel, claim, leaseMs],
   })
