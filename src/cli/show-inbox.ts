@@ -1,5 +1,5 @@
 import type { ApprovalView } from '../control-plane/approval-view.js'
-import { risks } from '../domain/contract.js'
+import { byRiskAndAge } from '../domain/by-risk-and-age.js'
 import { columns } from './columns.js'
 import { inert } from './inert.js'
 import type { Paint } from './output.js'
@@ -7,14 +7,6 @@ import { paintRisk } from './show-approval.js'
 import { tellDuration } from './tell-duration.js'
 import { cutTo, textWidth } from './text-width.js'
 import { whatIsAsked, whoAsks } from './what-is-asked.js'
-
-/** The riskiest first, of the same risk what has waited longest. */
-export function byRiskAndAge(approvals: readonly ApprovalView[]): ApprovalView[] {
-  return [...approvals].sort(
-    (one, other) =>
-      risks.indexOf(other.risk) - risks.indexOf(one.risk) || Date.parse(one.sealed_at) - Date.parse(other.sealed_at),
-  )
-}
 
 export interface InboxOptions {
   readonly nowMs: number

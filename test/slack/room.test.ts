@@ -1,11 +1,12 @@
 import { describe, expect, test } from 'vitest'
-import { digestBytes } from '../../src/digest.js'
+import { canonical, digestBytes } from '../../src/digest.js'
 import type { Envelope } from '../../src/domain/envelope.js'
 import { describeEnvelope } from '../../src/domain/rendering.js'
 import { drawWhat, drawWhy, isWhole, messageRoom, modalRoom } from '../../src/slack/draw/request.js'
 import { clip } from '../../src/slack/draw/texts.js'
 import { drawWaiting } from '../../src/slack/draw/waiting.js'
 import { envelopeWith } from '../approval/sample-envelope.js'
+import { approval } from '../surfaces/cli-samples.js'
 import { textIn } from './slack-desk.js'
 
 function described(args: Record<string, string>) {
@@ -52,6 +53,16 @@ test('what is shortened has no half of a character in it, wherever it is cut', (
   for (let most = 10; most < 40; most += 1)
     for (const text of ['😀'.repeat(60), `x${'😀'.repeat(60)}`, `${'😀'.repeat(60)}x`])
       expect(JSON.stringify(clip(text, most))).not.toMatch(/\\ud[89a-f]/)
+})
+
+test('as many as fit are drawn in the order they come in, and it is said that there are more', () => {
+  const views = ['first', 'second', 'third', 'fourth', 'fifth', 'sixth'].map((note) =>
+    approval({ rendering: canonical(described({ note })) }),
+  )
+  const drawn = textIn(drawWaiting(views, false))
+  expect(drawn).toContain('Look first at these 5')
+  expect(drawn.indexOf('first')).toBeLessThan(drawn.indexOf('second'))
+  expect(drawn).not.toContain('sixth')
 })
 
 test('that nothing waits is said only where everything was looked through', () => {

@@ -1,3 +1,4 @@
+import { byRiskAndAge } from '../../domain/by-risk-and-age.js'
 import { apiCommand, type CliCommand, wholeNumber } from '../cli-command.js'
 import { usageError } from '../cli-error.js'
 import type { ConnectionOptions } from '../connection.js'
@@ -6,7 +7,7 @@ import { waitingFor } from '../inbox/waiting.js'
 import { inert } from '../inert.js'
 import { openInbox } from '../open-inbox.js'
 import type { Run, Session } from '../session.js'
-import { byRiskAndAge, renderInbox } from '../show-inbox.js'
+import { renderInbox } from '../show-inbox.js'
 import { isInteractive, isRedrawable } from '../terminal.js'
 
 type Options = ConnectionOptions & {

@@ -1,6 +1,6 @@
 import type { ApprovalView } from '../../control-plane/approval-view.js'
+import { byRiskAndAge } from '../../domain/by-risk-and-age.js'
 import type { Pressed } from '../keys.js'
-import { byRiskAndAge } from '../show-inbox.js'
 import type { Watching } from '../watch-changes.js'
 
 /** What somebody who sits at the inbox sees. */

@@ -1,4 +1,5 @@
 import { useMemo, useRef, useState } from 'preact/hooks'
+import { byRiskAndAge } from '../../domain/by-risk-and-age.js'
 import type { Approval } from '../api/views.js'
 import { RejectDialog } from '../decide/reject-dialog.js'
 import { ApprovalRow } from '../parts/approval-row.js'
@@ -7,7 +8,7 @@ import { ProblemNote } from '../parts/problem-note.js'
 import { useKeys } from '../parts/use-keys.js'
 import { useWaiting } from '../waiting.js'
 import { counted } from '../words.js'
-import { inOrder, matches } from './order.js'
+import { matches } from './matches.js'
 
 /** What waits for whoever is signed in: the highest risk first, then what has waited longest. */
 export function WaitingScreen() {
@@ -20,7 +21,7 @@ export function WaitingScreen() {
   const [said, setSaid] = useState('')
   const field = useRef<HTMLInputElement>(null)
   const rows = useMemo(
-    () => inOrder(answer?.items ?? []).filter((approval) => matches(approval, filter)),
+    () => byRiskAndAge(answer?.items ?? []).filter((approval) => matches(approval, filter)),
     [answer, filter],
   )
   const chosen = rows.filter(({ id }) => selected.has(id))

@@ -4,10 +4,10 @@ import { drawApproval } from './approval.js'
 import { type Block, header, section } from './texts.js'
 
 /** As many as fit into one message with all that is to be known of them. */
-export const mostWaiting = 5
+const mostWaiting = 5
 const mostBlocks = 48
 
-/** What waits for one person. */
+/** What waits for one person, in the order in which it is to be shown. */
 export function drawWaiting(views: readonly ApprovalView[], more: boolean): Drawing {
   if (views.length === 0) {
     const text = more ? 'More waits than can be looked through here: look into the inbox.' : 'Nothing waits for you.'
@@ -25,7 +25,7 @@ export function drawWaiting(views: readonly ApprovalView[], more: boolean): Draw
   return {
     text: `${shown} requests wait for you.`,
     blocks: [
-      header(left ? `The ${shown} oldest that wait for you` : `${shown} wait for you`),
+      header(left ? `Look first at these ${shown}` : `${shown} wait for you`),
       ...blocks.slice(0, -1),
       ...(left ? [section('There are more: decide on these first, or look into the inbox.')] : []),
     ],

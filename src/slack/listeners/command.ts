@@ -4,9 +4,10 @@ import type { Caller, ControlPlane } from '../../control-plane/control-plane.js'
 import { listApprovals } from '../../control-plane/list-approvals.js'
 import { giveSlackCode, unlinkSlack } from '../../control-plane/slack/link-slack.js'
 import { slackCaller } from '../../control-plane/slack/slack-user.js'
+import { byRiskAndAge } from '../../domain/by-risk-and-age.js'
 import type { Logger } from '../../log.js'
 import { drawLink } from '../draw/link.js'
-import { drawWaiting, mostWaiting } from '../draw/waiting.js'
+import { drawWaiting } from '../draw/waiting.js'
 import { drawSentence } from '../tell.js'
 import { tolerantly } from '../tolerantly.js'
 import { type Drawing, tellAlone } from '../web.js'
@@ -33,7 +34,7 @@ async function answerOf(deps: SlackDeps, command: SlashCommand): Promise<Drawing
     case '': {
       const caller = await slackCaller(plane, asking)
       const { items, more } = await waitingFor(plane, caller)
-      return drawWaiting(items.slice(0, mostWaiting), more || items.length > mostWaiting)
+      return drawWaiting(byRiskAndAge(items), more)
     }
     case 'link': {
       const { code, expires_at } = await giveSlackCode(plane, asking, asking.name)
@@ -51,7 +52,7 @@ async function answerOf(deps: SlackDeps, command: SlashCommand): Promise<Drawing
 const pageOf = 100
 const mostPages = 20
 
-/** What waits for somebody, oldest first, or enough of it. A page holds what waits for anybody: others may fill many. */
+/** All that waits for somebody, or as much as can be looked through. A page holds what waits for anybody. */
 async function waitingFor(plane: ControlPlane, caller: Caller) {
   const items: ApprovalView[] = []
   let cursor: string | undefined
@@ -59,7 +60,6 @@ async function waitingFor(plane: ControlPlane, caller: Caller) {
     const found = await listApprovals(plane, caller, { limit: pageOf, cursor })
     items.push(...found.items)
     if (found.next === null) return { items, more: false }
-    if (items.length > mostWaiting) break
     cursor = found.next
   }
   return { items, more: true }

@@ -1,16 +1,5 @@
-import { risks } from '../../domain/contract.js'
 import { readRendering } from '../../domain/rendering.js'
 import type { Approval } from '../api/views.js'
-
-/** The highest risk first, then the oldest. */
-export function inOrder(approvals: readonly Approval[]): readonly Approval[] {
-  return [...approvals].sort(
-    (a, b) =>
-      risks.indexOf(b.risk) - risks.indexOf(a.risk) ||
-      a.sealed_at.localeCompare(b.sealed_at) ||
-      a.id.localeCompare(b.id),
-  )
-}
 
 /** Is every word of a filter somewhere in what a row shows? */
 export function matches(approval: Approval, filter: string): boolean {
