@@ -1,3 +1,4 @@
+import { isSafeUrl, safeUrls } from '../contract/safe-url.js'
 import type { SlackSettings } from '../contract/slack-settings.js'
 import { ExequaturError } from '../domain/errors.js'
 import type { SlackOptions } from '../slack/options.js'
@@ -14,7 +15,7 @@ export function slackOptionsOf(settings: SlackSettings, env: NodeJS.ProcessEnv =
     return value
   }
   const url = read(apiUrl)
-  if (!URL.canParse(url)) throw new ExequaturError('EXQ-7001', 'slack.apiUrl is no URL')
+  if (!isSafeUrl(url)) throw new ExequaturError('EXQ-7001', `slack.apiUrl: ${safeUrls}`)
   const people = Object.entries(emails).map(([person, address]) => [address.toLowerCase(), `person:${person}`] as const)
   return {
     botToken: read(settings.botToken),

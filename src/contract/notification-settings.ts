@@ -1,4 +1,5 @@
 import type { Route, RoutingRules } from '../domain/routing.js'
+import { isSafeUrl, safeUrls } from './safe-url.js'
 
 /** How people are told what they are asked for. */
 export interface NotificationSettings {
@@ -34,8 +35,7 @@ export function notificationProblems(
   }
   for (const group of Object.keys(ofGroups))
     if (!groups.includes(group)) problems.push(`notifications.groups: ${group} is not one of groups`)
-  if (webhook && !isSafeUrl(webhook.url))
-    problems.push('notifications.webhook.url: an https address without a password, or http on this machine')
+  if (webhook && !isSafeUrl(webhook.url)) problems.push(`notifications.webhook.url: ${safeUrls}`)
   if (webhook && !/^env:[A-Z_][A-Z0-9_]*$/.test(webhook.secret))
     problems.push('notifications.webhook.secret: where it is, as env:EXEQUATUR_WEBHOOK_SECRET')
   return problems
@@ -48,13 +48,4 @@ function routeProblem(route: string, has: { readonly slack: boolean; readonly we
   if (!channel) return 'slack, slack:#channel or webhook'
   if (channel === 'webhook') return has.webhook ? null : 'there is no notifications.webhook'
   return has.slack ? null : 'there is no section slack'
-}
-
-/** What is signed is not thereby secret: it goes nowhere in the clear but on this machine. */
-function isSafeUrl(text: string): boolean {
-  if (!URL.canParse(text)) return false
-  const { protocol, hostname, username, password } = new URL(text)
-  if (username || password) return false
-  const isHere = hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d{1,3}){3}$/.test(hostname)
-  return protocol === 'https:' || (protocol === 'http:' && isHere)
 }

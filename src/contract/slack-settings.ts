@@ -1,4 +1,5 @@
 import type { NotificationSettings } from './notification-settings.js'
+import { isSafeUrl, safeUrls } from './safe-url.js'
 
 /** A Slack workspace in which people are told, and decide. */
 export interface SlackSettings {
@@ -17,7 +18,7 @@ export interface SlackSettings {
    * Slack, is that person without linking. Leave it out unless whoever runs the workspace may decide who people are.
    */
   readonly emails?: Readonly<Record<string, string>>
-  /** The Web API; `https://slack.com/api/` if left out. */
+  /** The Web API; `https://slack.com/api/` if left out. `https`, or `http` on this machine. */
   readonly apiUrl?: string | EnvRef
 }
 
@@ -48,7 +49,7 @@ export function slackProblems(
     check(/^[^\s@]+@[^\s@]+$/.test(address), `emails: ${person}: an e-mail address`)
   check(new Set(addresses).size === addresses.length, 'emails: two people have the same address')
   const { apiUrl } = settings
-  if (apiUrl !== undefined && !isEnvRef(apiUrl)) check(URL.canParse(apiUrl), 'apiUrl: a URL, or env:NAME')
+  if (apiUrl !== undefined && !isEnvRef(apiUrl)) check(isSafeUrl(apiUrl), `apiUrl: ${safeUrls}, or env:NAME`)
   return problems
 }
 

@@ -36,6 +36,7 @@ describe('the section slack', () => {
     ['no e-mail address', { emails: { ann: 'ann' } }, /slack.emails: ann/],
     ['one address for two', { emails: { ann: 'a@acme.example', bob: 'A@acme.example' } }, /the same address/],
     ['no URL', { apiUrl: 'slack' }, /slack.apiUrl/],
+    ['tokens that go in the clear', { apiUrl: 'http://slack.example/api/' }, /slack.apiUrl: an https address/],
   ])('is refused with %s', (_, changes, problem) => {
     expect(() => config({ slack: { ...slack, ...changes } as never })).toThrow(problem)
   })
@@ -50,6 +51,10 @@ describe('the tokens', () => {
   test('are taken from the environment, and their absence is told by name', () => {
     const env = { SLACK_BOT_TOKEN: 'xoxb-1', SLACK_APP_TOKEN: 'xapp-1' }
     expect(slackOptionsOf(slack, env)).toMatchObject({ botToken: 'xoxb-1', apiUrl: 'https://slack.com/api/' })
+    const inTheClear = { ...env, SLACK_API: 'http://slack.example/api/' }
+    expect(() => slackOptionsOf({ ...slack, apiUrl: 'env:SLACK_API' }, inTheClear)).toThrow(/slack.apiUrl: an https/)
+    const here = { ...env, SLACK_API: 'http://127.0.0.1:3000/api' }
+    expect(slackOptionsOf({ ...slack, apiUrl: 'env:SLACK_API' }, here).apiUrl).toBe('http://127.0.0.1:3000/api/')
     expect(() => slackOptionsOf(slack, { SLACK_BOT_TOKEN: 'xoxb-1' })).toThrow(/SLACK_APP_TOKEN is not set/)
   })
 
