@@ -2,6 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import type { LoadedConfig } from '../config/load-config.js'
+import type { Config } from '../contract/define-config.js'
 
 /** The tenant that strangers come from. */
 export const foreignTenant = 'verify-foreign'
@@ -9,10 +10,25 @@ export const foreignTenant = 'verify-foreign'
 /** How long an approval stays open in the scratch stack: long enough to be given, short enough to see it expire. */
 export const approvalTtlMs = 30_000
 
+/** What decides whether the guarantees hold. Nothing else is adopted: nobody outside is told of a verification. */
+const adopted = [
+  'deployment',
+  'groups',
+  'people',
+  'sessionWindow',
+  'budgets',
+  'totals',
+  'loops',
+  'stops',
+  'attention',
+  'downstreams',
+  'tools',
+  'checks',
+] as const satisfies readonly (keyof Config)[]
+
 /**
  * Writes a configuration that is the adopter's, but for what a verification must not wait for: approvals expire soon, what
- * is gone is taken up soon, and there is one tenant more. Nobody outside is told of it. Without budgets no trial uses up
- * what another one needs.
+ * is gone is taken up soon, and there is one tenant more. Without budgets no trial uses up what another one needs.
  */
 export function writeScratchConfig(config: LoadedConfig, folder: string, budgets: 'with' | 'without'): string {
   mkdirSync(folder, { recursive: true })
@@ -28,8 +44,8 @@ export function writeScratchConfig(config: LoadedConfig, folder: string, budgets
   }
   const lines = [
     `import config from ${JSON.stringify(pathToFileURL(config.file).href)}`,
-    'const { approvalTtlMs: _, slack: _slack, notifications: _notifications, ...adopted } = config',
-    `export default { ...adopted, ...${JSON.stringify(changes)} }`,
+    `const { ${adopted.join(', ')} } = config`,
+    `export default { ${adopted.join(', ')}, ...${JSON.stringify(changes)} }`,
     '',
   ]
   writeFileSync(file, lines.join('\n'))
