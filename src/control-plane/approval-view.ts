@@ -1,5 +1,4 @@
 import { digest } from '../digest.js'
-import type { ApprovalState } from '../domain/approval.js'
 import { dueEscalations, type Escalation } from '../domain/escalation.js'
 import { flagName } from '../domain/flags.js'
 import type { Requirements } from '../domain/policy.js'
@@ -9,9 +8,10 @@ import { flagsIn, namesToAcknowledge, targetOf } from '../evidence/acknowledgeme
 import type { Admitted, EvidenceDeps } from '../evidence/admitted.js'
 import { scheduleOf } from '../evidence/deadlines.js'
 import type { TouchedBudget } from '../evidence/touched-budgets.js'
-import { chainOf, isFresh, validVotes } from '../evidence/votes.js'
-import type { EnvelopeRow, VoteRow } from '../ledger/action-record.js'
+import { chainOf, validVotes } from '../evidence/votes.js'
+import type { EnvelopeRow } from '../ledger/action-record.js'
 import { heldBy } from './action-view.js'
+import { type ApprovalStanding, standingOf } from './approval-standing.js'
 import { type AroundApproval, aroundApproval } from './around-approval.js'
 import type { ControlPlane } from './control-plane.js'
 
@@ -56,7 +56,9 @@ export interface ApprovalView extends AroundApproval {
   readonly escalations: readonly (Escalation & { readonly due: boolean })[]
   /** What holds back the action meanwhile; an approval has no effect before it is resumed. */
   readonly stopped: Stop | null
-  readonly state: Exclude<ApprovalState, 'approved'> | 'decided'
+  /** Who cancelled the action, if anybody did. */
+  readonly cancelled_by: string | null
+  readonly state: ApprovalStanding
 }
 
 export function viewApproval(
@@ -100,7 +102,8 @@ export function viewApproval(
     expires_at: row.expires_at,
     escalations: escalationsOf(row),
     stopped: record.outcome === null ? heldBy(record, admitted.request, admitted.authority) : null,
-    state: stateOf(admitted, row, valid),
+    cancelled_by: record.cancellation?.cancelled_by ?? null,
+    state: standingOf(admitted, row, valid),
   }
 }
 
@@ -112,14 +115,4 @@ function escalationsOf(row: EnvelopeRow): ApprovalView['escalations'] {
 
 function votesOn({ record }: Admitted, row: EnvelopeRow) {
   return record.votes.filter(({ approval_id }) => approval_id === row.id)
-}
-
-function stateOf(admitted: Admitted, row: EnvelopeRow, valid: readonly VoteRow[]): ApprovalView['state'] {
-  const { record } = admitted
-  if (record.cancellation) return 'cancelled'
-  if (valid.some(({ vote }) => vote === 'reject')) return 'rejected'
-  const passed = record.outcome !== null || record.stage !== 'approval' || record.envelopes.at(-1)?.id !== row.id
-  if (passed) return record.outcome === 'expired' ? 'expired' : 'decided'
-  if (row.left_ms <= 0) return 'expired'
-  return isFresh(admitted, row) ? 'waiting' : 'stale'
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { approvalStandings } from '../control-plane/approval-standing.js'
 import { measures } from '../domain/budget.js'
 import { risks } from '../domain/contract.js'
 import { digest, list, requirements, stopShape, time } from './schemas.js'
@@ -57,6 +58,10 @@ export const approvalShape = z
       description: 'From `at` on members of `to` may stand for `group` too',
     }),
     stopped: stopShape.nullable(),
-    state: z.enum(['waiting', 'decided', 'rejected', 'expired', 'cancelled', 'stale']),
+    cancelled_by: z.string().nullable().meta({ description: 'Who cancelled the action, if anybody did' }),
+    state: z.enum(approvalStandings).meta({
+      description:
+        '`stale`: it is being sealed anew; `superseded`: it was, and is asked for anew; `ended`: the action ended without it',
+    }),
   })
   .meta({ id: 'Approval' })

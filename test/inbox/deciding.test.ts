@@ -127,7 +127,7 @@ describe('what is open on the screen and decided elsewhere', () => {
     await approveButton(page).waitFor()
     await desk.call('POST', `/v1/actions/${action}/cancel`, { token: desk.tokens.desk, body: {} })
     await desk.end(action, 'cancelled')
-    await page.getByText('While you looked: Withdrawn by those who asked.').waitFor()
+    await page.getByText('While you looked: Cancelled by support_refunds_v2. Nothing of this is done.').waitFor()
     expect(await approveButton(page).count()).toBe(0)
   })
 
@@ -143,6 +143,37 @@ describe('what is open on the screen and decided elsewhere', () => {
     await page.getByText('While you looked: Expired').waitFor({ timeout: 15_000 })
     expect(await page.getByRole('dialog').count()).toBe(0)
     expect(await approveButton(page).count()).toBe(0)
+  })
+
+  test('or amended, so that it is asked for anew', async () => {
+    const { approval, action } = await desk.ask('amended')
+    const page = await open(approval)
+    await approveButton(page).waitFor()
+    const cat = await desk.person('cate', 'finance')
+    const { envelope_digest } = await look(approval)
+    const args = credit({ account: 'acct_amended', amount_cents: 100 })
+    const body = { step: 'step1', args, reason: 'less will do', envelope_digest }
+    const { status } = await desk.call('POST', `/v1/approvals/${approval}/amendments`, { token: cat, body })
+    expect(status).toBe(200)
+    await page.getByText('it is being put together anew').waitFor()
+    await desk.askPeople({ id: action }, 3_600_000, 2)
+    await page
+      .getByText('While you looked: Something changed, so that this was put together and asked for anew.')
+      .waitFor()
+    expect(await approveButton(page).count()).toBe(0)
+  })
+
+  test('or stopped: then it says that an approval has no effect yet', async () => {
+    const { approval } = await desk.ask('stopped')
+    const page = await open(approval)
+    await approveButton(page).waitFor()
+    const stop = { scope: 'agent:support_refunds_v2', reason: 'it asks without end' }
+    await desk.call('POST', '/v1/stops', { token: desk.tokens.ann, body: stop })
+    await page.getByText('An approval has no effect before it is resumed.').waitFor()
+    const guard = await desk.person('guard', 'security')
+    await desk.call('POST', `/v1/stops/${stop.scope}/resume`, { token: guard, body: { reason: 'mended' } })
+    await page.getByText('An approval has no effect before it is resumed.').waitFor({ state: 'detached' })
+    await approveButton(page).waitFor()
   })
 
   test('nothing is offered to who is part of the request', async () => {

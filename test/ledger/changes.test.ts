@@ -56,6 +56,25 @@ async function settle(): Promise<void> {
 }
 
 describe('whoever shows what people look at is told', () => {
+  test('that something was amended, or cancelled', async () => {
+    const { tenant, ref, told } = await newDesk()
+    const { id, digest } = await newEnvelope(database.serverPool, ref)
+    await settle()
+    told.splice(0)
+    const changed = { topics: ['approvals', 'actions'], action_id: ref.action_id }
+    for (const sql of [
+      `insert into amendments (tenant, action_id, revision, approval_id, round, step, args, previous_digest, amended_by,
+         account, reason, statement, key_id, signature)
+       values ($1, $2, 1, $3, 1, 'step1', '{}', $4, 'person:ann', 'token:1', 'less', '{}', 'key', 'signature')`,
+      `insert into cancellations (tenant, action_id, cancelled_by, reason)
+       select $1, $2, 'person:ann', 'no more' where $3 <> '' and $4 <> ''`,
+    ]) {
+      await database.serverPool.of(tenant).query(sql, [tenant, ref.action_id, id, digest])
+      await settle()
+      expect(told.splice(0)).toEqual([changed])
+    }
+  })
+
   test('that people are asked, that one voted, and that it ended', async () => {
     const { tenant, ref, told } = await newDesk()
     const sealed = await newEnvelope(database.serverPool, ref)

@@ -35,6 +35,23 @@ describe('a message', () => {
       expect(JSON.stringify(message)).not.toContain('action_id')
   })
 
+  test('says that it was asked for anew, and not that it was approved, once something is amended', async () => {
+    const asked = await desk.ask('p-7')
+    await desk.deliver(asked, 'person:bob')
+    const body = {
+      step: 'step1',
+      args: { subscription_id: 'sub_7' },
+      reason: 'the other one',
+      envelope_digest: await digestOf(asked.approval),
+    }
+    const path = `/v1/approvals/${asked.approval}/amendments`
+    expect((await desk.http.call('POST', path, { token: desk.http.tokens.bob, body })).status).toBe(200)
+    await until(async () => textIn(await desk.newest('UBOB')).includes('Being sealed anew: Subscription sub_1'))
+    await desk.http.askPeople({ id: asked.action }, 60_000, 2)
+    await until(async () => textIn(await desk.newest('UBOB')).includes('Asked for anew: Subscription sub_1'))
+    expect(textIn(await desk.newest('UBOB'))).not.toContain('Approved')
+  })
+
   test('changes when a vote is taken back, and when somebody else may stand in', async () => {
     const asked = await desk.ask('p-6', 60_000, { escalations: [{ group: 'finance', to: 'security', afterMs: 1_000 }] })
     await desk.deliver(asked, 'person:bob')

@@ -19,7 +19,7 @@ const money = JSON.stringify({
 })
 
 async function decide(argv: readonly string[], shown = approval(), answers: Answers = {}) {
-  api = await startApi({ [get]: shown, [post]: approval({ state: 'decided' }), ...answers })
+  api = await startApi({ [get]: shown, [post]: approval({ state: 'approved' }), ...answers })
   const env = { EXEQUATUR_API: api.url, EXEQUATUR_TOKEN: 'exq_acme_token' }
   terminal = inTerminal([...exqArgv, ...argv], { env })
   return terminal

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { usualSurfaceRules } from '../../src/domain/surface-rules.js'
+import { newKey } from '../_util/person-key.js'
 import { exq } from './cli-run.js'
 import { cancellation, type HttpDesk, openHttpDesk } from './http-desk.js'
 
@@ -77,6 +78,19 @@ describe('exq key', () => {
     const { stderr } = await run(`approve ${id}`, desk.tokens.eve)
     expect(stderr).toMatch(/EXQ-4003 /)
     expect((await run('key list', desk.tokens.eve)).stdout).toContain('No key is registered')
+  })
+
+  test('endorse signs for a passkey of the person, and for nothing while nobody says that it is theirs', async () => {
+    const publicKey = newKey().public_key
+    const unsure = await run(`key endorse ${publicKey}`)
+    expect({ code: unsure.code, stdout: unsure.stdout }).toEqual({ code: 1, stdout: '' })
+    expect(unsure.stderr).toContain('will decide as person:bob')
+    const { stdout } = await run(`key endorse ${publicKey} --yes -o json`)
+    const { items } = JSON.parse((await run('key list -o json')).stdout)
+    expect(JSON.parse(stdout)).toEqual({ key_id: items[0].key_id, signature: expect.stringMatching(/^[\w-]{86}$/) })
+    const strange = await run('key endorse ../x --yes')
+    expect(strange).toMatchObject({ code: 2, stdout: '' })
+    expect((await run(`key endorse ${publicKey} --yes`, desk.tokens.eve)).stderr).toMatch(/EXQ-4013 /)
   })
 
   test('list says which is here, and revoke ends it', async () => {

@@ -34,7 +34,7 @@ async function sit(argv: readonly string[], items: ApprovalView[], answers: Answ
       [
         `POST /v1/approvals/${idOf(letter)}/votes`,
         () => {
-          const decided = { ...named(letter), state: 'decided' }
+          const decided = { ...named(letter), state: 'approved' }
           waiting.delete(idOf(letter))
           return decided
         },
@@ -129,7 +129,7 @@ describe.skipIf(!isHere('python3'))('the inbox of somebody who sits at a termina
     await shown.shows(/1 waits for you.*> medium +Refund a/s)
     shown.type('q')
     expect(await shown.exited).toBe(0)
-    expect(screen().join('\n')).toContain(`approve recorded on ${idOf('b')}: decided`)
+    expect(screen().join('\n')).toContain(`approve recorded on ${idOf('b')}: approved`)
   })
 
   test('rejects with a reason that is asked for; without one nothing is decided', async () => {

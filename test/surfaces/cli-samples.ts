@@ -114,6 +114,7 @@ export function approval(changes: Partial<ApprovalView> = {}): ApprovalView {
     expires_at: '2026-06-18T10:00:00.000Z',
     escalations: [],
     stopped: null,
+    cancelled_by: null,
     state: 'waiting',
     ...changes,
   }

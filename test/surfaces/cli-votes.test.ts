@@ -9,7 +9,7 @@ async function run(argv: readonly string[], answers: Answers = {}) {
   api = await startApi({
     [`GET /v1/approvals/${approvalId}`]: approval(),
     [`GET /v1/actions/${actionId}`]: held,
-    [`POST /v1/approvals/${approvalId}/votes`]: approval({ state: 'decided' }),
+    [`POST /v1/approvals/${approvalId}/votes`]: approval({ state: 'approved' }),
     ...answers,
   })
   const ran = await api.run(argv)
@@ -21,7 +21,7 @@ describe('approve and reject', () => {
     const { code, stdout, stderr, votes } = await run(['approve', approvalId, '--reason', 'Seen.'])
     expect(code).toBe(0)
     for (const line of renderingLines) expect(stderr).toContain(line)
-    expect(stdout).toBe(`approve recorded on ${approvalId}: decided\n`)
+    expect(stdout).toBe(`approve recorded on ${approvalId}: approved\n`)
     expect(votes).toHaveLength(1)
     expect(votes[0]?.body).toEqual({ vote: 'approve', reason: 'Seen.', envelope_digest: approval().envelope_digest })
     expect(votes[0]?.headers['x-exequatur-surface']).toBe('cli')
@@ -57,7 +57,7 @@ describe('approve and reject', () => {
   test('write the approval as JSON', async () => {
     const { stdout, stderr } = await run(['approve', approvalId, '-o', 'json'])
     expect(stderr).toBe('')
-    expect(JSON.parse(stdout)).toEqual(approval({ state: 'decided' }))
+    expect(JSON.parse(stdout)).toEqual(approval({ state: 'approved' }))
   })
 })
 
@@ -84,7 +84,7 @@ describe('approving what is too risky to be approved unasked', () => {
 
   test('leaves it to the server to say that it is decided already', async () => {
     const { stderr } = await run(['approve', approvalId, '--yes'], {
-      [`GET /v1/approvals/${approvalId}`]: { ...high, state: 'decided' },
+      [`GET /v1/approvals/${approvalId}`]: { ...high, state: 'approved' },
       [`POST /v1/approvals/${approvalId}/votes`]: problem('EXQ-4002', 'decided'),
     })
     expect(stderr).toContain('EXQ-4002')

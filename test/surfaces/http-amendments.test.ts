@@ -57,6 +57,7 @@ describe('an amendment', () => {
     expect((await desk.readApproval({ id: asked.action }, 1)).state).toBe('stale')
     const next = await shown(await desk.askPeople({ id: asked.action }, 60_000, 2))
     expect(next).toMatchObject({ state: 'waiting' })
+    expect((await shown(asked.id)).state).toBe('superseded')
     expect(next.rendering).toContain(
       `AMENDED since the agent asked; in place of the envelope ${asked.envelope_digest}:`,
     )

@@ -95,6 +95,6 @@ describe('people at the inbox, on the real stack', () => {
       { approver: 'person:omar', method: 'passkey' },
     ])
     const decided = await ann.get<{ items: readonly ApprovalView[] }>('/v1/decisions')
-    expect(decided.items.map(({ id, state }) => [id, state])).toEqual([[approval, 'decided']])
+    expect(decided.items.map(({ id, state }) => [id, state])).toEqual([[approval, 'approved']])
   }, 120_000)
 })

@@ -55,10 +55,27 @@ async function ask() {
   return { id, approval, invoice, message: (await inSlack(invoice)) as Message, page: await inInbox(approval) }
 }
 
-const counting = async (approval: string) =>
-  (await desk.person('ann').get<{ votes: Vote[] }>(`/v1/approvals/${approval}`)).body.votes.filter(
-    ({ counts }) => counts,
+const votesOn = async (approval: string) =>
+  (await desk.person('ann').get<{ votes: Vote[] }>(`/v1/approvals/${approval}`)).body.votes
+const counting = async (approval: string) => (await votesOn(approval)).filter(({ counts }) => counts)
+
+const tooLate = /EXQ-4002|EXQ-4004|While you looked/
+
+/** What each surface said to whoever decided there: that it is recorded, or why it is not. Neither is told untruly. */
+async function expectTruth(approval: string, page: Page, cli: { readonly code: number; readonly stderr: string }) {
+  const voted = async (name: string) => (await votesOn(approval)).some(({ approver }) => approver === `person:${name}`)
+  expect({ code: cli.code, late: tooLate.test(cli.stderr) }).toEqual(
+    (await voted('gail')) ? { code: 0, late: false } : { code: 1, late: true },
   )
+  await until('Slack has recorded the click, or says why not', async () => {
+    const answer = await fetch(`${desk.slack?.url}/_ephemerals?user=UFRED`)
+    const { ephemerals } = (await answer.json()) as { ephemerals: Message[] }
+    const told = ephemerals.map(textIn).filter((text) => text.includes(approval))
+    return (await voted('fred')) !== told.some((text) => tooLate.test(text))
+  })
+  const told = (await page.locator('.standing').textContent()) ?? ''
+  expect((await voted('ann')) || tooLate.test(told)).toBe(true)
+}
 
 interface Vote {
   readonly approver: string
@@ -72,17 +89,18 @@ describe('one request, decided in Slack, in the inbox and on the command line in
     await page.getByRole('button', { name: /^Approve …/ }).click()
     const confirm = page.getByRole('dialog').getByRole('button', { name: 'Approve' })
     await confirm.waitFor()
-    await Promise.all([
+    const [cli] = await Promise.all([
+      onCommandLine('approve', approval, '--reason', 'looked at it', '--yes'),
       click(message, 'approve'),
       // Where another was faster the question is gone before it is answered.
       confirm.click({ timeout: 5_000 }).catch(() => undefined),
-      onCommandLine('approve', approval, '--reason', 'looked at it', '--yes'),
     ])
     expect((await desk.agent.ended(id)).outcome).toBe('succeeded')
     expect(await desk.refunds(invoice)).toBe(1)
     const votes = await counting(approval)
     expect(votes.length).toBeGreaterThan(0)
     await page.getByText('Nothing is left to decide.').waitFor()
+    await expectTruth(approval, page, cli)
     const shown = { inbox: (await page.locator('.standing').textContent()) ?? '', slack: '', cli: '' }
     await until('Slack shows who decided', async () => {
       shown.slack = textIn(await inSlack(invoice))
@@ -104,13 +122,13 @@ describe('one request, decided in Slack, in the inbox and on the command line in
     await page.getByRole('button', { name: /^Reject …/ }).click()
     const dialog = page.getByRole('dialog')
     await dialog.getByLabel(/^Reason/).fill('not without a ticket')
-    await Promise.all([
+    const [cli] = await Promise.all([
+      onCommandLine('approve', approval, '--reason', 'looked at it', '--yes'),
       click(message, 'approve'),
       dialog
         .getByRole('button', { name: 'Reject' })
         .click({ timeout: 5_000 })
         .catch(() => undefined),
-      onCommandLine('approve', approval, '--reason', 'looked at it', '--yes'),
     ])
     const { outcome } = await desk.agent.ended(id)
     expect(['succeeded', 'rejected']).toContain(outcome)
@@ -120,8 +138,9 @@ describe('one request, decided in Slack, in the inbox and on the command line in
       .locator('.standing')
       .filter({ hasText: rejected ? /Rejected by ann/ : /Approved by/ })
       .waitFor()
+    await expectTruth(approval, page, cli)
     await until('Slack shows it', async () => /rejected/i.test(textIn(await inSlack(invoice))) === rejected)
     const { stdout } = await onCommandLine('show', approval, '-o', 'json')
-    expect(JSON.parse(stdout).state).toBe(rejected ? 'rejected' : 'decided')
+    expect(JSON.parse(stdout).state).toBe(rejected ? 'rejected' : 'approved')
   }, 120_000)
 })

@@ -56,9 +56,11 @@ const words: Readonly<Record<string, string>> = { approve: 'approved', reject: '
 
 const states: Readonly<Record<Approval['state'], string>> = {
   waiting: 'Others still decide',
-  decided: 'Decided',
+  approved: 'Approved',
   rejected: 'Rejected',
   expired: 'Expired',
-  cancelled: 'Withdrawn by those who asked',
+  cancelled: 'Cancelled',
   stale: 'Being put together anew',
+  superseded: 'Asked for anew',
+  ended: 'The action ended without it',
 }

@@ -16,7 +16,7 @@ export function standingOf(approval: Approval, me: Me, now: number, listed: bool
   switch (approval.state) {
     case 'rejected':
       return { open: false, says: `Rejected${byWhom(approval, 'reject')}. Nothing of this is done.`, kind: 'rejected' }
-    case 'decided':
+    case 'approved':
       return {
         open: false,
         says: `Approved${byWhom(approval, 'approve')}. Nothing is left to decide.`,
@@ -25,11 +25,17 @@ export function standingOf(approval: Approval, me: Me, now: number, listed: bool
     case 'expired':
       return over('Expired: nobody decided in time, and nothing of this is done.')
     case 'cancelled':
-      return over('Withdrawn by those who asked. Nothing of this is done.')
+      return over(
+        `Cancelled${approval.cancelled_by ? ` by ${nameOf(approval.cancelled_by)}` : ''}. Nothing of this is done.`,
+      )
     case 'stale':
       return over(
         'What would run is no longer what is shown here: it is being put together anew, and then asked for again.',
       )
+    case 'superseded':
+      return over('Something changed, so that this was put together and asked for anew. Nothing is done by this one.')
+    case 'ended':
+      return over('The action ended without this. Nothing of this is done.')
     case 'waiting':
       break
   }

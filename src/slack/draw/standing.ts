@@ -16,7 +16,9 @@ export const states: Readonly<Record<ApprovalView['state'], string>> = {
   rejected: 'Rejected',
   expired: 'Expired',
   cancelled: 'Cancelled',
-  decided: 'Approved',
+  approved: 'Approved',
+  superseded: 'Asked for anew',
+  ended: 'Ended without this',
 }
 
 /** Who has to decide, who has, and until when it can be. */
@@ -49,7 +51,7 @@ export function drawStanding(view: ApprovalView, ending: Ending | null): Block[]
     ]),
     ...listed('Votes', votes),
     ...(view.state === 'stale'
-      ? [lines([['The policy changed since this was sealed: it is being sealed anew.']])]
+      ? [lines([['What would run, or the policy, changed since this was sealed: it is being sealed anew.']])]
       : []),
     ...(view.stopped ? [lines([[{ bold: clip(printable(tellStop(view.stopped)), longestReason) }]])] : []),
     ...(ending
