@@ -37,7 +37,7 @@ export type Vote = PlainVote | VoteSignedByPerson
 
 /**
  * Records a person's vote, signed, and tells the workflow to look. One person, one vote, whatever the account: the same
- * one again changes nothing. Throws `EXQ-4001`-`EXQ-4005`, `EXQ-4010`-`EXQ-4014`, `EXQ-4040`, `EXQ-4050`; who may not decide leaves a refusal.
+ * one again changes nothing. Throws `EXQ-4001`-`EXQ-4005`, `EXQ-4010`-`EXQ-4014`, `EXQ-4040`, `EXQ-4050`, `EXQ-4051`; who may not decide leaves a refusal.
  */
 export function castVote(plane: ControlPlane, caller: Caller, approvalId: string, vote: Vote): Promise<ApprovalView> {
   return leaveRefusal(plane, caller, { approval_id: approvalId, vote }, () => cast(plane, caller, approvalId, vote))
@@ -54,6 +54,8 @@ async function cast(plane: ControlPlane, caller: Caller, approvalId: string, vot
   if (wish.envelope_digest !== row.digest)
     throw new ExequaturError('EXQ-4004', `${approvalId} has the digest ${row.digest}`)
   if (wish.vote === 'withdraw') requireUnused(admitted, row)
+  if (wish.vote === 'reject' && wish.reason.trim() === '')
+    throw new ExequaturError('EXQ-4051', `the rejection of ${approvalId} says no reason`)
   const method = 'statement' in vote ? methodOfProof(vote) : vote.method
   if (wish.vote === 'approve') {
     requireStrongEnough(plane, admitted, row, method)

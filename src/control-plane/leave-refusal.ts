@@ -3,12 +3,13 @@ import { type ErrorCode, isExequaturError } from '../domain/errors.js'
 import { recordRefusal } from '../ledger/queries/record-refusal.js'
 import type { Caller, ControlPlane } from './control-plane.js'
 
-/** Attempts to decide without being entitled, or with what somebody else signed. */
+/** Attempts to decide without being entitled, by a way too weak for the risk, or with what somebody else signed. */
 const recorded: ReadonlySet<ErrorCode> = new Set([
   'EXQ-2002',
   'EXQ-4003',
   'EXQ-4012',
   'EXQ-4013',
+  'EXQ-4050',
   'EXQ-5031',
   'EXQ-5036',
   'EXQ-5037',

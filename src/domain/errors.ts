@@ -124,6 +124,7 @@ export const errorTable = {
     403,
     'Approve it in the inbox with a passkey, or with `exq approve <approval>`. Rejecting is possible anywhere. Up to which risk a surface approves is `approvals.slackUpTo` and `approvals.inboxUpTo` of the configuration.',
   ),
+  'EXQ-4051': entry('A rejection says why', 422, 'Put into `reason` what the agent should know.'),
   ...passkeyErrors,
   'EXQ-5001': entry(
     'No executor has loaded the pinned contract',

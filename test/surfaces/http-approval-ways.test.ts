@@ -67,6 +67,10 @@ describe('an approval', () => {
     })
     await expect(vote('slack', 'approve', { slackUpTo: 'medium' })).rejects.toMatchObject({ code: 'EXQ-4050' })
     expect((await look()).votes).toEqual([])
+    expect((await desk.refusals()).filter(({ code }) => code === 'EXQ-4050')).toMatchObject([
+      { principal: 'person:bob' },
+      { principal: 'person:bob' },
+    ])
   })
 
   test('counts from a surface that the rules let approve it', async () => {
@@ -85,6 +89,17 @@ describe('an approval', () => {
     await vote(method, 'approve', { slackUpTo: 'low', inboxUpTo: 'low', unaskedUpTo: 'low' })
     expect((await look()).votes).toMatchObject([{ method, counts: true }])
   })
+})
+
+test('a rejection that says no reason is refused: there is no vote', async () => {
+  const { id, look } = await asked('why')
+  const { envelope_digest } = await look()
+  for (const reason of [undefined, '', ' \n']) {
+    const body = { vote: 'reject', reason, envelope_digest }
+    const answered = await desk.call('POST', `/v1/approvals/${id}/votes`, { token: desk.tokens.bob, body })
+    expect(answered).toMatchObject({ status: 422, body: { code: 'EXQ-4051' } })
+  }
+  expect((await look()).votes).toEqual([])
 })
 
 test.each(['slack', 'inbox'])('a rejection through %s needs nothing more', async (method) => {

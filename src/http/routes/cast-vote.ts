@@ -12,7 +12,7 @@ import type { SecuredRoute } from './route.js'
 const plainVote = z
   .strictObject({
     vote: z.enum(voteKinds),
-    reason: z.string().max(2_000).default(''),
+    reason: z.string().max(2_000).default('').meta({ description: 'A rejection needs one' }),
     envelope_digest: z.string().min(1).max(200).meta({ description: 'Of what you were shown' }),
     acknowledged: z
       .array(z.string().max(200))
@@ -61,6 +61,7 @@ export const castVote: SecuredRoute = (app, plane) => {
             'EXQ-4014',
             'EXQ-4040',
             'EXQ-4050',
+            'EXQ-4051',
           ),
         },
       },
