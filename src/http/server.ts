@@ -14,7 +14,7 @@ import { servePages } from './inbox/serve-pages.js'
 import { signInRoutes } from './inbox/sign-in-routes.js'
 import { acceptJson, maxBodyBytes } from './json-bodies.js'
 import { describeApi } from './openapi.js'
-import { limitRate, type RateLimit } from './rate-limit.js'
+import { limitRate, limitStrangers, type RateLimit } from './rate-limit.js'
 import { openRoutes, type ReadinessCheck, securedRoutes } from './routes/index.js'
 import { secureAnswers } from './secure-headers.js'
 import { validatorCompiler } from './shape-problems.js'
@@ -24,6 +24,8 @@ export interface HttpServerOptions {
   /** Asked by /readyz: what the server needs, and whether it is there. */
   readonly readiness: () => Promise<readonly ReadinessCheck[]>
   readonly rateLimit?: RateLimit
+  /** Of each address, for what is open to whoever is not signed in. */
+  readonly strangersLimit?: RateLimit
   /** Where the built inbox is; beside the server if left out. */
   readonly inboxFolder?: string
 }
@@ -64,7 +66,10 @@ export async function createHttpServer(plane: ControlPlane, options: HttpServerO
   await app.register(async (inbox) => {
     acceptJson(inbox)
     logRequests(inbox)
-    signInRoutes(inbox.withTypeProvider<ZodTypeProvider>(), plane)
+    await inbox.register(async (strangers) => {
+      await limitStrangers(strangers, options.strangersLimit)
+      signInRoutes(strangers.withTypeProvider<ZodTypeProvider>(), plane)
+    })
     servePages(inbox, readPageFiles(options.inboxFolder ?? builtInbox))
   })
   await app.ready()

@@ -97,6 +97,23 @@ describe('a sign-in link', () => {
       expect((await openLink(desk.app, code)).json().code).toBe('EXQ-2033')
   })
 
+  test('is not guessed at any speed: an address that tries too often is held back, and no other', async () => {
+    const app = await desk.serve(desk.plane, { strangersLimit: { max: 2, windowMs: 60_000 } })
+    const attempt = (remoteAddress: string) =>
+      app.inject({
+        method: 'POST',
+        url: '/inbox/sign-in/link',
+        remoteAddress,
+        headers: { origin: inboxOrigin, 'sec-fetch-site': 'same-origin', 'content-type': 'application/json' },
+        payload: JSON.stringify({ code: 'ln_none' }),
+      })
+    const answers = [await attempt('10.0.0.1'), await attempt('10.0.0.1'), await attempt('10.0.0.1')]
+    expect(answers.map(({ statusCode }) => statusCode)).toEqual([401, 401, 429])
+    expect(answers.at(-1)?.json()).toMatchObject({ code: 'EXQ-1108', retryable: true })
+    expect((await attempt('10.0.0.2')).statusCode).toBe(401)
+    await app.close()
+  })
+
   test('is used by a page of ours alone, and by no GET', async () => {
     const code = await linkCode(desk, desk.tokens.ann)
     const before = await rows()
