@@ -63,6 +63,18 @@ export function readKey(terminal: Around, keyId: string): KeyObject | null {
   }
 }
 
+/** The first of these keys whose private half is on this machine; null if none is. */
+export function ownKeyAmong(
+  terminal: Around,
+  keys: readonly { readonly key_id: string }[],
+): { readonly key_id: string; readonly key: KeyObject } | null {
+  for (const { key_id } of keys) {
+    const key = readKey(terminal, key_id)
+    if (key) return { key_id, key }
+  }
+  return null
+}
+
 /** Ed25519 over the bytes, base64url. */
 export function signWith(key: KeyObject, bytes: string): string {
   return sign(null, Buffer.from(bytes), key).toString('base64url')

@@ -1,6 +1,6 @@
 import { canonical } from '../digest.js'
 import type { Api } from './api.js'
-import { hasKeys, readKey, signWith } from './person-keys.js'
+import { hasKeys, ownKeyAmong, signWith } from './person-keys.js'
 import type { Terminal } from './terminal.js'
 
 /** Who signs, as the server knows them. */
@@ -18,11 +18,8 @@ export async function signWithOwnKey(
 ): Promise<{ readonly statement: string; readonly key_id: string; readonly signature: string } | null> {
   if (!hasKeys(terminal)) return null
   const { items, ...signer } = await api.listKeys()
-  for (const { key_id } of items) {
-    const key = readKey(terminal, key_id)
-    if (!key) continue
-    const bytes = canonical(statement(signer))
-    return { statement: bytes, key_id, signature: signWith(key, bytes) }
-  }
-  return null
+  const own = ownKeyAmong(terminal, items)
+  if (!own) return null
+  const bytes = canonical(statement(signer))
+  return { statement: bytes, key_id: own.key_id, signature: signWith(own.key, bytes) }
 }

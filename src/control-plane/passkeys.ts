@@ -40,8 +40,8 @@ export async function passkeyOptions(plane: ControlPlane, caller: Caller): Promi
 }
 
 /**
- * Makes what a browser answered one of the caller's keys. Its challenge is used up, whatever comes of it. Throws
- * `EXQ-2002`, `EXQ-4055`, `EXQ-4056`, and as {@link recordOwnKey} does.
+ * Makes what a browser answered one of the caller's keys, and uses its challenge up. Where no live key has signed for it,
+ * the challenge stays good for one that has. Throws `EXQ-2002`, `EXQ-4055`, `EXQ-4056`, and as {@link recordOwnKey} does.
  */
 export async function registerPasskey(plane: ControlPlane, caller: Caller, made: NewPasskey): Promise<KeyView> {
   const site = requireSite(plane, caller)
@@ -49,8 +49,6 @@ export async function registerPasskey(plane: ControlPlane, caller: Caller, made:
   const principal = caller.principal.principal
   const challenge = challengeIn(made.response)
   if (challenge === null) throw new ExequaturError('EXQ-4056', 'it answers no challenge')
-  if (!(await takePasskeyChallenge(plane.pool, tenant, answeredBy(caller, challenge), challengeLivesMs)))
-    throw new ExequaturError('EXQ-4056', 'its challenge was not given to you, or too long ago, or is used up')
   const passkey = await checkCreation(site, made.response, challenge)
   if (!passkey) throw new ExequaturError('EXQ-4056', `it was not made at ${site.origin}, with you there and verified`)
   const { key_id, public_key, credential_id } = passkey
@@ -60,6 +58,10 @@ export async function registerPasskey(plane: ControlPlane, caller: Caller, made:
     caller,
     { ...registration, passkey: { credential_id, ...site } },
     made.endorsement,
+    async (db) => {
+      if (!(await takePasskeyChallenge(db, tenant, answeredBy(caller, challenge), challengeLivesMs)))
+        throw new ExequaturError('EXQ-4056', 'its challenge was not given to you, or too long ago, or is used up')
+    },
   )
   return viewKey(row)
 }

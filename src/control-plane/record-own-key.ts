@@ -4,6 +4,7 @@ import type { KeyEndorsement, KeyRegistration } from '../domain/key-registration
 import { accountKey } from '../identity/account-key.js'
 import { isProvenBy } from '../identity/person-proof.js'
 import { hadKeys } from '../ledger/queries/had-keys.js'
+import type { Db } from '../ledger/pool.js'
 import type { AuthorityRows, KeyRow } from '../ledger/queries/load-authority.js'
 import { recordKey } from '../ledger/queries/record-key.js'
 import { changeAuthority } from './change-authority.js'
@@ -13,13 +14,14 @@ import { type Proof, proofIn } from './signed-statement.js'
 /**
  * Records a key as one of the caller's, signed by the server. The same key again changes nothing. The first comes with the
  * credential alone; a further one has to be endorsed by a live one, also once all are revoked, until an operator creates
- * the person anew. Throws `EXQ-4015`, `EXQ-4017`.
+ * the person anew. `first` is done before, and with it or not at all. Throws `EXQ-4015`, `EXQ-4017`, and what `first` does.
  */
 export async function recordOwnKey(
   plane: Pick<ControlPlane, 'pool' | 'signingKey'>,
   caller: Caller,
   registration: KeyRegistration,
   endorsement: Proof | undefined,
+  first?: (db: Db) => Promise<void>,
 ): Promise<KeyRow> {
   const { tenant, principal, key_id, passkey, ...facts } = registration
   const statement = canonical(registration)
@@ -35,6 +37,7 @@ export async function recordOwnKey(
   } as const
   return changeAuthority(plane.pool, tenant, async (db, present) => {
     requirePresent(present, caller)
+    await first?.(db)
     const known = present.keys.find((each) => each.key_id === key_id)
     if (known?.principal === principal) return known
     if (!isEndorsed(present, registration, endorsement) && (await hadKeys(db, tenant, principal)))

@@ -1,4 +1,8 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { exq } from '../surfaces/cli-run.js'
 import { addDevice } from './authenticator.js'
 import { browserHookMs } from './browser.js'
 import { type InboxDesk, openInboxDesk } from './inbox-desk.js'
@@ -93,6 +97,32 @@ describe('a further passkey', () => {
     await page.getByRole('button', { name: 'Set up a passkey' }).click()
     await expect.poll(() => registered.count(), { timeout: 20_000 }).toBe(2)
     await page.context().close()
+  })
+
+  test('is endorsed by the key of the command line, where that is the only one somebody has', async () => {
+    const fin = await desk.person('fin', 'finance')
+    const home = mkdtempSync(join(tmpdir(), 'exequatur-keys-'))
+    const run = (...args: string[]) => exq(args, { env: { EXEQUATUR_API: desk.url, EXEQUATUR_TOKEN: fin, HOME: home } })
+    expect((await run('key', 'create')).code).toBe(0)
+    const page = await desk.openAs(fin, '/inbox/passkeys')
+    await addDevice(page)
+    await page.getByRole('button', { name: 'Set up a passkey' }).click()
+    const line = (await page.getByText(/^exq key endorse /).textContent()) ?? ''
+    const field = page.getByLabel('What it prints')
+    const register = page.getByRole('button', { name: 'Register the passkey' })
+    await field.fill('ed25519:0123456789abcdef')
+    expect(await register.isDisabled()).toBe(true)
+    await field.fill(`ed25519:0123456789abcdef ${'A'.repeat(86)}`)
+    await register.click()
+    await page.getByRole('alert').filter({ hasText: 'EXQ-4017' }).waitFor()
+    const { stdout } = await run(...line.split(' ').slice(1), '--yes')
+    await field.fill(stdout)
+    await register.click()
+    await page.getByText(/^registered/).waitFor()
+    const { body } = await desk.call('GET', '/v1/keys', { token: fin })
+    expect(body.items.map(({ kind }: { kind: string }) => kind).sort()).toEqual(['ed25519', 'passkey'])
+    await page.context().close()
+    rmSync(home, { recursive: true })
   })
 
   test('is not made on a device that has one; one that is revoked is gone for good', async () => {

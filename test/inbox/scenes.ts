@@ -1,6 +1,7 @@
 import { recordIntent } from '../../src/ledger/queries/record-intent.js'
 import { recordOutcome } from '../../src/ledger/queries/record-outcome.js'
 import { decisionOf, intentFor, under } from '../_util/ledger-rows.js'
+import { newKey, registrationOf } from '../_util/person-key.js'
 import { loseCall } from '../surfaces/http-lost-calls.js'
 import type { InboxDesk } from './inbox-desk.js'
 import { credit, giveCredit } from './tools.js'
@@ -18,6 +19,8 @@ export async function openScenes(desk: InboxDesk) {
     const said = { vote: kind, reason: 'Not without a ticket.', envelope_digest: body.envelope_digest }
     await desk.call('POST', `/v1/approvals/${approval}/votes`, { token, body: said })
   }
+  const keyed = await desk.person('kim', 'finance')
+  await desk.call('POST', '/v1/keys', { token: keyed, body: registrationOf(newKey(), 'acme', 'person:kim') })
   const reason = 'The customer waited three weeks for an answer, and was promised this.'
   const medium = await desk.ask('1042', { context: { reason } })
   const flagged = await desk.ask('77', {
@@ -37,6 +40,7 @@ export async function openScenes(desk: InboxDesk) {
     bob,
     guard,
     nobody,
+    keyed,
     medium: medium.approval,
     flagged: flagged.approval,
     high: high.approval,
@@ -52,9 +56,10 @@ async function lostCall(desk: InboxDesk): Promise<string> {
   return attention
 }
 
-async function ranWithoutPeople(desk: InboxDesk): Promise<void> {
-  const args = credit({ account: 'acct_small', amount_cents: 900, new_balance_cents: 1_900 })
-  const { body } = await desk.submit({ tool: 'give_credit', args, context: { request_id: 'small', ticket_id: 'zd_1' } })
+/** A credit that nobody was asked about; resolves to the id of its action. */
+export async function ranWithoutPeople(desk: InboxDesk, name = 'small'): Promise<string> {
+  const args = credit({ account: `acct_${name}`, amount_cents: 900, new_balance_cents: 1_900 })
+  const { body } = await desk.submit({ tool: 'give_credit', args, context: { request_id: name, ticket_id: 'zd_1' } })
   const intent = await intentFor(
     desk.database.serverPool,
     { tenant: 'acme', action_id: body.id },
@@ -68,4 +73,5 @@ async function ranWithoutPeople(desk: InboxDesk): Promise<void> {
   await recordIntent(desk.database.executorPool, intent)
   await recordOutcome(desk.database.executorPool, intent, 1, { effect: 'committed', output: null, error: null })
   await desk.end(body.id, 'succeeded')
+  return body.id
 }

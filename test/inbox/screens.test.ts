@@ -1,5 +1,6 @@
 import type { BrowserContextOptions, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { addDevice } from './authenticator.js'
 import { barriers } from './axe.js'
 import { browserHookMs, phone, usual } from './browser.js'
 import { type InboxDesk, openInboxDesk } from './inbox-desk.js'
@@ -115,6 +116,16 @@ const screens: Readonly<Record<string, Screen>> = {
     picture: 'stop',
   },
   passkeys: { at: () => '/inbox/passkeys', shows: 'You have no passkey yet.' },
+  'a passkey that a key of the command line has to sign for': {
+    at: () => '/inbox/passkeys',
+    who: ({ keyed }) => keyed,
+    act: async (page) => {
+      await addDevice(page)
+      await page.getByRole('button', { name: 'Set up a passkey' }).click()
+    },
+    shows: 'What it prints',
+    picture: 'endorse',
+  },
   keys: { at: () => '/inbox', act: (page) => page.keyboard.press('?'), shows: 'No key decides by itself' },
   'an address that leads nowhere': { at: () => '/inbox/somewhere/else', shows: 'There is nothing here' },
   'a request that is not there': { at: () => '/inbox/approvals/apr_none', shows: 'EXQ-4001' },

@@ -138,7 +138,7 @@ describe('a passkey', () => {
     expect((await desk.call('POST', '/v1/keys', { token, body: byPasskey })).status).toBe(200)
   })
 
-  test('is registered only as the answer to a challenge of this sign-in, once', async () => {
+  test('is registered only as the answer to a challenge of this sign-in, once; what is refused uses nothing up', async () => {
     const { browser, token } = await newPerson('challenged')
     const key = newAuthenticator(inboxOrigin)
     const given = await post('/v1/passkeys/options', browser)
@@ -156,8 +156,13 @@ describe('a passkey', () => {
     const spoilt = await post('/v1/passkeys/options', browser)
     const bad = { response: key.create(spoilt.body, { flags: 0x41 }) }
     expect((await post('/v1/passkeys', browser, bad)).body.code).toBe('EXQ-4056')
-    const good = { response: key.create(spoilt.body) }
-    expect((await post('/v1/passkeys', browser, good)).body.code).toBe('EXQ-4056')
+    const further = newAuthenticator(inboxOrigin)
+    const unsigned = { response: further.create(spoilt.body) }
+    expect((await post('/v1/passkeys', browser, unsigned)).body.code).toBe('EXQ-4017')
+    const { tenant, principal } = await get('/v1/me', browser)
+    const endorsement = key.endorse(tenant, principal, further.public_key)
+    expect((await post('/v1/passkeys', browser, { ...unsigned, endorsement })).status).toBe(200)
+    expect((await post('/v1/passkeys', browser, { ...unsigned, endorsement })).body.code).toBe('EXQ-4056')
   })
 
   test('is not registered where its person was not verified, or on another page', async () => {

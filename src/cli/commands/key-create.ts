@@ -4,7 +4,7 @@ import type { KeyEndorsement, KeyPossession } from '../../domain/key-registratio
 import { apiCommand, type CliCommand } from '../cli-command.js'
 import type { ConnectionOptions } from '../connection.js'
 import { exitCodes } from '../exit-codes.js'
-import { keepKey, makeKeyPair, readKey, signWith } from '../person-keys.js'
+import { keepKey, makeKeyPair, ownKeyAmong, signWith } from '../person-keys.js'
 import type { Run } from '../session.js'
 
 export function keyCreate(run: Run): CliCommand {
@@ -22,8 +22,8 @@ export function keyCreate(run: Run): CliCommand {
         const { key_id, privateKey, public_key } = makeKeyPair()
         const possession: KeyPossession = { purpose: 'register-key', tenant, principal, public_key }
         const further: KeyEndorsement = { ...possession, purpose: 'endorse-key' }
-        const own = items.map(({ key_id }) => ({ key_id, key: readKey(terminal, key_id) })).find(({ key }) => key)
-        const endorsement = own?.key && { key_id: own.key_id, signature: signWith(own.key, canonical(further)) }
+        const own = ownKeyAmong(terminal, items)
+        const endorsement = own && { key_id: own.key_id, signature: signWith(own.key, canonical(further)) }
         // Kept before it is registered: a key that is registered and lost could only be revoked.
         const file = keepKey(terminal, key_id, privateKey)
         const registered = await api

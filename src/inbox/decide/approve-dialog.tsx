@@ -2,6 +2,7 @@ import { useEffect, useRef, useState } from 'preact/hooks'
 import type { Rendering } from '../../domain/rendered.js'
 import type { Approval } from '../api/views.js'
 import { Dialog } from '../parts/dialog.js'
+import { DialogButtons } from '../parts/dialog-buttons.js'
 import { Headline } from '../parts/headline.js'
 import { ProblemNote } from '../parts/problem-note.js'
 import { RiskMark } from '../parts/risk-mark.js'
@@ -68,21 +69,13 @@ export function ApproveDialog({ approval, rendering, onClose, onDecided }: Appro
         <p class="hint">At this risk you sign with your passkey: your device will ask you for it.</p>
       )}
       {problem && <ProblemNote problem={problem} />}
-      <div class="actions">
-        <button
-          type="button"
-          ref={confirm}
-          class="approve"
-          disabled={!ready || busy}
-          onClick={approve}
-          data-first={ready || undefined}
-        >
-          {busy ? 'Sending …' : signed ? 'Sign and approve' : 'Approve'}
-        </button>
-        <button type="button" onClick={onClose}>
-          Not now
-        </button>
-      </div>
+      <DialogButtons
+        does={signed ? 'Sign and approve' : 'Approve'}
+        kind="approve"
+        first={ready}
+        onDo={approve}
+        {...{ ready, busy, confirm, onClose }}
+      />
     </Dialog>
   )
 }

@@ -1,6 +1,7 @@
 import type { ComponentChildren } from 'preact'
 import { useState } from 'preact/hooks'
 import { Dialog } from '../parts/dialog.js'
+import { DialogButtons } from '../parts/dialog-buttons.js'
 import { ProblemNote } from '../parts/problem-note.js'
 import { ReasonField } from './reason-field.js'
 import { useSending } from './use-sending.js'
@@ -23,19 +24,12 @@ export function AskReasonDialog({ title, does, children, onClose, act }: AskReas
       {children}
       <ReasonField reason={reason} onReason={setReason} />
       {problem && <ProblemNote problem={problem} />}
-      <div class="actions">
-        <button
-          type="button"
-          class="reject"
-          disabled={reason.trim() === '' || busy}
-          onClick={() => send(() => act(reason.trim()))}
-        >
-          {busy ? 'Sending …' : does}
-        </button>
-        <button type="button" onClick={onClose}>
-          Not now
-        </button>
-      </div>
+      <DialogButtons
+        kind="reject"
+        ready={reason.trim() !== ''}
+        onDo={() => send(() => act(reason.trim()))}
+        {...{ does, busy, onClose }}
+      />
     </Dialog>
   )
 }

@@ -1,6 +1,7 @@
 import { useState } from 'preact/hooks'
 import type { Approval } from '../api/views.js'
 import { Dialog } from '../parts/dialog.js'
+import { DialogButtons } from '../parts/dialog-buttons.js'
 import { Headline } from '../parts/headline.js'
 import { ProblemNote } from '../parts/problem-note.js'
 import { useSession } from '../session.js'
@@ -54,14 +55,13 @@ export function RejectDialog({ approvals, onClose, onRejected }: RejectDialogPro
       <ReasonField reason={reason} onReason={setReason} />
       {problem && <ProblemNote problem={problem} />}
       {problem && several && <p>{counted(left.length, 'is', 'are')} not rejected yet.</p>}
-      <div class="actions">
-        <button type="button" class="reject" disabled={reason.trim() === '' || busy} onClick={reject}>
-          {busy ? 'Sending …' : several ? `Reject ${left.length}` : 'Reject'}
-        </button>
-        <button type="button" onClick={onClose}>
-          Not now
-        </button>
-      </div>
+      <DialogButtons
+        does={several ? `Reject ${left.length}` : 'Reject'}
+        kind="reject"
+        ready={reason.trim() !== ''}
+        onDo={reject}
+        {...{ busy, onClose }}
+      />
     </Dialog>
   )
 }

@@ -4,6 +4,7 @@ import { isObject } from '../../domain/json.js'
 import type { Attention } from '../api/views.js'
 import { choiceWords } from '../parts/attention-words.js'
 import { Dialog } from '../parts/dialog.js'
+import { DialogButtons } from '../parts/dialog-buttons.js'
 import { ProblemNote } from '../parts/problem-note.js'
 import { useSession } from '../session.js'
 import { ReasonField } from './reason-field.js'
@@ -65,14 +66,7 @@ export function ResolveDialog({ attention, chosen, onClose, act }: ResolveDialog
       {missing && <SetUpPasskey onDone={again} />}
       {signed && !missing && <p class="hint">You sign this with your passkey: your device will ask you for it.</p>}
       {problem && <ProblemNote problem={problem} />}
-      <div class="actions">
-        <button type="button" class="approve" disabled={!ready || busy} onClick={decide}>
-          {busy ? 'Sending …' : 'Decide'}
-        </button>
-        <button type="button" onClick={onClose}>
-          Not now
-        </button>
-      </div>
+      <DialogButtons does="Decide" kind="approve" onDo={decide} {...{ ready, busy, onClose }} />
     </Dialog>
   )
 }

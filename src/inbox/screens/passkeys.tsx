@@ -1,19 +1,20 @@
 import { useState } from 'preact/hooks'
 import type { Key } from '../api/views.js'
+import { NewPasskey } from '../decide/new-passkey.js'
 import { useSending } from '../decide/use-sending.js'
 import { useAnswer } from '../live/use-answer.js'
 import { Moment } from '../parts/clock.js'
 import { Dialog } from '../parts/dialog.js'
+import { DialogButtons } from '../parts/dialog-buttons.js'
 import { Heading } from '../parts/heading.js'
 import { ProblemNote } from '../parts/problem-note.js'
 import { useSession } from '../session.js'
-import { passkeysOf, registerPasskey } from '../sign/passkey.js'
+import { passkeysOf } from '../sign/passkey.js'
 
 /** The passkeys of whoever is signed in. */
 export function PasskeysScreen() {
-  const { api, me, again: whoAmI } = useSession()
+  const { api, again: whoAmI } = useSession()
   const { answer, problem, again } = useAnswer(() => passkeysOf(api), [], 'passkeys')
-  const { busy, problem: refused, send } = useSending()
   const [revoking, setRevoking] = useState<Key | null>(null)
   const changed = async () => {
     setRevoking(null)
@@ -43,20 +44,7 @@ export function PasskeysScreen() {
           </li>
         ))}
       </ul>
-      {refused && <ProblemNote problem={refused} />}
-      <button
-        type="button"
-        class="approve"
-        disabled={busy || answer === null}
-        onClick={() =>
-          send(async () => {
-            await registerPasskey(api, me)
-            await changed()
-          })
-        }
-      >
-        {busy ? 'Waiting for your device …' : 'Set up a passkey'}
-      </button>
+      <NewPasskey ready={answer !== null} onDone={changed} />
       {revoking && <RevokeDialog passkey={revoking} onClose={() => setRevoking(null)} onDone={changed} />}
     </>
   )
@@ -80,14 +68,7 @@ function RevokeDialog({ passkey, onClose, onDone }: RevokeDialogProps) {
     <Dialog title="Revoke this passkey?" onClose={onClose}>
       <p>Approvals that it signed count no longer, unless they were acted on. It never comes back.</p>
       {problem && <ProblemNote problem={problem} />}
-      <div class="actions">
-        <button type="button" class="reject" data-first disabled={busy} onClick={revoke}>
-          Revoke
-        </button>
-        <button type="button" onClick={onClose}>
-          Not now
-        </button>
-      </div>
+      <DialogButtons does="Revoke" kind="reject" ready first onDo={revoke} {...{ busy, onClose }} />
     </Dialog>
   )
 }
