@@ -22,7 +22,7 @@ function Gate() {
         <Shell />
       </SessionProvider>
     )
-  if (state.known === 'nobody') return <SignInScreen onSignedIn={state.again} />
+  if (state.known === 'nobody') return <SignInScreen problem={state.problem} onSignedIn={state.again} />
   return (
     <main class="sign-in">
       <p class="brand">Exequatur</p>

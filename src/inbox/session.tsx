@@ -24,7 +24,9 @@ export function useSessionState(): SessionState & Pick<Session, 'again'> {
       setState({ me, api: createApi(me.csrf), again })
     } catch (error) {
       const problem = asProblem(error)
-      setState(problem.status === 401 ? { known: 'nobody' } : { known: 'unclear', problem })
+      if (problem.status === 401) setState({ known: 'nobody' })
+      // Who is signed in may not be here any more: another one may.
+      else setState({ known: problem.status === 403 ? 'nobody' : 'unclear', problem })
     }
   }, [])
   useEffect(() => void again(), [again])

@@ -13,7 +13,7 @@ export const inboxCallback = 'http://localhost:7400/inbox/sign-in/callback'
 
 /**
  * A real OIDC issuer on this machine. Agents are its clients; people sign in through the client `desk-cli`, and to the
- * inbox through `desk-inbox`. Whoever `login_hint` names is who signs in.
+ * inbox through `desk-inbox`. Whoever `login_hint` names is who signs in; without it, its page asks.
  */
 export type OidcIssuer = Awaited<ReturnType<typeof startIssuer>>
 
@@ -168,7 +168,13 @@ function secretOf(client: string): string {
 async function signIn(provider: Provider, ...[request, response]: Parameters<Provider['interactionDetails']>) {
   const { params, prompt, session } = await provider.interactionDetails(request, response)
   if (prompt.name === 'login') {
-    return provider.interactionFinished(request, response, { login: { accountId: String(params.login_hint) } })
+    const accountId = params.login_hint ?? new URL(request.url ?? '', 'http://issuer').searchParams.get('name')
+    if (accountId === null) {
+      response.setHeader('content-type', 'text/html; charset=utf-8')
+      response.end(whoAreYou)
+      return
+    }
+    return provider.interactionFinished(request, response, { login: { accountId: String(accountId) } })
   }
   const grant = new provider.Grant({ clientId: String(params.client_id), accountId: session?.accountId ?? '' })
   grant.addOIDCScope(String(params.scope))
@@ -176,6 +182,9 @@ async function signIn(provider: Provider, ...[request, response]: Parameters<Pro
   const consent = { grantId: await grant.save() }
   return provider.interactionFinished(request, response, { consent }, { mergeWithLastSubmission: true })
 }
+
+const whoAreYou = `<!doctype html><html lang="en"><title>Desk</title><form>
+  <label>Your name <input name="name"></label> <button>Go on</button></form></html>`
 
 async function signInByCode(issuer: string, sub: string, scope: string): Promise<string> {
   const verifier = 'v'.repeat(64)

@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { loseCall } from '../surfaces/http-lost-calls.js'
+import { addDevice } from './authenticator.js'
 import { browserHookMs } from './browser.js'
 import { type InboxDesk, openInboxDesk } from './inbox-desk.js'
 
@@ -57,6 +58,30 @@ describe('what needs attention', () => {
     await desk.call('POST', `/v1/attention/${attention}/resolutions`, { token: desk.tokens.bob, body })
     await page.getByText('Decided by bob: Attempt it again. nothing there').waitFor()
     expect(await page.getByRole('dialog').count()).toBe(0)
+  })
+
+  test('about a critical tool is signed with a passkey by whoever decides it', async () => {
+    const { attention } = await loseCall(desk, {
+      tool: 'erase_customer',
+      args: { customer_id: 'cus_1' },
+      context: { request_id: 'erased' },
+    } as Parameters<typeof loseCall>[1])
+    const page = await desk.openAs(desk.tokens.eve, `/inbox/attention/${attention}`)
+    await addDevice(page)
+    await page.getByRole('radio', { name: /^Attempt it again/ }).check()
+    await page.getByRole('button', { name: 'Decide …' }).click()
+    const dialog = page.getByRole('dialog')
+    await dialog.getByLabel(/^Reason/).fill('nothing was erased')
+    const decide = dialog.getByRole('button', { name: 'Decide' })
+    expect(await decide.isDisabled()).toBe(true)
+    await dialog.getByRole('button', { name: 'Set up a passkey' }).click()
+    await expect.poll(() => decide.isEnabled(), { timeout: 20_000 }).toBe(true)
+    await decide.click()
+    await page.getByText('Decided by eve: Attempt it again. nothing was erased').waitFor()
+    const sql = 'select decided_by, choice, method from resolutions where tenant = $1 and attention_id = $2'
+    expect((await desk.plane.pool.of('acme').query(sql, ['acme', attention])).rows).toEqual([
+      { decided_by: 'person:eve', choice: 'attempt-again', method: 'passkey' },
+    ])
   })
 
   test('is shown to whoever may not decide it, without choices', async () => {

@@ -3,6 +3,7 @@ import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 import type { ControlPlane } from '../../src/control-plane/control-plane.js'
 import { createPrincipal } from '../../src/control-plane/principals.js'
 import { publishContracts } from '../../src/control-plane/publish-contracts.js'
+import type { InboxRules } from '../../src/control-plane/sign-in/inbox-rules.js'
 import { freePort } from '../../src/dev/ports.js'
 import { packageRoot } from '../../src/package-root.js'
 import { permitDesk } from '../_util/policies.js'
@@ -37,12 +38,15 @@ export interface Asked {
   readonly approval: string
 }
 
-export async function openInboxDesk(policies = permitDesk, changes: Partial<ControlPlane> = {}): Promise<InboxDesk> {
+export async function openInboxDesk(
+  changes: (url: string) => Partial<Pick<ControlPlane, 'accessTokens'> & InboxRules> = () => ({}),
+): Promise<InboxDesk> {
   const port = await freePort()
   const url = `http://localhost:${port}`
-  const desk = await openHttpDesk({ inboxFolder: fileURLToPath(new URL('dist/inbox', packageRoot)) }, policies, {
-    inbox: { publicUrl: url, signInForMs: 28_800_000, idleForMs: 3_600_000, issuers: [] },
-    ...changes,
+  const { accessTokens, ...rules } = changes(url)
+  const desk = await openHttpDesk({ inboxFolder: fileURLToPath(new URL('dist/inbox', packageRoot)) }, permitDesk, {
+    inbox: { publicUrl: url, signInForMs: 28_800_000, idleForMs: 3_600_000, issuers: [], ...rules },
+    ...(accessTokens && { accessTokens }),
   })
   await publishContracts(desk.database.executorPool, ['acme'], [giveCredit])
   await desk.app.listen({ port, host: 'localhost' })

@@ -74,7 +74,8 @@ export interface Approval {
     readonly due: boolean
   }[]
   readonly stopped: Stop | null
-  readonly state: 'waiting' | 'decided' | 'rejected' | 'expired' | 'cancelled' | 'stale'
+  readonly cancelled_by: string | null
+  readonly state: 'waiting' | 'approved' | 'rejected' | 'expired' | 'cancelled' | 'stale' | 'superseded' | 'ended'
   /** Null in lists, and once it is decided. */
   readonly budgets: readonly Budget[] | null
   readonly links: Links

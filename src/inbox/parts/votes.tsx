@@ -1,4 +1,5 @@
 import { tellRequirements } from '../../domain/policy.js'
+import { printable } from '../../domain/printable.js'
 import type { Approval } from '../api/views.js'
 import { tellMethod } from '../words.js'
 import { Name } from './asks.js'
@@ -23,7 +24,7 @@ export function Votes({ approval }: { readonly approval: Approval }) {
               {tellMethod(vote.method)}, <Moment at={vote.at} />
               {vote.self_approved && <span class="tag">part of the request</span>}
               {!vote.counts && vote.vote !== 'withdraw' && <span class="tag">does not count</span>}
-              {vote.reason !== '' && <bdi class="theirs quote">{vote.reason}</bdi>}
+              {vote.reason !== '' && <bdi class="theirs quote">{printable(vote.reason)}</bdi>}
             </li>
           ))}
         </ul>

@@ -1,4 +1,5 @@
 import { tellMoney } from '../../domain/money.js'
+import { printable } from '../../domain/printable.js'
 import type { Attention } from '../api/views.js'
 import { ResolveForm } from '../decide/resolve-form.js'
 import { useAnswer } from '../live/use-answer.js'
@@ -61,8 +62,8 @@ function OneCase({ attention, again }: { readonly attention: Attention; readonly
         {state === 'settled' && <p class="standing standing-approved">Settled meanwhile: the real system answered.</p>}
         {resolution && (
           <p class="standing standing-approved">
-            Decided by <Name of={resolution.decided_by} />: {choiceWords[resolution.choice]}. {resolution.reason}{' '}
-            <Moment at={resolution.at} />
+            Decided by <Name of={resolution.decided_by} />: {choiceWords[resolution.choice]}.{' '}
+            {printable(resolution.reason)} <Moment at={resolution.at} />
           </p>
         )}
       </div>

@@ -11,8 +11,14 @@ interface Ways {
   readonly issuers: readonly { readonly index: number; readonly name: string }[]
 }
 
+interface SignInScreenProps {
+  /** Why the sign-in that there was is not enough. */
+  readonly problem: Problem | undefined
+  readonly onSignedIn: () => Promise<void>
+}
+
 /** For whoever is not signed in: with a link for one use, or over the organisation's own sign-in. */
-export function SignInScreen({ onSignedIn }: { readonly onSignedIn: () => Promise<void> }) {
+export function SignInScreen({ problem, onSignedIn }: SignInScreenProps) {
   const { place } = useNavigation()
   // A link for Slack has a code of its own, which signs nobody in: it is kept until somebody has.
   const [code] = useState(() => {
@@ -22,7 +28,7 @@ export function SignInScreen({ onSignedIn }: { readonly onSignedIn: () => Promis
   return (
     <main class="sign-in">
       <p class="brand">Exequatur</p>
-      {code === null ? <Ways /> : <WithLink code={code} onSignedIn={onSignedIn} />}
+      {code === null ? <Ways refused={problem} /> : <WithLink code={code} onSignedIn={onSignedIn} />}
     </main>
   )
 }
@@ -53,10 +59,10 @@ function WithLink({ code, onSignedIn }: { readonly code: string; readonly onSign
   )
 }
 
-function Ways() {
+function Ways({ refused }: { readonly refused: Problem | undefined }) {
   const { path } = useNavigation()
   const [ways, setWays] = useState<Ways | null>(null)
-  const [problem, setProblem] = useState<Problem | null>(() => issuerProblem(location.search))
+  const [problem, setProblem] = useState<Problem | null>(() => issuerProblem(location.search) ?? refused ?? null)
   useEffect(() => {
     createApi(null)
       .get<Ways>('/inbox/sign-in/ways')
