@@ -7,7 +7,7 @@ export interface SlackSettings {
   readonly botToken: EnvRef
   /** Where the app token (`xapp-...`, for Socket Mode) is: `env:SLACK_APP_TOKEN`. Read by the server only. */
   readonly appToken: EnvRef
-  /** The workspace, `T...`: whoever is of another one decides nothing. */
+  /** The workspace, `T...`, and not an organisation (`E...`): whoever is of another one decides nothing. */
   readonly team: string
   /** The tenant it is of. */
   readonly tenant: string
@@ -35,7 +35,7 @@ export function slackProblems(
   const check = (holds: boolean, problem: string) => holds || problems.push(`slack.${problem}`)
   for (const name of ['botToken', 'appToken'] as const)
     check(isEnvRef(settings[name]), `${name}: the name of a variable, as env:SLACK_BOT_TOKEN; never the token itself`)
-  check(/^[TE][A-Z0-9]+$/.test(settings.team), 'team: the id of a workspace, as T012AB3C4')
+  check(/^T[A-Z0-9]+$/.test(settings.team), 'team: the id of a workspace, as T012AB3C4; not of an organisation (E...)')
   check(tenants.includes(settings.tenant), `tenant: ${settings.tenant} is not one of \`tenants\``)
   for (const [name, id] of Object.entries(settings.channels ?? {})) {
     check(/^#[^\s#]+$/.test(name), `channels: ${name}: a name as #finance`)

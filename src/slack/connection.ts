@@ -119,8 +119,8 @@ function outliveMessages(client: SocketModeReceiver['client'], logger: Logger): 
 
 /** A token of another workspace would bring clicks of people nobody here knows. */
 async function requireOwnTeam(web: SlackWeb, team: string): Promise<void> {
-  const { team_id, enterprise_id } = await web.whoAmI()
-  if (team_id !== team && enterprise_id !== team) throw new SlackFailure(`the token is of ${team_id}, not of ${team}`)
+  const { team_id } = await web.whoAmI()
+  if (team_id !== team) throw new SlackFailure(`the token is of ${team_id}, not of ${team}`)
 }
 
 async function within<T>(ms: number, work: Promise<T>): Promise<T> {

@@ -49,9 +49,8 @@ export async function whoActs(
 
 /** Why somebody may not decide; null for a full member. What Slack does not say is taken as the worst. */
 export function whyNot(profile: SlackProfile, user: string, team: string): string | null {
-  const teams = [profile.team_id, ...(profile.enterprise_user?.teams ?? [])]
   if (profile.id !== user) return 'is somebody else'
-  if (!teams.includes(team)) return 'is of another workspace'
+  if (profile.team_id !== team) return 'is of another workspace'
   if (profile.deleted !== false) return 'is deactivated'
   if (profile.is_restricted !== false || profile.is_ultra_restricted !== false) return 'is a guest'
   if (profile.is_bot !== false) return 'is a bot'

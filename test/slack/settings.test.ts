@@ -31,6 +31,7 @@ describe('the section slack', () => {
   test.each([
     ['a token itself', { botToken: 'xoxb-1' }, /slack.botToken/],
     ['the name of a workspace', { team: 'acme' }, /slack.team/],
+    ['an organisation in place of a workspace', { team: 'E012AB3C4' }, /slack.team: .* not of an organisation/],
     ['a tenant that is not there', { tenant: 'globex' }, /slack.tenant: globex/],
     ['a channel by its name', { channels: { '#finance': 'finance' } }, /slack.channels: #finance/],
     ['no e-mail address', { emails: { ann: 'ann' } }, /slack.emails: ann/],
