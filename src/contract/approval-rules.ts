@@ -16,7 +16,7 @@ export interface ApprovalSettings {
   readonly escalations?: Readonly<Record<string, { readonly after: Duration; readonly to: string }>>
   /** How many requests of one agent may wait for people; 50 if left out. */
   readonly pendingPerAgent?: number
-  /** Up to which risk a click in Slack approves; `high` if left out. Rejecting is always possible. */
+  /** Up to which risk a click in Slack approves; `medium` if left out. Rejecting is always possible. */
   readonly slackUpTo?: Risk
   /** Up to which risk the inbox approves without a passkey; `medium` if left out. */
   readonly inboxUpTo?: Risk

@@ -10,7 +10,7 @@ export interface SurfaceRules {
   readonly unaskedUpTo: Risk
 }
 
-export const usualSurfaceRules: SurfaceRules = { slackUpTo: 'high', inboxUpTo: 'medium', unaskedUpTo: 'medium' }
+export const usualSurfaceRules: SurfaceRules = { slackUpTo: 'medium', inboxUpTo: 'medium', unaskedUpTo: 'medium' }
 
 /** May an approval of this risk come in by this method (`slack`, `inbox`, `cli`, `http`, `key`, `passkey`)? */
 export function mayApproveBy(rules: SurfaceRules, method: string, risk: Risk): boolean {

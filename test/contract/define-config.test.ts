@@ -171,7 +171,7 @@ test('what a configuration says of approvals is meant in milliseconds, with defa
 })
 
 test('what a configuration says of surfaces stands beside the usual rules', () => {
-  expect(surfaceRulesOf()).toEqual({ slackUpTo: 'high', inboxUpTo: 'medium', unaskedUpTo: 'medium' })
+  expect(surfaceRulesOf()).toEqual({ slackUpTo: 'medium', inboxUpTo: 'medium', unaskedUpTo: 'medium' })
   expect(surfaceRulesOf({ slackUpTo: 'low', unaskedUpTo: 'critical' })).toEqual({
     slackUpTo: 'low',
     inboxUpTo: 'medium',

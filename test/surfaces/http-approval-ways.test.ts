@@ -34,7 +34,7 @@ describe('an approval request', () => {
   test('tells its risk, when it was sealed, who else is asked, and where to look things up', async () => {
     const { id, action, look } = await asked('around')
     const view = await look()
-    expect(view).toMatchObject({ risk: 'high', approve_by: { slack: true, inbox: false, unasked: false } })
+    expect(view).toMatchObject({ risk: 'high', approve_by: { slack: false, inbox: false, unasked: false } })
     expect(view.links).toEqual({
       ticket: 'https://desk.example/tickets/zd_1',
       incident: null,
@@ -65,7 +65,7 @@ describe('an approval', () => {
       code: 'EXQ-4050',
       detail: expect.stringContaining('is of high risk, and inbox approves up to medium'),
     })
-    await expect(vote('slack', 'approve', { slackUpTo: 'medium' })).rejects.toMatchObject({ code: 'EXQ-4050' })
+    await expect(vote('slack', 'approve')).rejects.toMatchObject({ code: 'EXQ-4050' })
     expect((await look()).votes).toEqual([])
     expect((await desk.refusals()).filter(({ code }) => code === 'EXQ-4050')).toMatchObject([
       { principal: 'person:bob' },
@@ -77,7 +77,7 @@ describe('an approval', () => {
     const { vote, look } = await asked('let')
     await vote('inbox', 'approve', { inboxUpTo: 'high' })
     expect((await look()).votes).toMatchObject([{ approver: 'person:bob', method: 'inbox', counts: true }])
-    expect((await look({ inboxUpTo: 'high', unaskedUpTo: 'critical' })).approve_by).toEqual({
+    expect((await look({ slackUpTo: 'high', inboxUpTo: 'high', unaskedUpTo: 'critical' })).approve_by).toEqual({
       slack: true,
       inbox: true,
       unasked: true,
