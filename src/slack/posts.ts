@@ -48,8 +48,8 @@ export function keepPosts({ plane, web, options }: SlackDeps, logger: Logger, sw
   let everything = true
   let lastSweep = 0
 
-  const draw = async (post: Pick<SlackPost, 'kind' | 'about' | 'action_id'>) => {
-    const posted = await book.look(post)
+  const draw = async (post: Pick<SlackPost, 'kind' | 'about' | 'action_id'>, look = book.look(post.action_id)) => {
+    const posted = (await look)(post)
     const inbox = inboxOf(posted, plane)
     const drawing =
       posted.kind === 'approval' ? drawApproval(posted.view, posted.ending) : drawAttention(posted.view, inbox)
@@ -65,8 +65,8 @@ export function keepPosts({ plane, web, options }: SlackDeps, logger: Logger, sw
     return { show, drawn: digest(drawing), closed: isClosed(posted), open: isOpen(posted) }
   }
 
-  async function redrawOne(post: SlackPost): Promise<void> {
-    const { show, drawn, closed } = await draw(post)
+  async function redrawOne(post: SlackPost, look: ReturnType<typeof book.look>): Promise<void> {
+    const { show, drawn, closed } = await draw(post, look)
     const update = (shown: Drawing) => web.update(post.channel, post.ts, shown)
     if (drawn === post.drawn && !closed) return
     if (drawn !== post.drawn) {
@@ -84,9 +84,12 @@ export function keepPosts({ plane, web, options }: SlackDeps, logger: Logger, sw
 
   async function redraw(actionId: string | null): Promise<void> {
     let failed: unknown
+    let seen: { readonly of: string; readonly look: ReturnType<typeof book.look> } | undefined
     for (const post of await book.open(actionId)) {
       try {
-        await redrawOne(post)
+        // Copies about one action come one after the other: all are drawn from one look at it.
+        if (seen?.of !== post.action_id) seen = { of: post.action_id, look: book.look(post.action_id) }
+        await redrawOne(post, seen.look)
       } catch (error) {
         failed = error
         // What Slack refuses for one message says nothing of the next; that it does not answer, or has enough, does.

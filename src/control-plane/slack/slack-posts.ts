@@ -36,8 +36,11 @@ export function slackPosts(plane: ControlPlane, tenant: string) {
     /** False if somebody else has drawn it meanwhile. */
     redrawn: (post: SlackPost, now: { readonly drawn: string; readonly closed: boolean }) =>
       redrawSlackPost(pool, tenant, post, now),
-    /** What is to be shown of it now. Throws `EXQ-4001`, `EXQ-5030`, `EXQ-6001`. */
-    look: async ({ kind, about, action_id }: Pick<SlackPost, 'kind' | 'about' | 'action_id'>): Promise<Posted> => {
+    /**
+     * Reads an action, once: what is to be shown now of anything about it. Throws `EXQ-6001`, and what it resolves to
+     * `EXQ-4001`, `EXQ-5030`.
+     */
+    look: async (action_id: string): Promise<(post: Pick<SlackPost, 'kind' | 'about'>) => Posted> => {
       const [record, authority] = await Promise.all([
         loadAction(pool, { tenant, action_id }),
         plane.authorities.current(tenant),
@@ -46,14 +49,16 @@ export function slackPosts(plane: ControlPlane, tenant: string) {
       const admitted = admittedFor(plane, { authority }, record)
       const { outcome, explanation } = record
       const ending = outcome === null ? null : { outcome, explanation: explanation ?? '' }
-      if (kind === 'approval') {
-        const row = record.envelopes.find(({ id }) => id === about)
-        if (!row) throw new ExequaturError('EXQ-4001', about)
-        return { kind, view: viewApproval(plane, admitted, row, nobody), ending }
+      return ({ kind, about }) => {
+        if (kind === 'approval') {
+          const row = record.envelopes.find(({ id }) => id === about)
+          if (!row) throw new ExequaturError('EXQ-4001', about)
+          return { kind, view: viewApproval(plane, admitted, row, nobody), ending }
+        }
+        const row = record.attentions.find(({ id }) => id === about)
+        if (!row) throw new ExequaturError('EXQ-5030', about)
+        return { kind, view: viewAttention(plane, admitted, row, nobody), ending }
       }
-      const row = record.attentions.find(({ id }) => id === about)
-      if (!row) throw new ExequaturError('EXQ-5030', about)
-      return { kind, view: viewAttention(plane, admitted, row, nobody), ending }
     },
   }
 }
