@@ -22,7 +22,7 @@ export function startSlack(
   const deps = { plane, web: connection.web, options }
   const posts = keepPosts(deps, logger, sweepEveryMs)
   listenForDecisions(connection.app, deps, posts, logger)
-  listenForLooks(connection.app, deps, logger)
+  listenForLooks(connection.app, deps, posts, logger)
   listenForCommands(connection.app, deps, logger)
   connection.start()
   return {

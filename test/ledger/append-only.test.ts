@@ -54,6 +54,7 @@ const appendOnly = [
   'passkey_challenges',
   'slack_codes',
   'slack_code_uses',
+  'slack_clicks',
 ]
 
 const projections = [

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { unlinkAccount } from '../../src/control-plane/accounts.js'
 import { changeMembership } from '../../src/control-plane/memberships.js'
+import { cancellation } from '../surfaces/http-desk.js'
 import { openSlackDesk, type SlackDesk, textIn, until } from './slack-desk.js'
 
 let desk: SlackDesk
@@ -19,6 +20,13 @@ async function askBob(request_id: string, ttlMs?: number) {
   const asked = await desk.ask(request_id, ttlMs)
   await desk.deliver(asked, 'person:bob')
   return { ...asked, message: await desk.newest('UBOB') }
+}
+
+const withdraw = async (approval: string) => {
+  const token = desk.http.tokens.bob
+  const { envelope_digest } = (await desk.http.call('GET', `/v1/approvals/${approval}`, { token })).body
+  const body = { vote: 'withdraw', envelope_digest }
+  expect((await desk.http.call('POST', `/v1/approvals/${approval}/votes`, { token, body })).status).toBe(200)
 }
 
 const refusals = async () => (await desk.http.refusals()).map(({ principal, code }) => `${principal} ${code}`)
@@ -54,11 +62,26 @@ describe('a decision in Slack', () => {
     expect(await desk.votes(approval)).toHaveLength(1)
   })
 
-  test('to reject takes a reason', async () => {
+  test('that was withdrawn stays so, however late Slack tells of its click again; a further click is a further vote', async () => {
+    const { approval, message } = await askBob('s-again')
+    const [first] = await desk.click('UBOB', message, 'approve')
+    await until(async () => (await desk.votes(approval)).length === 1)
+    await withdraw(approval)
+    await desk.act('replay', { envelope_id: first?.envelope_id })
+    await new Promise((done) => setTimeout(done, 1_000))
+    expect((await desk.votes(approval)).map(({ vote }) => vote)).toEqual(['approve', 'withdraw'])
+    expect(await desk.said('UBOB')).toEqual([])
+    await desk.click('UBOB', message, 'approve')
+    await until(async () => (await desk.votes(approval)).length === 3)
+    expect((await desk.votes(approval)).filter(({ counts }) => counts)).toMatchObject([{ vote: 'approve' }])
+  })
+
+  test('to reject says what is rejected, and takes a reason', async () => {
     const { approval, message } = await askBob('s-3')
     await desk.click('UBOB', message, 'reject')
-    await until(async () => (await desk.views('UBOB')).length === 1)
+    await until(async () => textIn(await desk.views('UBOB')).includes('A rejection is final.'))
     const [view] = await desk.views('UBOB')
+    expect(textIn(view)).toContain('Reject Subscription sub_1?')
     const submit = (text: string) => desk.act('submit', { user: 'UBOB', view: view?.id, values: { reason: { text } } })
     expect((await submit('  '))[0]?.payload).toMatchObject({ response_action: 'errors' })
     expect(await desk.votes(approval)).toEqual([])
@@ -69,6 +92,18 @@ describe('a decision in Slack', () => {
     await until(async () => textIn(await desk.newest('UBOB')).includes('Rejected: Subscription sub_1'))
     expect(textIn(await desk.newest('UBOB'))).toContain('The customer wants to stay.')
     expect(JSON.stringify(await desk.newest('UBOB'))).not.toContain('exequatur-approve')
+  })
+
+  test('to reject shows what an agent wrote as it is, and nothing of it acts', async () => {
+    const hostile = '<!channel> *sub* <http://evil.example|1> \u202e:bomb:'
+    const { body } = await desk.http.submit({ ...cancellation('s-hostile'), args: { subscription_id: hostile } })
+    const approval = await desk.http.askPeople(body)
+    await desk.deliver({ action: body.id, approval }, 'person:bob')
+    await desk.click('UBOB', await desk.newest('UBOB'), 'reject')
+    await until(async () => textIn((await desk.views('UBOB')).at(-1)).includes('A rejection is final.'))
+    const view = (await desk.views('UBOB')).at(-1)
+    expect(textIn(view)).toContain('<!channel> *sub* <http://evil.example|1>')
+    expect(JSON.stringify(view)).not.toMatch(/mrkdwn|"emoji":true|"type":"(link|user|broadcast|emoji)"|\u202e/)
   })
 
   test('can be looked into first: everything, in a modal, from where it can be approved too', async () => {
@@ -106,10 +141,13 @@ describe('nobody decides by a click who may not decide', () => {
     const { approval, message } = await askBob('not-any-more')
     const finance = { tenant: 'acme', group: 'finance', principal: 'person:bob', by: 'test' }
     await changeMembership(desk.http.plane, { ...finance, state: 'removed' })
-    await desk.click('UBOB', message, 'approve')
+    const [refused] = await desk.click('UBOB', message, 'approve')
     await until(async () => (await desk.said('UBOB')).some((text) => text.includes('EXQ-4003')))
-    expect(await desk.votes(approval)).toEqual([])
     await changeMembership(desk.http.plane, { ...finance, state: 'member' })
+    // What was refused stays so, where Slack tells of it again once it would be taken.
+    await desk.act('replay', { envelope_id: refused?.envelope_id })
+    await new Promise((done) => setTimeout(done, 1_000))
+    expect(await desk.votes(approval)).toEqual([])
   })
 
   test('somebody who was deactivated in Slack a second ago, or unlinked', async () => {
@@ -152,7 +190,7 @@ describe('nobody decides by a click who may not decide', () => {
     ]
     for (const each of forged) await desk.click('UBOB', message, 'approve', { value: JSON.stringify(each) })
     await desk.click('UBOB', message, 'approve', { value: 'approve everything' })
-    await until(async () => (await refusals()).filter((each) => each === 'person:bob EXQ-5049').length === before + 4)
+    await until(async () => (await refusals()).filter((each) => each === 'person:bob EXQ-5049').length === before + 5)
     await until(async () => (await desk.said('UBOB')).filter((text) => text.includes('EXQ-5049')).length >= 5)
     expect(await desk.votes(approval)).toEqual([])
     expect(await desk.votes(other.approval)).toEqual([])

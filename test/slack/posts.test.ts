@@ -1,5 +1,9 @@
+import { webApi } from '@slack/bolt'
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { slackPosts } from '../../src/control-plane/slack/slack-posts.js'
+import { keepPosts } from '../../src/slack/posts.js'
+import { createSlackWeb } from '../../src/slack/web.js'
 import { refund } from '../surfaces/http-desk.js'
 import { openSlackDesk, type SlackDesk, textIn, until } from './slack-desk.js'
 
@@ -72,19 +76,50 @@ describe('a message', () => {
     expect(await desk.messages('user=UBOB')).toHaveLength(before + 1)
   })
 
-  test('a copy that nobody remembers is taken care of from the first click on', async () => {
-    const asked = await desk.ask('p-3')
-    await desk.deliver(asked, 'person:bob')
-    const { blocks } = await desk.newest('UBOB')
-    const copy = await fetch(`${desk.options.apiUrl}chat.postMessage`, {
-      method: 'POST',
-      headers: { authorization: 'Bearer xoxb-refund-desk', 'content-type': 'application/json' },
-      body: JSON.stringify({ channel: 'C1', text: 'lost', blocks }),
-    })
-    const { ts } = (await copy.json()) as { ts: string }
-    await desk.click('UBOB', { channel: 'C1', ts }, 'approve')
-    const lost = async () => (await desk.messages('channel=C1')).find((message) => message.ts === ts)
-    await until(async () => textIn(await lost()).includes('by person:bob (slack)'))
+  test.each(['approve', 'reject', 'details'])(
+    'a copy that nobody remembers is taken care of from the first click on: %s',
+    async (button) => {
+      const asked = await desk.ask(`p-3-${button}`)
+      await desk.deliver(asked, 'person:bob')
+      const { blocks } = await desk.newest('UBOB')
+      const copy = await fetch(`${desk.options.apiUrl}chat.postMessage`, {
+        method: 'POST',
+        headers: { authorization: 'Bearer xoxb-refund-desk', 'content-type': 'application/json' },
+        body: JSON.stringify({ channel: 'C1', text: 'lost', blocks }),
+      })
+      const { ts } = (await copy.json()) as { ts: string }
+      await desk.click('UBOB', { channel: 'C1', ts }, button)
+      const lost = async () => (await desk.messages('channel=C1')).find((message) => message.ts === ts)
+      if (button !== 'approve') await vote(asked.approval, await digestOf(asked.approval))
+      await until(async () =>
+        textIn(await lost()).includes(`by person:bob (${button === 'approve' ? 'slack' : 'http'})`),
+      )
+    },
+  )
+
+  test('is drawn from one look at the action, however many copies there are', async () => {
+    const own = await openSlackDesk()
+    await own.link('bob', 'UBOB')
+    const [one, other] = [await own.ask('p-8', 3_600_000), await own.ask('p-9', 3_600_000)]
+    for (const asked of [one, other, one]) for (const to of ['person:bob', '#finance']) await own.deliver(asked, to)
+    const { plane } = own.http
+    const looked: string[] = []
+    const { authorities } = plane
+    const current = (tenant: string) => {
+      looked.push(tenant)
+      return authorities.current(tenant)
+    }
+    const counting = { ...plane, authorities: { ...authorities, current } }
+    const client = new webApi.WebClient('xoxb-refund-desk', { slackApiUrl: own.options.apiUrl })
+    const deps = { plane: counting, web: createSlackWeb(client), options: own.options }
+    const posts = keepPosts(deps, own.logger, 3_600_000)
+    await until(async () => looked.length > 0)
+    await posts.stop()
+    expect(await slackPosts(plane, 'acme').open(null)).toHaveLength(6)
+    looked.length = 0
+    await posts.redraw(null)
+    expect(looked).toHaveLength(2)
+    await own.close()
   })
 
   test('shows what an agent writes as it is, and nothing of it acts', async () => {

@@ -3,6 +3,7 @@ import { pino } from 'pino'
 import { linkAccount } from '../../src/control-plane/accounts.js'
 import type { ControlPlane } from '../../src/control-plane/control-plane.js'
 import type { ApprovalRules } from '../../src/domain/escalation.js'
+import { usualSurfaceRules } from '../../src/domain/surface-rules.js'
 import type { Delivery } from '../../src/notify/channel.js'
 import type { SlackOptions } from '../../src/slack/options.js'
 import { startSlack } from '../../src/slack/start.js'
@@ -30,6 +31,11 @@ export interface Message {
   readonly edited: string | null
 }
 
+/** A message that one person sees; `replaces`: in place of the one that they clicked. */
+interface Ephemeral extends Message {
+  readonly replaces: boolean
+}
+
 /** The people of the workspace; all but the last three are full members of it. */
 const users = [
   { id: 'UBOB', name: 'bob', email: 'bob@example.com' },
@@ -54,7 +60,9 @@ export async function openSlackDesk(
 ) {
   const workspace = options.workspace ?? (await openDesk('slack'))
   await workspace.seed({ users, channels: [{ id: 'C1', name: 'finance' }] })
-  const http = options.http ?? (await openHttpDesk({}, undefined, options.plane))
+  // What the tests ask for is of high risk: it is approved by a click only where the configuration says so.
+  const surfaceRules = { ...usualSurfaceRules, slackUpTo: 'high' } as const
+  const http = options.http ?? (await openHttpDesk({}, undefined, { surfaceRules, ...options.plane }))
   const logged: string[] = []
   const logger = pino({ level: 'info' }, logInto(logged))
   const slackOptions: SlackOptions = {
@@ -116,7 +124,7 @@ export async function openSlackDesk(
         textIn,
       ),
     ephemerals: async (user: string) =>
-      ((await workspace.control('GET', `/_ephemerals?user=${user}`)) as { ephemerals: Message[] }).ephemerals,
+      ((await workspace.control('GET', `/_ephemerals?user=${user}`)) as { ephemerals: Ephemeral[] }).ephemerals,
     views: async (user: string) =>
       (
         (await workspace.control('GET', `/_views?user=${user}`)) as {

@@ -1,38 +1,64 @@
 import { digest } from '../../digest.js'
 import { type ErrorCode, ExequaturError, isExequaturError } from '../../domain/errors.js'
 import { recordRefusal } from '../../ledger/queries/record-refusal.js'
+import { takeSlackClick } from '../../ledger/queries/take-slack-click.js'
 import type { ApprovalView } from '../approval-view.js'
 import { castVote } from '../cast-vote.js'
-import type { ControlPlane } from '../control-plane.js'
+import type { Caller, ControlPlane } from '../control-plane.js'
 import { leaveRefusal } from '../leave-refusal.js'
 import { getApproval } from '../list-approvals.js'
+import { readValue } from './shown.js'
 import { type SlackUser, slackAccount, slackCaller } from './slack-user.js'
 
-/** What a button is of, as it was drawn: the request and the digests of what was shown. */
-export interface Shown {
-  readonly approval_id: string
-  readonly envelope_digest: string
-  readonly rendering_digest: string
+/** What somebody in Slack decides. */
+export interface SlackDecision {
+  /** Slack's own id of what they did: the same where Slack tells of it again. */
+  readonly click: string
+  /** What the button, or the modal, carried. */
+  readonly value: string
+  readonly vote: 'approve' | 'reject'
+  readonly reason: string
 }
 
 /**
- * A decision that came in by a click, as the person whom the Slack user is linked to, under the present authority. What
- * {@link castVote} refuses it refuses, and buttons that are not of the request. Throws `EXQ-5045`, `EXQ-5049` besides.
+ * A decision that came in by a click, as the person whom the Slack user is linked to, under the present authority. Each
+ * click is taken once, and before anything comes of it: one that comes again resolves to null, and changes nothing, also
+ * where the vote was withdrawn since. What {@link castVote} refuses it refuses, and what {@link lookInSlack} does.
  */
 export async function decideInSlack(
   plane: ControlPlane,
   asking: SlackUser,
-  shown: Shown,
-  decision: { readonly vote: 'approve' | 'reject'; readonly reason: string },
-): Promise<ApprovalView> {
-  const caller = await orRefuse(plane, asking, shown, () => slackCaller(plane, asking))
-  await leaveRefusal(plane, caller, shown, async () => {
-    const { envelope_digest, rendering_digest } = await getApproval(plane, caller, shown.approval_id).catch(foreign)
-    if (envelope_digest !== shown.envelope_digest || rendering_digest !== shown.rendering_digest)
+  { click, value, vote, reason }: SlackDecision,
+): Promise<ApprovalView | null> {
+  const { tenant, team, user } = asking
+  if (!(await takeSlackClick(plane.pool, tenant, { team, slack_user: user, click }))) return null
+  const { caller, view } = await look(plane, asking, value)
+  const { id, envelope_digest } = view
+  return castVote(plane, caller, id, { vote, reason, envelope_digest, method: 'slack' })
+}
+
+/**
+ * The request that a button is of, as the person whom the Slack user is linked to sees it. A button that we never drew,
+ * or not for this request, leaves a refusal. Throws `EXQ-5045`, `EXQ-5049`.
+ */
+export async function lookInSlack(plane: ControlPlane, asking: SlackUser, value: string): Promise<ApprovalView> {
+  return (await look(plane, asking, value)).view
+}
+
+async function look(
+  plane: ControlPlane,
+  asking: SlackUser,
+  value: string,
+): Promise<{ readonly caller: Caller; readonly view: ApprovalView }> {
+  const caller = await orRefuse(plane, asking, { value }, () => slackCaller(plane, asking))
+  return leaveRefusal(plane, caller, { value }, async () => {
+    const shown = readValue(value)
+    if (!shown) throw new ExequaturError('EXQ-5049', 'it carries no request')
+    const view = await getApproval(plane, caller, shown.approval_id).catch(foreign)
+    if (view.envelope_digest !== shown.envelope_digest || view.rendering_digest !== shown.rendering_digest)
       throw new ExequaturError('EXQ-5049', `${shown.approval_id} was sealed with other digests`)
+    return { caller, view }
   })
-  const { envelope_digest } = shown
-  return castVote(plane, caller, shown.approval_id, { ...decision, envelope_digest, method: 'slack' })
 }
 
 /** Notes that somebody who is no person, or may not act here, tried to. */

@@ -1,14 +1,18 @@
 import type { ApprovalView } from '../../control-plane/approval-view.js'
+import { buttonValue } from '../../control-plane/slack/shown.js'
+import { printable } from '../../domain/printable.js'
 import { readRendering } from '../../domain/rendering.js'
 import { rejectModal } from '../button.js'
 import type { Modal } from '../web.js'
 import { approveButton, isForSlack } from './approval.js'
-import { drawWhat, drawWhy, isWhole, modalRoom } from './request.js'
+import { drawWhat, drawWhy, isWhole, modalRoom, subjectOf } from './request.js'
 import { drawStanding, states } from './standing.js'
-import { actions, type Block, context, lines, plainText, section } from './texts.js'
+import { actions, type Block, clip, context, lines, plainText, section } from './texts.js'
 
 const mostBlocks = 100
 const longestReason = 2_000
+const longestSubject = 120
+const longestHeadline = 250
 
 /** A modal that says one thing, or shows one thing. */
 export function modal(title: string, blocks: readonly Block[]): Modal {
@@ -50,16 +54,22 @@ export function drawDetails(view: ApprovalView): Modal {
   return modal(states[view.state], [...blocks, ...(approves ? [actions(approveButton(view, rendering))] : [])])
 }
 
-/** Asks why, and carries what is to be rejected. */
-export function askReason(value: string): Modal {
+/** Asks why, says what is to be rejected, and carries it. */
+export function askReason(view: ApprovalView): Modal {
+  const rendering = readRendering(view.rendering)
+  const subject = clip(rendering ? subjectOf(rendering) : printable(view.target), longestSubject)
   return {
     type: 'modal',
     callback_id: rejectModal,
-    private_metadata: value,
+    private_metadata: buttonValue(view),
     title: plainText('Reject', 24),
     submit: plainText('Reject'),
     close: plainText('Not yet'),
     blocks: [
+      lines([
+        [{ bold: `Reject ${subject}?` }],
+        ...(rendering ? [[clip(rendering.headline.text, longestHeadline)]] : []),
+      ]),
       {
         type: 'input',
         block_id: 'reason',

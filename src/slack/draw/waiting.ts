@@ -7,11 +7,12 @@ import { type Block, header, section } from './texts.js'
 const mostWaiting = 5
 const mostBlocks = 48
 
-/** What waits for one person, in the order in which it is to be shown. */
-export function drawWaiting(views: readonly ApprovalView[], more: boolean): Drawing {
+/** What waits for one person, in the order in which it is to be shown, below what was `said` to them. */
+export function drawWaiting(views: readonly ApprovalView[], more: boolean, said?: string): Drawing {
+  const top = said === undefined ? [] : [section(said)]
   if (views.length === 0) {
     const text = more ? 'More waits than can be looked through here: look into the inbox.' : 'Nothing waits for you.'
-    return { text, blocks: [section(text)] }
+    return { text: said ?? text, blocks: [...top, section(text)] }
   }
   const blocks: Block[] = []
   let shown = 0
@@ -23,8 +24,9 @@ export function drawWaiting(views: readonly ApprovalView[], more: boolean): Draw
   }
   const left = more || shown < views.length
   return {
-    text: `${shown} requests wait for you.`,
+    text: said ?? `${shown} requests wait for you.`,
     blocks: [
+      ...top,
       header(left ? `Look first at these ${shown}` : `${shown} wait for you`),
       ...blocks.slice(0, -1),
       ...(left ? [section('There are more: decide on these first, or look into the inbox.')] : []),

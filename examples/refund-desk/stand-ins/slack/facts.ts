@@ -44,6 +44,8 @@ export interface Ephemeral {
   user: string
   text: string
   blocks: Block[]
+  /** Whether it took the place of the one that was clicked. */
+  replaces: boolean
 }
 
 /** What the workspace can change in its world, or does on a socket; one ledger line each. */

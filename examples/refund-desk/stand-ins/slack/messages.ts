@@ -50,7 +50,10 @@ function showTo(call: Call, state: SlackState): Outcome<SlackEffect> {
   const reply = yes({ message_ts: state.nextTs(call.at) })
   return {
     reply,
-    effect: { effect: 'ephemeral.posted', ephemeral: { channel: channel.id, user, ...contentOf(args, state) } },
+    effect: {
+      effect: 'ephemeral.posted',
+      ephemeral: { channel: channel.id, user, ...contentOf(args, state), replaces: false },
+    },
   }
 }
 

@@ -30,5 +30,6 @@ function respond(call: Call, state: SlackState, triggers: Triggers): Outcome<Sla
         message: { channel, ts: state.nextTs(call.at), ...content, edited: null },
       },
     }
-  return { reply, effect: { effect: 'ephemeral.posted', ephemeral: { channel, user, ...content } } }
+  const replaces = ts === null && args.replace_original === true
+  return { reply, effect: { effect: 'ephemeral.posted', ephemeral: { channel, user, ...content, replaces } } }
 }

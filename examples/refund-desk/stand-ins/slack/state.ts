@@ -71,9 +71,10 @@ export class SlackState {
     return [...this.channels.values()].find((channel) => channel.user === user)
   }
 
-  /** The moment a new message gets: microseconds that no other one has. */
+  /** The moment a new message, or a click, gets: microseconds that no other one has. */
   nextTs(at: Date): string {
     const moment = Math.max(at.getTime() * 1_000, this.#lastMoment + 1)
+    this.#lastMoment = moment
     return `${Math.floor(moment / 1_000_000)}.${String(moment % 1_000_000).padStart(6, '0')}`
   }
 
