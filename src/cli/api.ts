@@ -16,7 +16,7 @@ import type { ReconciliationView } from '../control-plane/read-reconciliation.js
 import type { TrailView } from '../control-plane/read-trail.js'
 import type { StatusOrdered } from '../control-plane/set-tool-status.js'
 import type { SignInLink } from '../control-plane/sign-in/links.js'
-import type { SignedByPerson } from '../control-plane/signed-statement.js'
+import type { Proof, SignedByPerson } from '../control-plane/signed-statement.js'
 import type { Simulation } from '../control-plane/simulate-policies.js'
 import type { SlackLinkView, SlackUserView } from '../control-plane/slack/link-slack.js'
 import type { StopOrdered } from '../control-plane/stops.js'
@@ -67,7 +67,7 @@ export interface Api {
   registerKey(key: NewKey): Promise<KeyView>
   revokeKey(keyId: string): Promise<KeyView>
   lookAtSlackCode(code: string): Promise<SlackUserView>
-  linkSlack(code: string): Promise<SlackLinkView>
+  linkSlack(linking: { readonly code: string; readonly endorsement?: Proof }): Promise<SlackLinkView>
   listTools(): Promise<Page<ToolView>>
   getTool(name: string, version?: number): Promise<ToolView>
   setToolStatus(name: string, order: StatusWish): Promise<StatusOrdered>
@@ -135,7 +135,7 @@ export function createApi(connection: Connection, settings: CallSettings = {}): 
     registerKey: (body) => call(['keys'], { method: 'POST', body }),
     revokeKey: (keyId) => call(['keys', keyId, 'revoke'], { method: 'POST', body: {} }),
     lookAtSlackCode: (code) => call(['slack-links', 'look'], { method: 'POST', body: { code } }),
-    linkSlack: (code) => call(['slack-links'], { method: 'POST', body: { code } }),
+    linkSlack: (body) => call(['slack-links'], { method: 'POST', body }),
     listTools: () => call(['tools']),
     getTool: (name, version) => call(['tools', name], { query: { version } }),
     setToolStatus: (name, body) => call(['tools', name, 'status'], { method: 'POST', body }),

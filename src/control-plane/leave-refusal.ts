@@ -3,7 +3,7 @@ import { type ErrorCode, isExequaturError } from '../domain/errors.js'
 import { recordRefusal } from '../ledger/queries/record-refusal.js'
 import type { Caller, ControlPlane } from './control-plane.js'
 
-/** Attempts to decide without being entitled, by a way too weak for the risk, or with what somebody else signed. */
+/** Attempts to decide, or to get a way to, without being entitled, by a way too weak, or with what somebody else signed. */
 const recorded: ReadonlySet<ErrorCode> = new Set([
   'EXQ-2002',
   'EXQ-4003',
@@ -13,6 +13,7 @@ const recorded: ReadonlySet<ErrorCode> = new Set([
   'EXQ-5031',
   'EXQ-5036',
   'EXQ-5037',
+  'EXQ-5044',
   'EXQ-5049',
 ])
 

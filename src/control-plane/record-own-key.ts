@@ -1,6 +1,7 @@
 import { canonical } from '../digest.js'
 import { ExequaturError } from '../domain/errors.js'
 import type { KeyEndorsement, KeyRegistration } from '../domain/key-registration.js'
+import type { SlackLinkEndorsement } from '../domain/slack-link.js'
 import { accountKey } from '../identity/account-key.js'
 import { isProvenBy } from '../identity/person-proof.js'
 import type { Db } from '../ledger/pool.js'
@@ -40,7 +41,9 @@ export async function recordOwnKey(
     await first?.(db)
     const known = present.keys.find((each) => each.key_id === key_id)
     if (known?.principal === principal) return known
-    if (!isEndorsed(present, registration, endorsement) && (await hadKeys(db, tenant, principal)))
+    const { public_key } = registration
+    const further: KeyEndorsement = { purpose: 'endorse-key', tenant, principal, public_key }
+    if (!isEndorsed(present, further, endorsement) && (await hadKeys(db, tenant, principal)))
       throw new ExequaturError('EXQ-4017', `no live key of ${principal} signed for ${key_id}`)
     if (!(await recordKey(db, tenant, row)))
       throw new ExequaturError('EXQ-4015', `${key_id} was registered before, and never is again`)
@@ -48,14 +51,14 @@ export async function recordOwnKey(
   })
 }
 
-function isEndorsed(
+/** Whether a live key of the person whom the statement is about signed it. */
+export function isEndorsed(
   { keys }: AuthorityRows,
-  { tenant, principal, public_key }: KeyRegistration,
+  statement: KeyEndorsement | SlackLinkEndorsement,
   endorsement: Proof | undefined,
 ): boolean {
-  const by = keys.find((key) => key.key_id === endorsement?.key_id && key.principal === principal)
+  const by = keys.find((key) => key.key_id === endorsement?.key_id && key.principal === statement.principal)
   if (!endorsement || !by) return false
-  const statement: KeyEndorsement = { purpose: 'endorse-key', tenant, principal, public_key }
   return isProvenBy(by, canonical(statement), proofIn(endorsement))
 }
 

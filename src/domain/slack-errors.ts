@@ -2,6 +2,11 @@ import { type ErrorEntry, entry } from './error-entry.js'
 
 /** The part of the error table about people who decide in Slack. */
 export const slackErrors = {
+  'EXQ-5044': entry(
+    'A key of the person has to sign for this Slack user',
+    403,
+    'Link it in the inbox with a passkey of yours, or with `exq slack link <code>` where your key is. If you have none of them any more, an operator revokes you and creates you anew.',
+  ),
   'EXQ-5045': entry(
     'This Slack user is linked to no person',
     403,

@@ -34,6 +34,11 @@ export function proofShapes(what: string) {
   ] as const
 }
 
+/** For a Slack user: what a live key of the person has to sign for it. */
+export const slackEndorsementShape = z.union(
+  proofShapes('the RFC 8785 bytes of {purpose: "link-slack", tenant, principal, team, user}'),
+)
+
 /** For a further key: what a live one has to sign for it. */
 export const endorsementShape = z.union(
   proofShapes('the RFC 8785 bytes of {purpose: "endorse-key", tenant, principal, public_key}'),

@@ -1,7 +1,14 @@
 import { z } from 'zod'
+import { slackEndorsementShape } from './proof-shapes.js'
 
 export const slackCodeShape = z.strictObject({
   code: z.string().min(1).max(100).meta({ description: 'As `/exequatur link` gave it in Slack' }),
+})
+
+export const slackLinkingShape = slackCodeShape.extend({
+  endorsement: slackEndorsementShape
+    .optional()
+    .meta({ description: 'Where you have registered keys: by a live key or passkey of yours' }),
 })
 
 const slackUser = {
@@ -12,4 +19,11 @@ const slackUser = {
 
 export const slackUserShape = z.object(slackUser)
 
-export const slackLinkShape = z.object({ ...slackUser, principal: z.string().meta({ description: 'You' }) })
+export const slackLinkShape = z.object({
+  ...slackUser,
+  principal: z.string().meta({ description: 'You' }),
+  unlinked: z
+    .array(z.string())
+    .readonly()
+    .meta({ description: 'Other users of the workspace that were you until now' }),
+})

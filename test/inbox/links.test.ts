@@ -1,5 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { giveSlackCode } from '../../src/control-plane/slack/link-slack.js'
+import { newKey, registrationOf } from '../_util/person-key.js'
+import { addDevice } from './authenticator.js'
 import { browserHookMs } from './browser.js'
 import { type InboxDesk, openInboxDesk } from './inbox-desk.js'
 
@@ -44,6 +46,41 @@ describe('a link from Slack', () => {
     expect(new URL(page.url()).hash).toBe('')
     await page.getByRole('button', { name: 'Yes, link it' }).click()
     await page.getByText('Linked. What you decide in Slack is now decided by bob.').waitFor()
+  })
+
+  test('is confirmed with the passkey where somebody has one: what is signed in alone links nobody', async () => {
+    const dan = await desk.person('dan', 'finance')
+    const page = await desk.openAs(dan, '/inbox/passkeys')
+    await addDevice(page)
+    await page.getByRole('button', { name: 'Set up a passkey' }).click()
+    await page.getByText(/^registered/).waitFor()
+    for (const user of ['UDAN', 'UDANTOO']) {
+      const code = await slackCode(user)
+      const body = { code }
+      expect(await desk.call('POST', '/v1/slack-links', { token: dan, body })).toMatchObject({
+        status: 403,
+        body: { code: 'EXQ-5044' },
+      })
+      await page.goto('/inbox')
+      await page.goto(`/inbox/link-slack#${code}`)
+      await page.getByText(`(${user} in T0DESK)`).waitFor()
+      await page.getByRole('button', { name: 'Yes, link it' }).click()
+      await page.getByText('Linked. What you decide in Slack is now decided by dan.').waitFor()
+    }
+    await page.getByText('UDAN, which was dan until now, is nobody any more.').waitFor()
+  })
+
+  test('is confirmed on the command line by somebody who has a key there only', async () => {
+    const eli = await desk.person('eli', 'finance')
+    const body = registrationOf(newKey(), 'acme', 'person:eli')
+    expect((await desk.call('POST', '/v1/keys', { token: eli, body })).status).toBe(200)
+    const page = await desk.openAs(eli)
+    const code = await slackCode('UELI')
+    await page.goto(`/inbox/link-slack#${code}`)
+    await page.getByRole('button', { name: 'Yes, link it' }).click()
+    await page.getByText(`exq slack link ${code}`).waitFor()
+    const { rows } = await desk.plane.pool.of('acme').query("select from accounts where subject = 'UELI'")
+    expect(rows).toEqual([])
   })
 
   test('waits while somebody signs in', async () => {

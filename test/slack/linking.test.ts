@@ -1,10 +1,14 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { authenticate } from '../../src/control-plane/authenticate.js'
 import { rotateToken } from '../../src/control-plane/principal-life.js'
+import { createPrincipal } from '../../src/control-plane/principals.js'
 import { linkSlack } from '../../src/control-plane/slack/link-slack.js'
 import { slackUserOf } from '../../src/control-plane/slack/slack-user.js'
+import { canonical } from '../../src/digest.js'
+import type { SlackLinkEndorsement } from '../../src/domain/slack-link.js'
 import { hashToken } from '../../src/identity/token.js'
 import { recordSlackCode } from '../../src/ledger/queries/record-slack-code.js'
+import { newKey, type PersonKey, registrationOf } from '../_util/person-key.js'
 import { openSlackDesk, type SlackDesk, textIn, until } from './slack-desk.js'
 
 let desk: SlackDesk
@@ -22,8 +26,8 @@ const codeFor = async (user: string) => {
   await until(async () => (await desk.said(user)).length > before)
   return /exqs_[\w-]+/.exec((await desk.said(user)).at(-1) ?? '')?.[0] ?? ''
 }
-const confirm = (token: string | undefined, code: string, path = '') =>
-  desk.http.call('POST', `/v1/slack-links${path}`, { token, body: { code } })
+const confirm = (token: string | undefined, code: string, path = '', more: object = {}) =>
+  desk.http.call('POST', `/v1/slack-links${path}`, { token, body: { code, ...more } })
 
 describe('who somebody in Slack is', () => {
   test('is confirmed where they are signed in, after being shown who it is, once', async () => {
@@ -68,7 +72,7 @@ describe('who somebody in Slack is', () => {
     const code = await codeFor('UEVE')
     const caller = await authenticate(plane, tokens.eve, true)
     await rotateToken(plane, { tenant: 'acme', principal: 'person:eve', by: 'test' })
-    await expect(linkSlack(plane, caller, code)).rejects.toMatchObject({ code: 'EXQ-2001' })
+    await expect(linkSlack(plane, caller, { code })).rejects.toMatchObject({ code: 'EXQ-2001' })
     expect(await slackUserOf(plane, desk.options, 'person:eve')).toBeNull()
   })
 
@@ -92,24 +96,74 @@ describe('who somebody in Slack is', () => {
   })
 })
 
+describe('somebody who has keys', () => {
+  const signedBy = (key: PersonKey, changes: Partial<Record<keyof SlackLinkEndorsement, string>> = {}) => {
+    const link = { purpose: 'link-slack', tenant: 'acme', principal: 'person:kim', team: 'T0DESK', user: 'UZED' }
+    return { endorsement: { key_id: key.key_id, signature: key.sign(canonical({ ...link, ...changes })) } }
+  }
+
+  test('is linked only where one of them signs for it, for exactly that user, also once all are revoked', async () => {
+    const { plane, call } = desk.http
+    const kim = { tenant: 'acme', kind: 'person', name: 'kim', groups: ['finance'], by: 'test' } as const
+    const { token } = await createPrincipal(plane, kim)
+    const [own, strange] = [newKey(), newKey()]
+    const post = (path: string, body: object) => call('POST', path, { token, body })
+    expect((await post('/v1/keys', registrationOf(own, 'acme', 'person:kim'))).status).toBe(200)
+    const code = await codeFor('UZED')
+    const taken = [
+      {},
+      signedBy(strange),
+      signedBy({ ...strange, key_id: own.key_id }),
+      signedBy(own, { user: 'UCAT' }),
+      signedBy(own, { team: 'T9OTHER' }),
+      signedBy(own, { tenant: 'globex' }),
+      signedBy(own, { principal: 'person:eve' }),
+      signedBy(own, { purpose: 'endorse-key' }),
+    ]
+    for (const more of taken)
+      expect(await confirm(token, code, '', more)).toMatchObject({ status: 403, body: { code: 'EXQ-5044' } })
+    const refused = (await desk.http.refusals()).filter((row) => row.code === 'EXQ-5044')
+    expect(refused.map(({ principal }) => principal)).toEqual(taken.map(() => 'person:kim'))
+    expect(await slackUserOf(plane, desk.options, 'person:kim')).toBeNull()
+    const linked = await confirm(token, code, '', signedBy(own))
+    expect(linked).toMatchObject({ status: 200, body: { user: 'UZED', principal: 'person:kim', unlinked: [] } })
+    const other = await confirm(token, await codeFor('UCAT'), '', signedBy(own, { user: 'UCAT' }))
+    expect(other.body).toMatchObject({ user: 'UCAT', unlinked: ['UZED'] })
+    await post(`/v1/keys/${own.key_id}/revoke`, {})
+    for (const more of [{}, signedBy(own)])
+      expect((await confirm(token, await codeFor('UZED'), '', more)).body.code).toBe('EXQ-5044')
+    expect(await slackUserOf(plane, desk.options, 'person:kim')).toBe('UCAT')
+  })
+})
+
 describe('/exequatur', () => {
   test('lists what waits for whoever asks, to them alone, with buttons that work', async () => {
     const code = await codeFor('UBOB')
     await confirm(desk.http.tokens.bob, code)
-    const asked = await desk.ask('w-1')
+    const [first, second] = [await desk.ask('w-1'), await desk.ask('w-1b')]
     await command('UBOB')
     await until(async () => (await desk.said('UBOB')).some((text) => text.includes('for w-1')))
-    const shown = (await desk.ephemerals('UBOB')).findLast((each) => textIn(each).includes('for w-1'))
-    const mine = {
-      ...shown,
-      blocks: shown?.blocks.filter((block) => block.elements?.some(({ value }) => value?.includes(asked.approval))),
-    }
-    await desk.click('UBOB', { channel: 'C1', ts: '1.000001' }, 'approve', { blocks: mine.blocks })
-    await until(async () => (await desk.votes(asked.approval)).length === 1)
-    await until(async () =>
-      (await desk.said('UBOB')).includes('Your approval is recorded.\nYour approval is recorded.'),
-    )
-    expect(await desk.said('UEVE')).not.toContain('for w-1')
+    const buttonsOf = ({ approval }: { approval: string }) => ({
+      blocks: shown?.blocks.filter((block) => block.elements?.some(({ value }) => value?.includes(approval))),
+    })
+    const shown = (await desk.ephemerals('UBOB')).at(-1)
+    await desk.click('UBOB', { channel: 'C1', ts: '1.000001' }, 'approve', buttonsOf(first))
+    await until(async () => (await desk.votes(first.approval)).length === 1)
+    // What is left is listed anew, in place of the list, below what came of the click.
+    const newest = async () => (await desk.ephemerals('UBOB')).at(-1)
+    await until(async () => textIn(await newest()).startsWith('Your approval is recorded.'))
+    expect(await newest()).toMatchObject({ replaces: true })
+    expect(textIn(await newest())).toContain('for w-1b')
+    expect(JSON.stringify(await newest())).not.toContain(first.approval)
+    await desk.click('UBOB', { channel: 'C1', ts: '1.000001' }, 'reject', buttonsOf(second))
+    await until(async () => textIn(await desk.views('UBOB')).includes('A rejection is final.'))
+    const view = (await desk.views('UBOB')).at(-1)
+    await desk.act('submit', { user: 'UBOB', view: view?.id, values: { reason: { text: 'No.' } } })
+    await until(async () => textIn(await newest()).startsWith('Your rejection is recorded.'))
+    expect(await newest()).toMatchObject({ replaces: true })
+    expect(textIn(await newest())).toContain('Nothing waits for you.')
+    await until(async () => textIn(await desk.views('UBOB')).includes('Your rejection is recorded.'))
+    expect((await desk.said('UEVE')).join()).not.toContain('for w-1')
   })
 
   test('says nothing untrue of a decision where Slack does not take the answer', async () => {

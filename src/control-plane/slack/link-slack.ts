@@ -1,14 +1,18 @@
 import { randomBytes } from 'node:crypto'
 import { ExequaturError } from '../../domain/errors.js'
+import type { SlackLinkEndorsement } from '../../domain/slack-link.js'
 import { hashToken } from '../../identity/token.js'
 import { findSlackCode } from '../../ledger/queries/find-slack-code.js'
+import { hadKeys } from '../../ledger/queries/had-keys.js'
 import { recordAccount } from '../../ledger/queries/record-account.js'
 import { recordSlackCode } from '../../ledger/queries/record-slack-code.js'
 import { useSlackCode } from '../../ledger/queries/use-slack-code.js'
 import { changeAuthority } from '../change-authority.js'
 import type { Caller, ControlPlane } from '../control-plane.js'
-import { requirePresent } from '../record-own-key.js'
+import { leaveRefusal } from '../leave-refusal.js'
+import { isEndorsed, requirePresent } from '../record-own-key.js'
 import { requirePerson } from '../require-person.js'
+import type { Proof } from '../signed-statement.js'
 import { type SlackUser, slackIssuer } from './slack-user.js'
 
 /** Who in Slack a code is of. The name is what they call themselves. */
@@ -21,6 +25,8 @@ export interface SlackUserView {
 /** A Slack user and the person whose it is from now on. */
 export interface SlackLinkView extends SlackUserView {
   readonly principal: string
+  /** Other users of the workspace that were this person until now. */
+  readonly unlinked: readonly string[]
 }
 
 const codeTtlMs = 10 * 60_000
@@ -52,15 +58,27 @@ export async function lookAtSlackCode(
 }
 
 /**
- * Makes the Slack user behind a code the caller: what they decide there is the caller's. Uses the code up. Throws
- * `EXQ-2001`, `EXQ-2002`, `EXQ-2018`, `EXQ-2019`, `EXQ-5048`.
+ * Makes the Slack user behind a code the caller: what they decide there is the caller's. Uses the code up. Where the caller
+ * has keys, or had, as for a further key, a live one signs for it: a session alone does not get around them. That it did
+ * not leaves a refusal. Throws `EXQ-2001`, `EXQ-2002`, `EXQ-2018`, `EXQ-2019`, `EXQ-5044`, `EXQ-5048`.
  */
 export async function linkSlack(
+  plane: Pick<ControlPlane, 'pool'>,
+  caller: Caller,
+  { code, endorsement }: { readonly code: string; readonly endorsement?: Proof | undefined },
+): Promise<SlackLinkView> {
+  const found = await lookAtSlackCode(plane, caller, code)
+  const { team, user } = found
+  return leaveRefusal(plane, caller, { link: { team, user } }, () => link(plane, caller, code, found, endorsement))
+}
+
+async function link(
   { pool }: Pick<ControlPlane, 'pool'>,
   caller: Caller,
   code: string,
+  { team, user, name }: SlackUserView,
+  endorsement: Proof | undefined,
 ): Promise<SlackLinkView> {
-  const { team, user, name } = await lookAtSlackCode({ pool }, caller, code)
   const { tenant } = caller
   const { principal } = caller.principal
   const issuer = slackIssuer(team)
@@ -72,15 +90,19 @@ export async function linkSlack(
     const known = accounts.find((row) => row.issuer === issuer && row.subject === user && row.state === 'live')
     if (known && known.principal !== principal)
       throw new ExequaturError('EXQ-2019', `${user} of ${team} is ${known.principal}`)
+    const statement: SlackLinkEndorsement = { purpose: 'link-slack', tenant, principal, team, user }
+    if (!isEndorsed(present, statement, endorsement) && (await hadKeys(db, tenant, principal)))
+      throw new ExequaturError('EXQ-5044', `no live key of ${principal} signed for ${user} of ${team}`)
     if (!(await useSlackCode(db, tenant, hashToken(code), principal)))
       throw new ExequaturError('EXQ-5048', 'it was used in the meantime')
     // Of several Slack users of one person only the newest is: nobody keeps a way in that was forgotten.
-    for (const account of accounts) {
-      if (account.principal === principal && account.issuer === issuer && account.state === 'live')
-        await recordAccount(db, tenant, { ...account, state: 'removed' }, principal)
-    }
+    const before = accounts.filter(
+      (row) => row.principal === principal && row.issuer === issuer && row.state === 'live',
+    )
+    for (const account of before) await recordAccount(db, tenant, { ...account, state: 'removed' }, principal)
     await recordAccount(db, tenant, { issuer, subject: user, principal, state: 'live' }, principal)
-    return { team, user, name, principal }
+    const unlinked = before.map(({ subject }) => subject).filter((subject) => subject !== user)
+    return { team, user, name, principal, unlinked }
   })
 }
 

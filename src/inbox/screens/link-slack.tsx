@@ -6,12 +6,7 @@ import { Link } from '../navigation.js'
 import { Heading } from '../parts/heading.js'
 import { ProblemNote } from '../parts/problem-note.js'
 import { useSession } from '../session.js'
-
-interface SlackUser {
-  readonly team: string
-  readonly user: string
-  readonly name: string | null
-}
+import { linkSlack, type SlackUser } from '../sign/link-slack.js'
 
 /** Whether somebody in Slack is who is signed in here. */
 export function LinkSlackScreen() {
@@ -32,7 +27,8 @@ function Confirm({ code }: { readonly code: string }) {
   const { api, me } = useSession()
   const [user, setUser] = useState<SlackUser | null>(null)
   const [unknown, setUnknown] = useState<Problem | null>(null)
-  const [linked, setLinked] = useState(false)
+  const [before, setBefore] = useState<readonly string[] | null>(null)
+  const [elsewhere, setElsewhere] = useState(false)
   const { busy, problem, send } = useSending()
   useEffect(() => {
     api
@@ -40,16 +36,23 @@ function Confirm({ code }: { readonly code: string }) {
       .then(setUser)
       .catch((error: unknown) => setUnknown(asProblem(error)))
   }, [api, code])
-  const link = () =>
+  const link = (asking: SlackUser) =>
     send(async () => {
-      await api.post('/v1/slack-links', { code })
+      const linked = await linkSlack(api, me, asking, code)
+      setElsewhere(linked === null)
+      if (!linked) return
       forgetSlackCode()
-      setLinked(true)
+      setBefore(linked.unlinked)
     })
-  if (linked)
+  if (before)
     return (
       <div role="status">
         <p class="standing standing-approved">Linked. What you decide in Slack is now decided by {me.name}.</p>
+        {before.length > 0 && (
+          <p>
+            <span class="code">{before.join(', ')}</span>, which was {me.name} until now, is nobody any more.
+          </p>
+        )}
         <p>
           <Link to="/inbox">To what waits for you</Link>
         </p>
@@ -67,7 +70,13 @@ function Confirm({ code }: { readonly code: string }) {
         If you did not ask for this in Slack yourself, leave this page: somebody else may want to decide in your name.
       </p>
       {problem && <ProblemNote problem={problem} />}
-      <button type="button" class="approve" disabled={busy} onClick={link}>
+      {elsewhere && (
+        <div role="status">
+          <p>You have a key for the command line. It has to sign for this: confirm it where that key is.</p>
+          <p class="code">exq slack link {code}</p>
+        </div>
+      )}
+      <button type="button" class="approve" disabled={busy} onClick={() => link(user)}>
         {busy ? 'Linking …' : 'Yes, link it'}
       </button>
     </>

@@ -12,7 +12,7 @@ export interface SignedByPasskey {
 }
 
 /** All live keys of the person: passkeys, and those of the command line. */
-async function keysOf(api: Api): Promise<readonly Key[]> {
+export async function keysOf(api: Api): Promise<readonly Key[]> {
   return (await api.get<{ items: readonly Key[] }>('/v1/keys')).items
 }
 
@@ -20,7 +20,7 @@ export async function passkeysOf(api: Api): Promise<readonly Key[]> {
   return (await keysOf(api)).filter(isPasskey)
 }
 
-const isPasskey = ({ kind }: Key) => kind === 'passkey'
+export const isPasskey = ({ kind }: Key) => kind === 'passkey'
 
 /** Asks the person's passkey for a signature: its challenge is the digest of the statement. */
 export async function signWithPasskey(statement: string, passkeys: readonly Key[]): Promise<SignedByPasskey> {
@@ -96,7 +96,7 @@ export function readEndorsement(text: string): Endorsement | null {
 }
 
 /** The person has no passkey here that could sign, or did not want it to. */
-function isNotAtHand(error: unknown): boolean {
+export function isNotAtHand(error: unknown): boolean {
   return error instanceof Error && error.name === 'NotAllowedError'
 }
 
