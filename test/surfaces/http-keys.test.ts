@@ -241,7 +241,7 @@ describe('one person', () => {
   test('who votes differently twice at once has one of both as the last word, and no vote is lost', async () => {
     const shown = await ask()
     const cast = (vote: string) =>
-      post(`/v1/approvals/${shown.id}/votes`, { vote, envelope_digest: shown.envelope_digest })
+      post(`/v1/approvals/${shown.id}/votes`, { vote, reason: 'seen', envelope_digest: shown.envelope_digest })
     const answers = await Promise.all(['approve', 'reject', 'approve', 'withdraw'].map(cast))
     for (const { status } of answers) expect([200, 409]).toContain(status)
     const { body } = await desk.call('GET', `/v1/approvals/${shown.id}`, { token: bob() })
