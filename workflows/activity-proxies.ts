@@ -24,8 +24,8 @@ export interface EffectCall {
   readonly ref: StepRef
 }
 
-// Beside the call itself, an executor reads and writes the ledger.
-const ledgerAllowanceMs = 20_000
+/** Beside the call itself, an executor reads and writes the ledger. */
+export const ledgerAllowanceMs = 20_000
 
 /**
  * Runs in the executor until the ledger has an answer. What comes back, a failure too, can be anybody's: it is for

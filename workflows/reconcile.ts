@@ -7,6 +7,7 @@ import type {
   ReconcilePlace,
   ReconcilerActivities,
 } from '../src/domain/reconciler.js'
+import { ledgerAllowanceMs } from './activity-proxies.js'
 
 const server = proxyActivities<ReconcilerActivities>({
   startToCloseTimeout: '1m',
@@ -33,9 +34,6 @@ export async function reconcile(from?: ReconcilePlace): Promise<void> {
     }
   }
 }
-
-// Beside the call itself, an executor reads and writes the ledger.
-const ledgerAllowanceMs = 20_000
 
 /** Has every tool that lists its effects compare them with the ledger, in the executors that hold them. */
 export async function reconcileEffects(): Promise<readonly (EffectsReport | null)[]> {
