@@ -16,6 +16,7 @@ import { recordAttempt } from '../src/ledger/queries/record-attempt.js'
 import { heardFrom } from './attempt-call.js'
 import { authorise } from './authorise.js'
 import type { Call, ExecutorDeps } from './call.js'
+import { presentMoment } from './elapsed.js'
 import { requireAdmitted, requireForDecision, stepOf } from './request.js'
 import { requireTool, retryLater } from './retry.js'
 import { awaitSlot, noteHeard } from './slot.js'
@@ -73,7 +74,7 @@ export function execute(deps: ExecutorDeps, ref: StepRef): Promise<EffectReport>
 export async function settleCall(deps: ExecutorDeps, ref: StepRef, prepare: PrepareCall): Promise<EffectReport> {
   let inSlot = false
   for (let called = false, refused = 0; ; ) {
-    const startedAt = performance.now()
+    const startedAt = presentMoment()
     const admitted = await requireForDecision(deps, ref)
     const call = prepare(admitted)
     const report = effectReport(deps, admitted, ref)

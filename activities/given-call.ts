@@ -5,6 +5,7 @@ import type { ActionRequest } from '../src/domain/request.js'
 import type { CallRef } from '../src/ledger/queries/record-intent.js'
 import { recordLeases } from '../src/ledger/queries/record-leases.js'
 import { type ExecutorDeps, idempotencyKey } from './call.js'
+import { type Moment, msSince } from './elapsed.js'
 import { lease } from './lease.js'
 
 /** One use of a tool: a call, or a look at what a call came to. */
@@ -18,8 +19,8 @@ export interface Use {
   readonly request: ActionRequest
   /** Objects the call may touch, where the contract counts them. */
   readonly atMost?: number
-  /** On the performance clock, from before the attempt was written. */
-  readonly startedAt: number
+  /** From before the attempt was written. */
+  readonly startedAt: Moment
 }
 
 /** What a tool is given, with the way to end it. */
@@ -45,7 +46,7 @@ export class TooLate extends Error {
 export async function giveCall(deps: ExecutorDeps, tool: Tool, use: Use): Promise<GivenCall> {
   const { ref, request } = use
   const { call_timeout_ms } = promiseFor(tool.contract, ref.phase)
-  const leftMs = () => call_timeout_ms - (performance.now() - use.startedAt)
+  const leftMs = () => call_timeout_ms - msSince(use.startedAt)
   const ttl_ms = Math.floor(leftMs())
   if (ttl_ms <= 0) throw new TooLate()
   const deadline = new AbortController()

@@ -7,6 +7,7 @@ import { recordObservation } from '../src/ledger/queries/record-observation.js'
 import { type CallOutcome, recordOutcome } from '../src/ledger/queries/record-outcome.js'
 import { attemptCall } from './attempt-call.js'
 import type { Call, ExecutorDeps } from './call.js'
+import { type Moment, msSince, presentMoment } from './elapsed.js'
 import { giveCall, TooLate } from './given-call.js'
 import { seenOutput } from './seen-output.js'
 
@@ -14,8 +15,8 @@ import { seenOutput } from './seen-output.js'
 export interface Attempted {
   /** Counted from 1. */
   readonly attempt: number
-  /** Performance clock, from before the attempt was written: a process that slept past the deadline does not call. */
-  readonly startedAt: number
+  /** From before the attempt was written: a process that slept past the deadline does not call. */
+  readonly startedAt: Moment
   readonly request: ActionRequest
 }
 
@@ -23,7 +24,7 @@ export interface Attempted {
 export async function callTool(deps: ExecutorDeps, call: Call, attempted: Attempted): Promise<CallOutcome | null> {
   const tool = deps.tools.get(call.contract.digest) as Tool
   let release = async () => {}
-  const fencedAt = performance.now()
+  const fencedAt = presentMoment()
   const give = async () => {
     const given = await giveCall(deps, tool, {
       ...attempted,
@@ -32,7 +33,7 @@ export async function callTool(deps: ExecutorDeps, call: Call, attempted: Attemp
       ...(call.atMost !== undefined && { atMost: call.atMost }),
     })
     release = given.release
-    const stale = performance.now() - fencedAt > freshFenceMs
+    const stale = msSince(fencedAt) > freshFenceMs
     if (stale && !(await mayStillCall(deps.pool, call.ref, attempted.attempt)))
       throw new TooLate('another attempt, or an answer, came before this call, which was not made')
     return given

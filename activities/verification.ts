@@ -16,6 +16,7 @@ import { type Finding, recordLook } from '../src/ledger/queries/record-look.js'
 import { messageOf } from './attempt-call.js'
 import type { ExecutorDeps } from './call.js'
 import { within } from './deadline.js'
+import { msSince, presentMoment } from './elapsed.js'
 import { counted, readFinding } from './finding.js'
 import { type GivenCall, giveCall, type Use } from './given-call.js'
 import { requireAdmitted } from './request.js'
@@ -40,7 +41,7 @@ export async function verify(deps: ExecutorDeps, ref: StepRef): Promise<EffectRe
   const call = { tenant, action_id, step, phase, generation: intent.generation }
   const using = { ref: call, contract, purpose: 'verify' } as const
   await awaitSlot(deps, admitted, using)
-  const startedAt = performance.now()
+  const startedAt = presentMoment()
   const attempt = doubt.attempts.at(-1)?.attempt ?? 1
   const use: Use = { ref: call, attempt, purpose: 'verify', request: admitted.request, startedAt }
   crashPoint('verification.begun')
@@ -55,7 +56,7 @@ export async function verify(deps: ExecutorDeps, ref: StepRef): Promise<EffectRe
   const held = withheld(admitted, contract, undo)
   // An undoing that is stopped goes on once somebody resumes.
   const settles = settlesIt(finding.found, doubt, held !== null && !(undo && held.waits))
-  const tookMs = performance.now() - startedAt
+  const tookMs = msSince(startedAt)
   const noted = await recordLook(deps.pool, call, finding, { tookMs, beganBy: loadedAt(admitted), settles })
   crashPoint('verification.recorded')
   // For readers only: whoever acts on it reads the ledger.

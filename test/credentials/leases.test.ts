@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import type { Call, ExecutorDeps } from '../../activities/call.js'
+import { presentMoment } from '../../activities/elapsed.js'
 import { callTool } from '../../activities/tool-call.js'
 import type { CredentialSource, Lease, LeaseRequest } from '../../src/contract/credential-source.js'
 import { defineTool } from '../../src/contract/define-tool.js'
@@ -79,7 +80,7 @@ async function attemptWith(
     undoes: null,
   } as unknown as Call
   const request = { tenant: ref.tenant, agent: 'agent:desk', on_behalf_of: 'person:jo' } as unknown as ActionRequest
-  const outcome = await callTool(deps, call, { attempt: 1, startedAt: performance.now(), request })
+  const outcome = await callTool(deps, call, { attempt: 1, startedAt: presentMoment(), request })
   return { outcome, warned, leases: await leasesOf(ref.tenant), written: await everything(ref.tenant) }
 }
 
