@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises'
 import { Context } from '@temporalio/activity'
 import { isLeaseRefused } from '../src/contract/lease-refused.js'
 import type { ListedEffect, Tool } from '../src/contract/tool.js'
@@ -16,6 +17,7 @@ import { messageOf } from './attempt-call.js'
 import type { ExecutorDeps } from './call.js'
 import { within } from './deadline.js'
 import { lease } from './lease.js'
+import { type Heard, noteTurn, type Turn, takeTurn } from './slot.js'
 
 /** What looking for effects takes, beside what every executor has. */
 export type EffectsDeps = ExecutorDeps & {
@@ -26,6 +28,8 @@ export type EffectsDeps = ExecutorDeps & {
 // What the downstream shows late, or dates by a clock of its own, is met by the next look.
 const overlapMs = 5 * 60_000
 const mostListed = 10_000
+// Whoever waits longer for a slot is in the way of calls: the next look covers this one's span.
+const patienceMs = 5_000
 
 /**
  * Compares the effects that a tool lists with the calls of its tenant, as `service:reconciler`, under a look that is
@@ -50,7 +54,7 @@ export async function lookForEffects(deps: EffectsDeps, { tenant, tool: name }: 
   const times = { leastMs: Math.floor((deps.effectsEveryMs ?? 0) / 2), overlapMs }
   const look = await recordEffectLook(deps.pool, { tenant, tool: name }, under, times)
   if (!look) return nothing('somebody looked a moment ago, or the authority moved')
-  const result = await list(deps, tool, contract, look)
+  const result = await listInTurn(deps, tool, contract, look)
   const report = 'problem' in result ? nothing(result.problem) : await compare(deps, look, result.effects)
   await recordLookResult(deps.pool, look, report)
   if (report.problem)
@@ -86,12 +90,44 @@ async function compare(deps: EffectsDeps, look: EffectLook, effects: readonly Fo
 
 type Listed = { readonly effects: readonly FoundEffect[] } | { readonly problem: string }
 
+/** Lists the effects once the downstream may be asked: it is called as fast as it may be, by a look as by anything else. */
+async function listInTurn(
+  deps: EffectsDeps,
+  tool: Tool,
+  contract: RegisteredContract,
+  look: EffectLook,
+): Promise<Listed> {
+  const turn: Turn = {
+    tenant: look.tenant,
+    contract,
+    call: `effects/${look.tool}`,
+    undo: false,
+    timeout_ms: contract.contract.downstream.call_timeout_ms,
+  }
+  const problem = await untilTurn(deps, turn)
+  if (problem) return { problem }
+  const listed = await list(deps, tool, contract, look)
+  await noteTurn(deps, turn, listed.heard)
+  return listed
+}
+
+/** Waits for the turn of a look; resolves to why it does not come soon, or else to null. */
+async function untilTurn(deps: EffectsDeps, turn: Turn): Promise<string | null> {
+  const until = performance.now() + patienceMs
+  for (;;) {
+    const waits = await takeTurn(deps, turn)
+    if (!waits) return null
+    if (waits.for === 'breaker' || performance.now() + waits.ms > until) return waits.why
+    await pause(waits.ms)
+  }
+}
+
 async function list(
   deps: EffectsDeps,
   tool: Tool,
   { contract }: RegisteredContract,
   look: EffectLook,
-): Promise<Listed> {
+): Promise<Listed & { readonly heard: Heard }> {
   const deadline = new AbortController()
   const ttl_ms = contract.downstream.call_timeout_ms
   const timer = setTimeout(() => deadline.abort(new Error('the look took longer than its deadline')), ttl_ms)
@@ -123,16 +159,19 @@ async function list(
         tool.listEffects?.(span, { credentials, signal, tenant: look.tenant }) ?? Promise.resolve([]),
       )
       if (!Array.isArray(listed) || listed.length > mostListed)
-        return { problem: `listEffects takes a list of ${mostListed} effects at most` }
+        return { problem: `listEffects takes a list of ${mostListed} effects at most`, heard: 'answered' }
       const effects = listed.map((each) => asFound(each, (text) => messageOf(text, secrets)))
-      return { effects: effects.filter((each) => each !== null) }
+      return { effects: effects.filter((each) => each !== null), heard: 'answered' }
     } catch (error) {
-      return { problem: messageOf(error, secrets) }
+      return { problem: messageOf(error, secrets), heard: 'unsure' }
     } finally {
       await leased.release()
     }
   } catch (error) {
-    return { problem: isLeaseRefused(error) ? error.message : 'the credentials cannot be had' }
+    return {
+      problem: isLeaseRefused(error) ? error.message : 'the credentials cannot be had',
+      heard: 'not-made',
+    }
   } finally {
     clearTimeout(timer)
   }

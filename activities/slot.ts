@@ -31,26 +31,47 @@ const spreadMs = 3_000
  * no rate is declared and all went well of late. It is asked before an attempt is written, and nothing is reserved by it.
  */
 export async function awaitSlot(deps: ExecutorDeps, admitted: Admitted, use: DownstreamUse): Promise<void> {
-  const { name, limits, atWork, call } = standingOf(deps, admitted, use)
+  const { turn, limits, atWork } = turnOf(deps, admitted, use)
   if (!limits.rate && !atWork) return
-  const { contract } = use.contract
-  const undo = use.ref.phase === 'compensate'
-  const timeout_ms = promiseFor(contract, use.ref.phase).call_timeout_ms
-  const waits = await inTransaction(deps.pool, async (db) => {
-    const held = await lockDownstream(db, use.ref.tenant, name, call)
+  const waits = await takeTurn(deps, turn)
+  if (waits) throw retryLater(waits.why, waits.ms)
+}
+
+/** Something that comes to use a downstream. */
+export interface Turn {
+  readonly tenant: string
+  readonly contract: RegisteredContract
+  /** The same whenever it comes again. */
+  readonly call: string
+  readonly undo: boolean
+  readonly timeout_ms: number
+}
+
+export interface Waits {
+  readonly for: 'breaker' | 'rate'
+  /** At least 1. */
+  readonly ms: number
+  readonly why: string
+}
+
+/** Takes a slot of a downstream now; resolves to what it has to wait for, if it may not be used, else to null. */
+export async function takeTurn(deps: ExecutorDeps, turn: Turn): Promise<Waits | null> {
+  const { tenant, call, undo, timeout_ms } = turn
+  const { name, limits } = downstreamAt(deps, turn)
+  return inTransaction(deps.pool, async (db) => {
+    const held = await lockDownstream(db, tenant, name, call)
     const asked = { call, undo, timeout_ms, slot_at: held.slot_at, undoWaits: held.undo_waits }
-    const slot = takeSlot(held.standing, limits, asked, held.now_ms)
-    const spread = slot.waits?.for === 'breaker' ? Math.random() * spreadMs : 0
-    const slot_at = slot.waits && slot.waits.slot_at + spread
-    await writeDownstream(db, use.ref.tenant, name, { standing: slot.standing, call, undo, slot_at })
-    return slot_at === null ? null : { ms: Math.ceil(slot_at - held.now_ms), for: slot.waits?.for }
+    const { standing, waits } = takeSlot(held.standing, limits, asked, held.now_ms)
+    const spread = waits?.for === 'breaker' ? Math.random() * spreadMs : 0
+    const slot_at = waits && waits.slot_at + spread
+    await writeDownstream(db, tenant, name, { standing, call, undo, slot_at })
+    if (!waits || slot_at === null) return null
+    const why =
+      waits.for === 'breaker'
+        ? `EXQ-5070 ${name} does not answer, and is left alone for now`
+        : `EXQ-5071 ${name} is called as fast as it may be`
+    return { for: waits.for, ms: Math.max(Math.ceil(slot_at - held.now_ms), 1), why }
   })
-  if (!waits) return
-  const why =
-    waits.for === 'breaker'
-      ? `EXQ-5070 ${name} does not answer, and is left alone for now`
-      : `EXQ-5071 ${name} is called as fast as it may be`
-  throw retryLater(why, Math.max(waits.ms, 1))
 }
 
 /** Notes whether a downstream answered, where that may open or close its breaker. */
@@ -60,9 +81,16 @@ export async function noteHeard(
   use: DownstreamUse,
   heard: Heard,
 ): Promise<void> {
-  const { name, limits, atWork, call } = standingOf(deps, admitted, use)
-  if (!limits.breaker || heard === 'not-made' || (heard !== 'silent' && !atWork)) return
-  const { tenant } = use.ref
+  const { turn, atWork } = turnOf(deps, admitted, use)
+  if (heard !== 'silent' && !atWork) return
+  await noteTurn(deps, turn, heard)
+}
+
+/** The same, of whatever has used a downstream. */
+export async function noteTurn(deps: ExecutorDeps, turn: Turn, heard: Heard): Promise<void> {
+  const { tenant, call, undo } = turn
+  const { name, limits } = downstreamAt(deps, turn)
+  if (!limits.breaker || heard === 'not-made') return
   const change = await inTransaction(deps.pool, async (db) => {
     const held = await lockDownstream(db, tenant, name, call)
     if (heard === 'unsure' && held.standing.breaker.probe?.call !== call) return null
@@ -72,7 +100,7 @@ export async function noteHeard(
     await writeDownstream(db, tenant, name, {
       standing: noted.standing,
       call,
-      undo: use.ref.phase === 'compensate',
+      undo,
       slot_at: null,
       change: noted.change && { state: noted.change, reason, executor: deps.executor },
     })
@@ -82,20 +110,32 @@ export async function noteHeard(
 }
 
 interface DownstreamStanding {
-  readonly name: string
+  readonly turn: Turn
   readonly limits: Limits
   /** It is not at rest, as far as the load of this action knew. */
   readonly atWork: boolean
-  readonly call: string
 }
 
-function standingOf(deps: ExecutorDeps, { record }: Admitted, use: DownstreamUse): DownstreamStanding {
-  const { action_id, step, phase, generation } = use.ref
-  const name = downstreamOf(use.contract.contract)
-  return {
-    name,
-    limits: limitsOf(use.contract.contract, deps.limits),
-    atWork: record.downstreams != null && Object.hasOwn(record.downstreams, name),
-    call: [action_id, step, phase, generation, use.purpose].join('/'),
+function turnOf(
+  deps: ExecutorDeps,
+  { record }: Admitted,
+  { ref, contract, purpose }: DownstreamUse,
+): DownstreamStanding {
+  const { tenant, action_id, step, phase, generation } = ref
+  const turn = {
+    tenant,
+    contract,
+    call: [action_id, step, phase, generation, purpose].join('/'),
+    undo: phase === 'compensate',
+    timeout_ms: promiseFor(contract.contract, phase).call_timeout_ms,
   }
+  const { name, limits } = downstreamAt(deps, turn)
+  return { turn, limits, atWork: record.downstreams != null && Object.hasOwn(record.downstreams, name) }
+}
+
+function downstreamAt(
+  deps: ExecutorDeps,
+  { contract }: Pick<Turn, 'contract'>,
+): { readonly name: string; readonly limits: Limits } {
+  return { name: downstreamOf(contract.contract), limits: limitsOf(contract.contract, deps.limits) }
 }
