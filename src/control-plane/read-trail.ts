@@ -44,11 +44,12 @@ export async function readTrail(plane: ControlPlane, caller: Caller, action_id: 
   }
 }
 
-/** The history of the latest run, as replayable JSON: the sealed one, or what Temporal has so far. */
+/** The history of the run that ended the action, as it was sealed; else what Temporal has of the latest so far. Replayable JSON. */
 export async function readHistory(plane: ControlPlane, caller: Caller, action_id: string): Promise<unknown> {
-  await findAction(plane, caller, action_id)
+  const { run_id: ending } = await findAction(plane, caller, action_id)
   const ref = { tenant: caller.tenant, action_id }
-  const sealed = (await loadTrail(plane.pool, ref)).at(-1)
+  // Runs that others took the place of are sealed too, and say less.
+  const sealed = (await loadTrail(plane.pool, ref)).find(({ run_id }) => run_id === ending)
   return sealed ? JSON.parse(sealed.history) : plane.workflows.history(ref)
 }
 

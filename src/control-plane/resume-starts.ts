@@ -3,13 +3,14 @@ import type { PageReport, WorkflowStanding } from '../domain/reconciler.js'
 import type { ActionRequest } from '../domain/request.js'
 import type { ActionRecord } from '../ledger/action-record.js'
 import { loadAction } from '../ledger/queries/load-action.js'
+import { noteClosedRun } from '../ledger/queries/note-closed-run.js'
 import { openActions } from '../ledger/queries/open-actions.js'
 import { recordResumption } from '../ledger/queries/record-resumption.js'
 import { tenantsWithOpenActions } from '../ledger/queries/tenants-with-actions.js'
 import { unstartedActions } from '../ledger/queries/unstarted-actions.js'
 import type { ControlPlane } from './control-plane.js'
 
-export type ResumeDeps = Pick<ControlPlane, 'pool' | 'workflows'>
+export type ResumeDeps = Pick<ControlPlane, 'pool' | 'workflows' | 'warn'>
 
 // Longer than any start takes that is still under way.
 const overdueMs = 5_000
@@ -20,7 +21,9 @@ export async function resumeStarts(deps: ResumeDeps): Promise<number> {
   let resumed = 0
   for (const tenant of await tenantsWithOpenActions(deps.pool)) {
     const records = await unstartedActions(deps.pool, tenant, overdueMs)
-    for (const record of records) if ((await takeUp(deps, record)) !== null) resumed += 1
+    const failures: unknown[] = []
+    for (const record of records) if ((await tryToTakeUp(deps, record, failures)) !== null) resumed += 1
+    tell(deps, tenant, failures)
   }
   return resumed
 }
@@ -38,42 +41,62 @@ export async function resumePage(
   let resumed = 0
   let started = 0
   const left = records.values()
+  const failures: unknown[] = []
   const worker = async () => {
     for (const record of left) {
-      const found = await takeUp(deps, record)
+      const found = await tryToTakeUp(deps, record, failures)
       if (found === 'never-started') started += 1
       else if (found !== null) resumed += 1
     }
   }
   await Promise.all(Array.from({ length: atOnce }, worker))
+  tell(deps, tenant, failures)
   const next = records.length < pageSize ? null : (records.at(-1)?.id ?? null)
-  return { next, looked: records.length, resumed, started }
+  return { next, looked: records.length, resumed, started, failed: failures.length }
 }
 
 /** Takes up one action, if it is open and its workflow does not get on. */
 export async function resume(deps: ResumeDeps, ref: ActionRef): Promise<void> {
   const record = await loadAction(deps.pool, ref)
-  if (record?.outcome === null) await takeUp(deps, record)
+  if (record?.outcome !== null) return
+  const failures: unknown[] = []
+  await tryToTakeUp(deps, record, failures)
+  tell(deps, ref.tenant, failures)
+}
+
+/** The same; what cannot be started now is met again in the next round, holds nobody else up, and is counted. */
+function tryToTakeUp(deps: ResumeDeps, record: ActionRecord, failures: unknown[]): Promise<Found | null> {
+  return takeUp(deps, record).catch((error: unknown) => {
+    failures.push(error)
+    return null
+  })
+}
+
+function tell(deps: ResumeDeps, tenant: string, failures: readonly unknown[]): void {
+  const [first] = failures
+  if (failures.length === 0) return
+  const problem = first instanceof Error ? first.message : String(first)
+  deps.warn?.(
+    { tenant, failed: failures.length, problem },
+    'open actions could not be begun anew, and will be tried again',
+  )
 }
 
 type Found = Exclude<WorkflowStanding, 'running'> | 'never-started'
 
-/** How the workflow of an open action was found, where it was begun anew; null where nothing was to be done, or could be. */
+/** How the workflow of an open action was found, where it was begun anew; null where nothing was to be done. */
 async function takeUp(deps: ResumeDeps, record: ActionRecord): Promise<Found | null> {
   const ref = { tenant: record.tenant, action_id: record.id }
-  // What cannot be started now is met again in the next round; it holds nobody else up.
-  try {
-    const standing = await deps.workflows.standing(ref)
-    if (standing === 'running') return null
-    if (standing === 'stuck') await deps.workflows.giveUp(ref, 'its workflow tasks fail: goes on in a new run')
-    const runId = await start(deps, record)
-    if (runId === null) return null
-    const found = standing === 'absent' && record.stage === 'request' ? 'never-started' : standing
-    await recordResumption(deps.pool, ref, runId, found)
-    return found
-  } catch {
-    return null
-  }
+  const { standing, runId: before } = await deps.workflows.standing(ref)
+  if (standing === 'running') return null
+  if (standing === 'stuck') await deps.workflows.giveUp(ref, 'its workflow tasks fail: goes on in a new run')
+  // Before another run hides it.
+  if (before) await noteClosedRun(deps.pool, ref, before)
+  const runId = await start(deps, record)
+  if (runId === null) return null
+  const found = standing === 'absent' && record.stage === 'request' ? 'never-started' : standing
+  await recordResumption(deps.pool, ref, runId, found)
+  return found
 }
 
 async function start(deps: ResumeDeps, record: ActionRecord): Promise<string | null> {

@@ -22,6 +22,8 @@ export interface PageReport {
   readonly looked: number
   readonly resumed: number
   readonly started: number
+  /** Could not be begun anew; they are met again by the next comparison. */
+  readonly failed: number
 }
 
 /** A tool that lists its effects, and the pool that can ask for them. */

@@ -22,8 +22,11 @@ export interface Workflows {
   ) => Promise<string | null>
   /** Says "look again". `gone`: no workflow runs that could; `full`: one runs, and takes no more signals. */
   readonly hint: (ref: ActionRef) => Promise<'heard' | 'gone' | 'full'>
-  /** How the latest run of an action stands. `stuck`: its workflow tasks fail, or time out, again and again. */
-  readonly standing: (ref: ActionRef) => Promise<WorkflowStanding>
+  /**
+   * How the latest run of an action stands, and which it is. `stuck`: its workflow tasks fail, or time out, again and again;
+   * `absent`: there is none.
+   */
+  readonly standing: (ref: ActionRef) => Promise<{ readonly standing: WorkflowStanding; readonly runId: string | null }>
   /** Ends the run that stands, if any, so that another can be started. */
   readonly giveUp: (ref: ActionRef, reason: string) => Promise<void>
   /** The history of a run, as replayable JSON. */
@@ -70,11 +73,11 @@ export function createWorkflows(connection: NativeConnection, namespace: string)
     },
     standing: async (ref) => {
       try {
-        const { status, raw } = await handle(ref).describe()
+        const { status, raw, runId } = await handle(ref).describe()
         const stuck = status.name === 'RUNNING' && (raw.pendingWorkflowTask?.attempt ?? 0) >= stuckAttempts
-        return stuck ? 'stuck' : (standings[status.name] ?? 'running')
+        return { standing: stuck ? 'stuck' : (standings[status.name] ?? 'running'), runId }
       } catch (error) {
-        if (error instanceof WorkflowNotFoundError) return 'absent'
+        if (error instanceof WorkflowNotFoundError) return { standing: 'absent', runId: null }
         throw error
       }
     },

@@ -190,7 +190,10 @@ test('open actions of a tenant are looked over a page at a time, and only what d
   const standingOf = (id: string) => standings[ids.indexOf(id)]
   const calls: string[] = []
   const workflows = {
-    standing: async ({ action_id }: { action_id: string }) => standingOf(action_id),
+    standing: async ({ action_id }: { action_id: string }) => {
+      const standing = standingOf(action_id)
+      return { standing, runId: standing === 'absent' ? null : `old run, ${standing}` }
+    },
     giveUp: async ({ action_id }: { action_id: string }) => void calls.push(`give up ${standingOf(action_id)}`),
     start: async ({ action_id }: { action_id: string }, _about: unknown, again?: 'again') => {
       const standing = standingOf(action_id)
@@ -215,6 +218,38 @@ test('open actions of a tenant are looked over a page at a time, and only what d
   expect(rows).toHaveLength(4)
   expect(rows).toContainEqual({ action_id: ids[3], found: 'never-started' })
   expect(rows).toContainEqual({ action_id: ids[2], found: 'terminated' })
+  const closed = await pool
+    .of(tenant)
+    .query<{ closed_runs: string[] }>('select closed_runs from actions order by request_id')
+  // Histories of runs that others took the place of are to be sealed too.
+  const ofReplaced = [[], ['old run, stuck'], ['old run, terminated'], [], [], ['old run, completed']]
+  expect(closed.rows.map(({ closed_runs }) => closed_runs)).toEqual(ofReplaced)
+})
+
+test('what cannot be begun anew is told with its number and what went wrong first, and holds up nothing else', async () => {
+  const { serverPool: pool } = database
+  const tenant = await newTenant(pool)
+  for (const request of ['r1', 'r2', 'r3']) await newAction(pool, tenant, request)
+  await owner.query(`alter table actions disable trigger admitted`)
+  await owner.query(`update actions set admitted_at = now() - interval '1 hour' where tenant = $1`, [tenant])
+  await owner.query(`alter table actions enable trigger admitted`)
+  let asked = 0
+  const workflows = {
+    standing: async () => ({ standing: 'absent', runId: null }),
+    start: async () => {
+      asked += 1
+      if (asked === 2) return 'run'
+      throw new Error('the history is too long')
+    },
+  }
+  const warned: unknown[] = []
+  const warn = (...said: unknown[]) => warned.push(said)
+  const deps = { pool, workflows, warn } as unknown as Parameters<typeof resumePage>[0]
+  const page = await resumePage(deps, { tenant, after: '' })
+  expect(page).toMatchObject({ looked: 3, started: 1, failed: 2 })
+  expect(warned).toEqual([
+    [{ tenant, failed: 2, problem: 'the history is too long' }, expect.stringContaining('could not be begun anew')],
+  ])
 })
 
 test('a principal is of one tenant alone', async () => {

@@ -1,9 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { sealTrails } from '../../src/control-plane/seal-trails.js'
 import { digest } from '../../src/digest.js'
 import { closeAction } from '../../src/ledger/queries/close-action.js'
 import { loadTrail } from '../../src/ledger/queries/load-trail.js'
+import { noteClosedRun } from '../../src/ledger/queries/note-closed-run.js'
 import { type ExportedHistory, firstLink, sealTrail } from '../../src/ledger/queries/seal-trail.js'
-import { unsealedActions } from '../../src/ledger/queries/unsealed-actions.js'
+import { unsealedRuns } from '../../src/ledger/queries/unsealed-runs.js'
 import { freshDatabase, type TestDatabase } from '../_util/database.js'
 import { newAction, newTenant } from '../_util/ledger-rows.js'
 
@@ -77,10 +79,45 @@ describe('the chain of trails', () => {
 
 test('an ended action is owed a trail until it has one', async () => {
   const ref = await newAction(database.serverPool, await newTenant(database.serverPool))
-  const owed = () => unsealedActions(database.serverPool, ref.tenant)
+  const owed = () => unsealedRuns(database.serverPool, ref.tenant, { passed: 0, limit: 50 })
   expect(await owed()).toEqual([])
   await closeAction(database.serverPool, ref, { outcome: 'succeeded', explanation: '', run_id: 'run' })
   expect(await owed()).toEqual([{ id: ref.action_id, run_id: 'run' }])
   await sealTrail(database.serverPool, historyOf(ref.tenant, ref.action_id))
   expect(await owed()).toEqual([])
+})
+
+test('a run that another took the place of is owed a trail too, once, while the action is open', async () => {
+  const ref = await newAction(database.serverPool, await newTenant(database.serverPool))
+  const owed = () => unsealedRuns(database.serverPool, ref.tenant, { passed: 0, limit: 50 })
+  for (const run of ['gone', 'gone', 'last']) await noteClosedRun(database.serverPool, ref, run)
+  // Who was taken for gone may have been about to end it.
+  await closeAction(database.serverPool, ref, { outcome: 'succeeded', explanation: '', run_id: 'last' })
+  expect(await owed()).toEqual(['gone', 'last'].map((run_id) => ({ id: ref.action_id, run_id })))
+  for (const run_id of ['gone', 'last'])
+    await sealTrail(database.serverPool, { ...historyOf(ref.tenant, ref.action_id), run_id })
+  const { rows } = await database.serverPool
+    .of(ref.tenant)
+    .query('select cardinality(closed_runs) - sealed_runs as owed from actions')
+  expect(rows).toEqual([{ owed: 0 }])
+})
+
+test('histories that are not to be had hold up no other', async () => {
+  const tenant = await newTenant(database.serverPool)
+  const ids: string[] = []
+  for (const request of ['r1', 'r2', 'r3', 'r4', 'r5']) {
+    const ref = await newAction(database.serverPool, tenant, request)
+    ids.push(ref.action_id)
+    await closeAction(database.serverPool, ref, { outcome: 'succeeded', explanation: '', run_id: `run of ${request}` })
+  }
+  const deleted = ids.slice(0, 3)
+  const workflows = {
+    history: async ({ action_id }: { action_id: string }) => {
+      if (deleted.includes(action_id)) throw new Error('workflow not found')
+      return { events: [{ eventType: 'EVENT_TYPE_WORKFLOW_EXECUTION_COMPLETED' }] }
+    },
+  }
+  const deps = { pool: database.serverPool, workflows } as unknown as Parameters<typeof sealTrails>[0]
+  await sealTrails(deps, 2)
+  expect((await chainOf(tenant)).map((link) => link.action_id)).toEqual(ids.slice(3))
 })

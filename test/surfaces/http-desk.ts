@@ -89,7 +89,7 @@ export async function openHttpDesk(
         hints.push(action_id)
         return 'heard'
       },
-      standing: async () => 'running',
+      standing: async () => ({ standing: 'running', runId: null }),
       giveUp: async () => {},
       history: async () => ({ events: [{ eventId: '1' }] }),
       warmUp: async () => {},

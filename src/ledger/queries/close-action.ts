@@ -21,7 +21,8 @@ async function tryToClose(db: Db, ref: ActionRef, ending: Ending): Promise<Outco
   const { rows } = await db.of(ref.tenant).query<{ outcome: Outcome }>({
     name: 'close-action',
     text: `with closed as (
-       update actions set stage = 'trail', outcome = $3, explanation = $4, run_id = $5, closed_runs = array_append(closed_runs, $5), ended_at = now()
+       update actions set stage = 'trail', outcome = $3, explanation = $4, run_id = $5, ended_at = now(),
+         closed_runs = case when $5 = any (closed_runs) then closed_runs else array_append(closed_runs, $5) end
        where tenant = $1 and id = $2 and outcome is null returning outcome),
      rerun as (
        update actions set run_id = $5, closed_runs = array_append(closed_runs, $5)
