@@ -108,7 +108,7 @@ describe('an executor killed around the call', () => {
     // The books are the judge: nothing twice, whatever else is said.
     expect(now.effects).toBeLessThanOrEqual(1)
     expect(now.undos).toBeLessThanOrEqual(1)
-    expect(now).toEqual(crash.call === 'effect' ? afterCall(crash, now) : afterUndo(crash, now))
+    expect(now).toEqual(crash.call === 'effect' ? afterCall(crash, now) : afterUndo(crash))
   })
 })
 
@@ -117,12 +117,13 @@ function inTurn(lane: number): readonly CrashCase[] {
   return crashCases.filter((_, index) => index % lanes.length === lane)
 }
 
-const waits = (now: Left, of: Partial<Left>): Left => ({ ...now, waitsForPerson: true, ...of })
+const waits = { outcome: null, waitsForPerson: true } as const
 
 function afterCall({ system, applied, known }: CrashCase, now: Left): Left {
   const done = { effects: 1, undos: 0, outcome: 'succeeded', step: 'committed', waitsForPerson: false }
   if (known || system === 'keyed') return done
-  if (system === 'blind') return waits(now, { effects: applied ? 1 : 0, undos: 0 })
+  // Nothing was answered and nothing shows: nothing is claimed of it, neither way.
+  if (system === 'blind') return { ...waits, effects: applied ? 1 : 0, undos: 0, step: null }
   // A look-up settles it: it is there, or it is not there and nothing is claimed.
   return applied || now.effects === 1
     ? done
@@ -130,7 +131,7 @@ function afterCall({ system, applied, known }: CrashCase, now: Left): Left {
 }
 
 /** What was undone shows, whoever undid it; only an undo that may still come, from a downstream that shows nothing, is for people. */
-function afterUndo({ system, applied, known }: CrashCase, now: Left): Left {
-  if (system === 'blind' && !applied && !known) return waits(now, { effects: 1, undos: 0 })
-  return { ...now, effects: 1, undos: 1, outcome: 'compensated', waitsForPerson: false }
+function afterUndo({ system, applied, known }: CrashCase): Left {
+  if (system === 'blind' && !applied && !known) return { ...waits, effects: 1, undos: 0, step: 'committed' }
+  return { effects: 1, undos: 1, outcome: 'compensated', step: 'committed', waitsForPerson: false }
 }
