@@ -24,7 +24,8 @@ export async function runCampaign(options: CampaignOptions, say: Say): Promise<s
   const canary = `canary-${options.seed}-${random.between(100_000, 999_999)}`
   const rules = rulesOf(options, canary)
   const budgets = JSON.stringify(rules.budgets)
-  const stack = await openStack({ name: options.name, seed: options.seed, secret: canary, budgets })
+  const env = { CAMPAIGN_APPROVAL_TTL: `${rules.approval_ttl_ms / 1_000}s` }
+  const stack = await openStack({ name: options.name, seed: options.seed, secret: canary, budgets, env })
   let parts: Parts | undefined
   try {
     await writeFile(join(stack.home, 'rules.json'), JSON.stringify({ rules, options }))

@@ -1,8 +1,11 @@
 import { describe, expect, test } from 'vitest'
+import { crashPoints } from '../../src/crash-point.js'
 import type { Evidence, Invariant } from './checker/evidence.js'
 import { booked, final, sound, vote } from './checker/evidence-sample.js'
 import { checks, judge } from './checker/judge.js'
-import { reportOn } from './checker/report.js'
+import { reportOn, tell } from './checker/report.js'
+import { pointsAsked } from './matrix-cases.js'
+import { rulesOf } from './rules-of-run.js'
 
 const [first, second] = sound.books as [(typeof sound.books)[0], (typeof sound.books)[0]]
 const trail = sound.claims.trails[0] as (typeof sound.claims.trails)[0]
@@ -11,6 +14,12 @@ const reject = { ...vote('voted', 'ann', 2_500), vote: 'reject' as const }
 const withdraw = { ...vote('voted', 'ann', 2_500), vote: 'withdraw' as const }
 const stop = { kind: 'stop', tenant: 'acme', tool: 'pay_blindly', at: 2_800, until: 9_000 } as const
 const open = { outcome: null, waits: 'person' as const }
+const outage = { kind: 'outage', at: -3_000, until: 4_000, back: 5_000, of: 'postgres' } as const
+const cancelled = (at: number, status: number | null = 200, code: string | null = null) =>
+  ({ kind: 'cancelled', at, tenant: 'acme', request_id: 'r_1', action_id: 'act_1', status, code }) as const
+const clients = (...lines: readonly ReturnType<typeof cancelled>[]) => ({ clients: [...sound.clients, ...lines] })
+const ended = (outcome: string, ended_at: number) =>
+  claims({ actions: sound.claims.actions.map((row) => ({ ...row, outcome, ended_at })) })
 
 /** Runs in which one thing each went wrong. */
 const violations: readonly (readonly [Invariant, string, Partial<Evidence>])[] = [
@@ -86,6 +95,18 @@ const violations: readonly (readonly [Invariant, string, Partial<Evidence>])[] =
       final: [final({ ...open, steps: [{ id: 'step2', status: 'skipped', effect: null }] })],
     },
   ],
+  ['I4', 'success whose cancellation was taken', clients(cancelled(2_000))],
+  [
+    'I4',
+    'a cancellation that came too late of what is open',
+    { ...clients(cancelled(2_000, 409, 'EXQ-6003')), final: [final(open)] },
+  ],
+  ['I4', 'a cancellation that was refused for no reason', clients(cancelled(2_000, 404, 'EXQ-6001'))],
+  [
+    'I4',
+    'what expired before its time',
+    { books: [], final: [final({ outcome: 'expired', steps: [] })], ...ended('expired', 80_000) },
+  ],
   ['I5', 'more money than the budget has', { books: [...sound.books, booked('s_1', { amount: 1, seq: 3 })] }],
   ['I5', 'more writes than the budget has', { books: [...sound.books, booked('s_2', { amount: -300, seq: 3 })] }],
   [
@@ -112,6 +133,11 @@ const violations: readonly (readonly [Invariant, string, Partial<Evidence>])[] =
     'I8',
     'a forgery that was answered with success',
     { forgeries: [{ at: 1, what: 'a vote', target: 'apr_1', status: 200 }] },
+  ],
+  [
+    'I8',
+    'a forgery that was answered with an error of ours',
+    { forgeries: [{ at: 1, what: 'a vote', target: 'apr_1', status: 500 }] },
   ],
   [
     'I8',
@@ -147,10 +173,11 @@ const violations: readonly (readonly [Invariant, string, Partial<Evidence>])[] =
     'I11',
     'a request long after the ledger went away',
     {
-      faults: [{ kind: 'outage', at: -3_000, until: 4_000, of: 'postgres' }],
+      faults: [outage],
     },
   ],
   ['I12', 'an intent after a stop was acknowledged', { faults: [stop] }],
+  ['I12', 'an intent after a cancellation was acknowledged', clients(cancelled(2_800))],
   ['I12', 'a request long after a stop was acknowledged', { faults: [{ ...stop, at: -3_000 }] }],
 ]
 
@@ -198,6 +225,39 @@ describe('the judge', () => {
     expect(checks.I4({ ...sound, books: [second], orders: [happened] })).not.toEqual([])
   })
 
+  test('lets a cancellation come too late, be asked for again, or be taken, and what was done be undone', () => {
+    expect(
+      judge({ ...sound, ...clients(cancelled(4_000, null), cancelled(5_000, 503), cancelled(6_000, 409, 'EXQ-6003')) }),
+    ).toEqual([])
+    const undone = sound.books.map((line) => ({
+      ...line,
+      kind: 'undo' as const,
+      id: `un_${line.subject}`,
+      of: line.id,
+    }))
+    const steps = ['step1', 'step2'].map((id) => ({ id, status: 'undone', effect: 'committed' }))
+    const taken = { ...clients(cancelled(3_150)), ...ended('compensated', 3_400) }
+    const evidence = {
+      ...sound,
+      ...taken,
+      books: [...sound.books, ...undone],
+      final: [final({ outcome: 'compensated', steps })],
+    }
+    expect(judge(evidence)).toEqual([])
+    expect(checks.I4({ ...evidence, books: sound.books })).not.toEqual([])
+  })
+
+  test('lets what nobody decided on expire in its time', () => {
+    const rest = { books: [], requests: [], votes: [], claims: { ...sound.claims, ...ended('expired', 91_100).claims } }
+    expect(checks.I4({ ...sound, ...rest, final: [final({ outcome: 'expired', steps: [] })] })).toEqual([])
+  })
+
+  test('takes no error for a refusal but while something is away', () => {
+    const forgeries = [{ at: 6_000, what: 'a vote', target: 'apr_1', status: 503 }]
+    expect(checks.I8({ ...sound, forgeries, faults: [outage] })).toEqual([])
+    expect(checks.I8({ ...sound, forgeries, faults: [{ ...outage, back: -10_000 }] })).not.toEqual([])
+  })
+
   test('holds no effect against us that the downstream made of something else', () => {
     const requests = sound.requests.map((line) => ({ ...line, mode: 'other-amount' }))
     expect(checks.I1({ ...sound, requests, books: [{ ...first, amount: 2_501 }] })).toEqual([])
@@ -206,6 +266,7 @@ describe('the judge', () => {
 
 describe('the report of a run', () => {
   const options = { actions: 1, kills: 0, seed: 's', commit: 'c' }
+  const matrixOptions = { ...options, minutes: 1, name: 'run', rough: false, race: false }
   const of = (more: Partial<Evidence>, kills = 0) => {
     const evidence = { ...sound, ...more }
     return reportOn({ evidence, options: { ...options, kills }, took_ms: 1 }, judge(evidence)).verdict
@@ -228,6 +289,33 @@ describe('the report of a run', () => {
   test('is not valid where fewer were killed than were to be', () => {
     const faults = [{ kind: 'killed' as const, at: 5_000, who: 'executor', pid: 7, why: 'at random' }]
     expect([of({ faults }, 1), of({ faults }, 2)]).toEqual(['passed', 'INVALID'])
+  })
+
+  test('is not valid where nobody died at a crash point of the matrix, or not again in the recovery', () => {
+    const asked = [
+      { point: 'call.answered', deaths: 2 },
+      { point: 'vote.hinted', deaths: 1 },
+    ] as const
+    const rules = { ...sound.rules, crash_points: asked }
+    const died = (why: string, death: number) =>
+      ({ kind: 'killed', at: 5_000, who: 'executor', pid: 7, why, death }) as const
+    const matrix = (...faults: readonly ReturnType<typeof died>[]) =>
+      reportOn({ evidence: { ...sound, rules, faults }, options: { ...options, actions: 0 }, took_ms: 1 }, [])
+    expect(matrix().verdict).toBe('INVALID')
+    const once = matrix(died('call.answered', 1), died('vote.hinted', 1))
+    expect([once.verdict, once.crash_points]).toEqual(['INVALID', { asked: 2, reached: 1 }])
+    expect(once.why).toContain('no second death at call.answered')
+    expect(tell(once)).toContain('deaths at 1 of 2 crash points')
+    const all = matrix(died('call.answered', 1), died('call.answered', 2), died('vote.hinted', 1))
+    expect([all.verdict, all.crash_points]).toEqual(['passed', { asked: 2, reached: 2 }])
+  })
+
+  test('asks for a death at each crash point, of a whole matrix', () => {
+    const asked = pointsAsked(1)
+    expect(asked.map(({ point }) => point)).toEqual(crashPoints)
+    expect(asked.filter(({ deaths }) => deaths === 2).length).toBeGreaterThan(20)
+    expect(rulesOf({ ...matrixOptions, matrix: 1 }, 'canary').crash_points).toEqual(asked)
+    expect(rulesOf({ ...matrixOptions, matrix: 0 }, 'canary').crash_points).toEqual([])
   })
 
   test('counts a kill as in the window only where a change was sent and what came of it was not recorded', () => {

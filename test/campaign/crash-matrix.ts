@@ -1,37 +1,13 @@
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Child } from 'exequatur/dev'
-import { type CrashPoint, crashPoints } from '../../src/crash-point.js'
 import { apiOf } from './clients/api.js'
 import { openJournal } from './clients/journal.js'
-import { systems } from './downstream/books.js'
+import { isOfLaterAttempt, matrixCases, processAt } from './matrix-cases.js'
 import type { CampaignStack } from './stack/open-stack.js'
 
 const tools = { keyed: 'pay_by_key', queryable: 'pay_by_reference', blind: 'pay_blindly' } as const
-const amounts = [100, 1_100, 2_100] as const
 const tenant = 'acme'
-
-/** Whose code a point is in: that process is made to die there. */
-function processAt(point: CrashPoint): 'server' | 'executor' {
-  return /^(intent|attempt|call|outcome|verification|undo)[.]/.test(point) ? 'executor' : 'server'
-}
-
-interface MatrixCase {
-  readonly point: CrashPoint
-  readonly system: (typeof systems)[number]
-  readonly amount: number
-  /** How often it dies there: the second time is while somebody recovers from the first. */
-  readonly times: 1 | 2
-}
-
-/** Every point, for every kind of downstream and number of people, in the first attempt and again in its recovery. */
-function matrix(): readonly MatrixCase[] {
-  return crashPoints.flatMap((point) =>
-    systems.flatMap((system) =>
-      amounts.flatMap((amount) => ([1, 2] as const).map((times): MatrixCase => ({ point, system, amount, times }))),
-    ),
-  )
-}
 
 /** Carries out the matrix, one case after the other; resolves to what ends the executor. Whoever judges reads the journals. */
 export async function runMatrix(
@@ -44,7 +20,7 @@ export async function runMatrix(
   const faults = openJournal(join(stack.home, 'faults.jsonl'))
   const api = apiOf(stack.api, stack.tokens[tenant]?.agents.payer_1 ?? '')
   const processes = { server: stack.server as Child, executor: await start.executor({}) }
-  const cases = matrix().filter((_, index) => index % share === 0)
+  const cases = matrixCases(share)
   for (const [index, { point, system, amount, times }] of cases.entries()) {
     const who = processAt(point)
     const subject = `matrix_${index}`
@@ -56,6 +32,8 @@ export async function runMatrix(
       subject: each,
       amount,
     }))
+    if (isOfLaterAttempt(point))
+      await stack.downstream.rule({ subject, call: 'effect', mode: 'reset-unapplied', times: 1 })
     await replace(who, { EXEQUATUR_CRASH_AT: point })
     client.write({ kind: 'asking', tenant, agent: 'payer_1', request_id: subject, steps })
     let id: string | null = null
@@ -64,8 +42,9 @@ export async function runMatrix(
     })
     for (let death = 1; death <= times; death += 1) {
       const died = await deathOf(who, 25_000, () => id)
+      // Whoever judges asks each point for its deaths.
       if (!died) break
-      faults.write({ kind: 'killed', who, pid: died, why: point })
+      faults.write({ kind: 'killed', who, pid: died, why: point, death })
       await replace(who, death < times ? { EXEQUATUR_CRASH_AT: point } : {})
     }
     if (processes[who]) await replace(who, {})

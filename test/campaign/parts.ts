@@ -23,6 +23,9 @@ export interface Parts {
 const lately = 30
 // A server keeps some hundred runs at hand; with more it does little else than to begin them anew.
 const mostUnderWay = 100
+// Of what was asked for, and of what somebody is to decide on.
+const takenBack = 0.08
+const leftUndecided = 0.08
 
 export async function startParts(stack: CampaignStack, options: CampaignOptions): Promise<Parts> {
   const running: Child[] = []
@@ -43,11 +46,15 @@ export async function startParts(stack: CampaignStack, options: CampaignOptions)
     return { child, journal }
   }
   const tokenOf = (tenant: string, of: 'agents' | 'people', name: string) => stack.tokens[tenant]?.[of][name] ?? ''
+  const usual = !options.race && options.matrix === 0
   for (const tenant of options.race ? tenants.slice(0, 1) : tenants) {
     for (const name of [...people.finance, ...people.security].filter((each) => each !== owner))
-      await part('approver', tenant, name, { token: tokenOf(tenant, 'people', name) })
+      await part('approver', tenant, name, {
+        token: tokenOf(tenant, 'people', name),
+        leaves: String(usual ? leftUndecided : 0),
+      })
   }
-  if (!options.race && options.matrix === 0) {
+  if (usual) {
     for (const tenant of tenants)
       await part('keeper', tenant, 'ann', { token: tokenOf(tenant, 'people', 'ann'), books: stack.downstream.books })
   }
@@ -61,6 +68,7 @@ export async function startParts(stack: CampaignStack, options: CampaignOptions)
       token: tokenOf(tenant, 'agents', name),
       actions: String(each),
       every_ms: String(options.race ? 0 : (options.minutes * 60_000) / each),
+      takes_back: String(usual ? takenBack : 0),
       most: String(options.race ? each : Math.ceil(mostUnderWay / askers.length)),
       ...(options.race && { tool: 'pay_by_key' }),
     })

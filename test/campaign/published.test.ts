@@ -11,7 +11,16 @@ const runs = [reports.run, ...(reports.race ?? []), reports.matrix].filter((each
 
 const passed: Summary = {
   ...{ seed: 's', commit: 'c', minutes: 9.5, cores: 2, actions: 1_000, kills: 0, in_window: 0, pauses: 1, outages: 1 },
-  ...{ operations: 1, stops: 1, forgeries: 1, effects: 1, undos: 1, endings: {}, unknown_share: { keyed: 0.01 } },
+  ...{
+    operations: 1,
+    stops: 1,
+    forgeries: 1,
+    cancellations: 1,
+    effects: 1,
+    undos: 1,
+    endings: {},
+    unknown_share: { keyed: 0.01 },
+  },
   ...{ lost: 0, duplicated: 0, unauthorised: 0, untruthful: 0, over_budget: 0, otherwise_wrong: 0 },
   settled_by_machine_ms: { median: 9_000, worst: 20_000 },
   upper_bound: null,
@@ -44,12 +53,17 @@ describe('what the README says of campaigns', () => {
 
   test('tells what a report says, and changes with it', () => {
     const run = { ...passed, kills: 200, in_window: 60, upper_bound: 0.05 }
-    const told = tellReports({ run, race: [{ ...passed, effects: 50 }], matrix: { ...passed, every: 3 } })
+    const told = tellReports({
+      run,
+      race: [{ ...passed, effects: 50 }],
+      matrix: { ...passed, every: 3, crash_points: { asked: 32, reached: 32 } },
+    })
     expect(told).toContain('**1000 actions, 200 kills** (seed `s`, commit `c`, 9.5 minutes on 2 cores)')
     expect(told).toContain('| 0 | 0 | 0 | 0 | 0 | 0 |')
     expect(told).toContain('at most 5.0 % of such kills do any (95 %)')
     expect(told).toContain('and 50 effects in each when all had settled')
     expect(told).toContain('**Every 3rd case**')
+    expect(told).toContain('(at 32 of 32 points)')
     expect(withBlock(readme, { run: { ...run, lost: 1 } })).not.toBe(withBlock(readme, { run }))
     expect(tellReports({})).toBe('None was published yet.')
   })

@@ -1,4 +1,5 @@
 import type { Rules } from './checker/evidence.js'
+import { pointsAsked } from './matrix-cases.js'
 import type { CampaignOptions } from './options.js'
 import { owner, people } from './stack/principals.js'
 import { callTimeoutMs } from './stack/tools.js'
@@ -14,6 +15,8 @@ export function rulesOf({ actions, race, matrix }: CampaignOptions, canary: stri
     owner,
     call_timeout_ms: callTimeoutMs,
     settle_within_s: 180,
+    // Short, so that what is left undecided expires while other things go on; elsewhere nothing is to expire.
+    approval_ttl_ms: race || matrix > 0 ? 600_000 : 90_000,
     // A race is for fewer places than there are requests.
     least_successes: race ? 0.2 : 0.5,
     budgets: race
@@ -26,6 +29,7 @@ export function rulesOf({ actions, race, matrix }: CampaignOptions, canary: stri
             tools: null,
           },
         ],
+    crash_points: matrix > 0 ? pointsAsked(matrix) : [],
     canary,
   }
 }

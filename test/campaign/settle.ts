@@ -1,6 +1,5 @@
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
-import pg from 'pg'
 import type { FinalLine } from './checker/evidence.js'
 import { apiOf } from './clients/api.js'
 import { openJournal } from './clients/journal.js'
@@ -12,6 +11,11 @@ interface Seen {
   readonly steps: readonly { readonly id: string; readonly status: string; readonly effect: string | null }[]
 }
 
+interface Attentions {
+  readonly items: readonly { readonly action_id: string; readonly state: string }[]
+  readonly next: string | null
+}
+
 /** Looks at each action through the API until it has ended or waits for a person, and keeps what was said of it last. */
 export async function waitUntilSettled(
   stack: CampaignStack,
@@ -21,27 +25,30 @@ export async function waitUntilSettled(
   const started = Date.now()
   const seconds = () => (Date.now() - started) / 1_000
   const final = new Map<string, FinalLine>()
-  const ledger = new pg.Pool({ connectionString: stack.databaseUrl, max: 2 })
   let open = actions
   while (open.length > 0) {
+    const seen = await inTurn(open, look)
+    // After the actions: an attention that has closed by itself is none that anybody waits for.
+    const asked = await askedFor([
+      ...new Set(seen.filter(({ outcome }) => outcome === null).map(({ tenant }) => tenant)),
+    ])
     const still: (typeof open)[number][] = []
-    for (const action of open) {
-      const line = await look(action)
-      final.set(`${action.tenant}/${action.action_id}`, line)
-      if (line.outcome === null && line.waits === null) still.push(action)
+    for (const line of seen) {
+      const key = `${line.tenant}/${line.action_id}`
+      const waits = line.outcome === null && line.status === 200 && asked.has(key) ? 'person' : null
+      final.set(key, { ...line, waits })
+      if (line.outcome === null && waits === null) still.push(line)
     }
     if (seconds() > withinSeconds) break
     open = still
     if (open.length > 0) await pause(1_000)
   }
-  await ledger.end()
   const journal = openJournal(join(stack.home, 'final.jsonl'))
   for (const line of final.values()) journal.write({ ...line })
   journal.close()
 
   async function look({ tenant, action_id }: (typeof actions)[number]): Promise<FinalLine> {
-    const api = apiOf(stack.api, stack.tokens[tenant]?.people.olga ?? '')
-    const { status, body } = await api('GET', `/v1/actions/${action_id}`)
+    const { status, body } = await apiOfPerson(tenant)('GET', `/v1/actions/${action_id}`)
     const { outcome = null, steps = [] } = body as unknown as Seen
     return {
       tenant,
@@ -49,18 +56,34 @@ export async function waitUntilSettled(
       status: status ?? 0,
       outcome,
       steps: steps.map(({ id, status: state, effect }) => ({ id, status: state, effect })),
-      waits: outcome === null && status === 200 && (await isAsked(tenant, action_id)) ? 'person' : null,
+      waits: null,
       seconds_after_faults: seconds(),
     }
   }
 
-  /** A person has been asked to settle it, and has not decided. */
-  async function isAsked(tenant: string, action_id: string): Promise<boolean> {
-    const { rowCount } = await ledger.query(
-      `select from attentions t where tenant = $1 and action_id = $2
-         and not exists (select from resolutions r where r.tenant = t.tenant and r.attention_id = t.id)`,
-      [tenant, action_id],
-    )
-    return (rowCount ?? 0) > 0
+  /** Actions that a person has been asked to settle, and can still decide on: none that nobody could be shown. */
+  async function askedFor(tenants: readonly string[]): Promise<ReadonlySet<string>> {
+    const asked = new Set<string>()
+    for (const tenant of tenants) {
+      for (let cursor: string | null = ''; cursor !== null; ) {
+        const from: string = cursor && `&cursor=${encodeURIComponent(cursor)}`
+        const { status, body } = await apiOfPerson(tenant)('GET', `/v1/attention?all=true&limit=100${from}`)
+        const { items, next } = status === 200 ? (body as unknown as Attentions) : { items: [], next: null }
+        for (const { action_id, state } of items) if (state === 'open') asked.add(`${tenant}/${action_id}`)
+        cursor = next
+      }
+    }
+    return asked
   }
+
+  function apiOfPerson(tenant: string) {
+    return apiOf(stack.api, stack.tokens[tenant]?.people.olga ?? '')
+  }
+}
+
+/** One after the other: looking is to disturb nothing. */
+async function inTurn<Item, Found>(items: readonly Item[], look: (item: Item) => Promise<Found>): Promise<Found[]> {
+  const found: Found[] = []
+  for (const item of items) found.push(await look(item))
+  return found
 }

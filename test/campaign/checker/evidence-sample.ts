@@ -68,11 +68,13 @@ export const sound: Evidence = {
     owner: 'fred',
     call_timeout_ms: 4_000,
     settle_within_s: 60,
+    approval_ttl_ms: 90_000,
     least_successes: 0.5,
     budgets: [
       { name: 'spend', of: 'spend_cents', limit: 2_800, tools: null },
       { name: 'slots', of: 'writes', limit: 1, tools: ['pay_blindly'] },
     ],
+    crash_points: [],
     canary: 'canary',
   },
   clients: [asking, { kind: 'answered', at: 1_100, tenant, request_id: 'r_1', status: 202, action_id, code: null }],

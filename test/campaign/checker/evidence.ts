@@ -20,6 +20,17 @@ export type ClientLine =
       readonly action_id: string | null
       readonly code: string | null
     }
+  /** Before and after each try to have it cancelled. */
+  | {
+      readonly kind: 'cancelling' | 'cancelled'
+      readonly at: number
+      readonly tenant: string
+      readonly request_id: string
+      readonly action_id: string
+      /** null: no answer came. */
+      readonly status?: number | null
+      readonly code?: string | null
+    }
 
 export interface AskedStep {
   readonly id: string
@@ -95,9 +106,24 @@ export interface RequestLine {
 
 /** What was done to the processes, by whoever did it. */
 export type FaultLine =
-  | { readonly kind: 'killed'; readonly at: number; readonly who: string; readonly pid: number; readonly why: string }
+  | {
+      readonly kind: 'killed'
+      readonly at: number
+      readonly who: string
+      readonly pid: number
+      readonly why: string
+      /** In the crash matrix: for the how manyth time in one action. */
+      readonly death?: number
+    }
   | { readonly kind: 'paused'; readonly at: number; readonly until: number; readonly pid: number }
-  | { readonly kind: 'outage'; readonly at: number; readonly until: number; readonly of: string }
+  | {
+      readonly kind: 'outage'
+      /** When it was ended, when its start was asked for, and when it had started. */
+      readonly at: number
+      readonly until: number
+      readonly back: number
+      readonly of: string
+    }
   | { readonly kind: 'operator'; readonly at: number; readonly what: string; readonly workflow_id: string }
   | {
       readonly kind: 'stop'
@@ -115,7 +141,7 @@ export interface FinalLine {
   readonly status: number
   readonly outcome: string | null
   readonly steps: readonly { readonly id: string; readonly status: string; readonly effect: string | null }[]
-  /** What it waits for, if it has not ended. */
+  /** What it waits for, if it has not ended: a person who was shown it as open, and can decide on it. */
   readonly waits: 'person' | null
   readonly seconds_after_faults: number
 }
@@ -186,6 +212,8 @@ export interface Rules {
   readonly owner: string
   readonly call_timeout_ms: number
   readonly settle_within_s: number
+  /** How long people have to decide. */
+  readonly approval_ttl_ms: number
   /** With a smaller share of successes, hardly anything was put to the test: the run is not valid. */
   readonly least_successes: number
   /** Of what the tools of a budget do in each tenant: their number, or their sum. */
@@ -197,6 +225,8 @@ export interface Rules {
     /** More was asked for than it has, until no more was to be had: then it is used up, to the last of it. */
     readonly used_up?: boolean
   }[]
+  /** Where a process was to die: once at least, or, for two, again in the recovery from that. Empty but for a matrix. */
+  readonly crash_points: readonly { readonly point: string; readonly deaths: 1 | 2 }[]
   readonly canary: string
 }
 

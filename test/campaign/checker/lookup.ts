@@ -30,6 +30,17 @@ export function askedSteps({ clients }: Pick<Evidence, 'clients'>): ReadonlyMap<
   return asked
 }
 
+/** Actions that their client took back, with the time at which that was acknowledged first. */
+export function takenBack(clients: readonly ClientLine[]): ReadonlyMap<string, number> {
+  const first = new Map<string, number>()
+  for (const line of clients) {
+    if (line.kind !== 'cancelled' || line.status !== 200) continue
+    const key = subjectKey(line.tenant, line.action_id)
+    if (!first.has(key)) first.set(key, line.at)
+  }
+  return first
+}
+
 export function subjectKey(tenant: string, subject: string): string {
   return `${tenant}/${subject}`
 }

@@ -15,6 +15,10 @@ export interface Report {
   readonly operations: number
   readonly stops: number
   readonly forgeries: number
+  /** What a client took back. */
+  readonly cancellations: number
+  /** Of the points at which processes were to die: at how many they did, as often as they were to. Absent but for a matrix. */
+  readonly crash_points?: { readonly asked: number; readonly reached: number }
   readonly effects: number
   readonly undos: number
   readonly lost: number
@@ -42,8 +46,14 @@ export function reportOn({ evidence, options, took_ms }: Run, violations: readon
   const succeeded = final.filter(({ outcome }) => outcome === 'succeeded').length
   const share = final.length === 0 ? 0 : succeeded / final.length
   const killed = of('killed')
+  const { crash_points } = evidence.rules
+  const missed = crash_points.filter((asked) => !isReached(evidence, asked))
   const enough =
-    share >= evidence.rules.least_successes && final.length >= 0.95 * options.actions && killed >= options.kills
+    share >= evidence.rules.least_successes &&
+    final.length >= 0.95 * options.actions &&
+    killed >= options.kills &&
+    missed.length === 0
+  const reached = crash_points.length - missed.length
   return {
     seed: options.seed,
     commit: options.commit,
@@ -56,6 +66,8 @@ export function reportOn({ evidence, options, took_ms }: Run, violations: readon
     operations: of('operator'),
     stops: of('stop'),
     forgeries: evidence.forgeries.length,
+    cancellations: cancelledIn(evidence),
+    ...(crash_points.length > 0 && { crash_points: { asked: crash_points.length, reached } }),
     effects: books.filter(({ kind }) => kind === 'effect').length,
     undos: books.filter(({ kind }) => kind === 'undo').length,
     lost: count('lost'),
@@ -75,8 +87,18 @@ export function reportOn({ evidence, options, took_ms }: Run, violations: readon
         ? `${violations.length} violations`
         : enough
           ? 'nothing found'
-          : `${final.length} of ${options.actions} asked for, of which ${Math.round(share * 100)} % succeeded, and ${killed} of ${options.kills} kills: too little was put to the test`,
+          : `${final.length} of ${options.actions} asked for, of which ${Math.round(share * 100)} % succeeded, and ${killed} of ${options.kills} kills${missed.map(({ point, deaths }) => `, no ${deaths === 2 ? 'second ' : ''}death at ${point}`).join('')}: too little was put to the test`,
   }
+}
+
+/** Has somebody died there, and, if that was to be, again in the recovery? */
+function isReached({ faults }: Evidence, { point, deaths }: Evidence['rules']['crash_points'][number]): boolean {
+  return faults.some((fault) => fault.kind === 'killed' && fault.why === point && (fault.death ?? 1) >= deaths)
+}
+
+function cancelledIn({ clients }: Evidence): number {
+  const taken = clients.filter((line) => line.kind === 'cancelled' && line.status === 200)
+  return new Set(taken.map((line) => `${line.tenant}/${line.request_id}`)).size
 }
 
 function endingsOf({ final }: Evidence): Record<string, number> {
@@ -156,7 +178,10 @@ export function tell(report: Report): string {
   const { settled_by_machine_ms: settling } = report
   return [
     `seed ${report.seed}, commit ${report.commit}, ${report.minutes} minutes`,
-    `${report.actions} actions, ${report.kills} kills (${report.in_window} between sending and recording), ${report.pauses} pauses, ${report.outages} outages, ${report.operations} operations, ${report.stops} stops, ${report.forgeries} forgeries`,
+    `${report.actions} actions, ${report.kills} kills (${report.in_window} between sending and recording), ${report.pauses} pauses, ${report.outages} outages, ${report.operations} operations, ${report.stops} stops, ${report.forgeries} forgeries, ${report.cancellations} cancellations`,
+    ...(report.crash_points
+      ? [`deaths at ${report.crash_points.reached} of ${report.crash_points.asked} crash points`]
+      : []),
     `the downstream counted ${report.effects} effects and ${report.undos} undos; endings: ${listed(report.endings)}`,
     `lost ${report.lost}, duplicated ${report.duplicated}, unauthorised ${report.unauthorised}, untruthful ${report.untruthful}, over budget ${report.over_budget}, otherwise wrong ${report.otherwise_wrong}`,
     `left to a person: ${listed(report.unknown_share, percent)}`,

@@ -3,7 +3,8 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { canonical } from '../../../src/digest.js'
 import { beginPart } from './part.js'
 
-const { name, tenant, api, journal, random } = beginPart()
+const { name, tenant, api, journal, random, settings } = beginPart()
+const leaves = Number(settings.leaves)
 
 interface Shown {
   readonly id: string
@@ -67,8 +68,10 @@ function signedVote(own: Own, shown: Shown, kind: string, reason: string) {
   return { statement, key_id: own.key_id, signature: signed(own.privateKey, statement) }
 }
 
-/** Some say yes, some no; some twice, some late, some take it back and think again. */
+/** Some say yes, some no; some twice, some late, some never, some take it back and think again. */
 async function decide(own: Own, shown: Shown): Promise<void> {
+  // Whenever it is looked at: it is left until its time is over.
+  if (random.fork(shown.id).chance(leaves)) return
   await pause(random.chance(0.1) ? random.between(2_000, 6_000) : random.between(0, 300))
   if (random.chance(0.03)) return vote(own, shown, 'reject')
   await vote(own, shown, 'approve')

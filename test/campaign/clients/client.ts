@@ -1,4 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises'
+import type { Random } from '../random.js'
 import { beginPart } from './part.js'
 import { wishedSteps } from './requests.js'
 
@@ -7,6 +8,7 @@ const actions = Number(settings.actions)
 const everyMs = Number(settings.every_ms)
 const only = settings.tool
 const most = Number(settings.most)
+const takesBack = Number(settings.takes_back)
 
 /** Asks until it is answered, with the same id and the same words: that is all a client can do. */
 async function ask(index: number): Promise<void> {
@@ -20,7 +22,7 @@ async function ask(index: number): Promise<void> {
     plan: { steps: steps.map(({ tool, subject, amount }) => ({ tool, args: { subject, amount_cents: amount } })) },
     context: { request_id },
   }
-  const send = async (): Promise<void> => {
+  const send = async (): Promise<string | null> => {
     for (;;) {
       journal.write({ kind: 'asking', tenant, agent: name, request_id, steps })
       const { status, body: said } = await api('POST', '/v1/actions', body)
@@ -28,12 +30,31 @@ async function ask(index: number): Promise<void> {
       const code = typeof said.code === 'string' ? said.code : null
       journal.write({ kind: 'answered', tenant, request_id, status, action_id, code })
       if (action_id) underWay.add(action_id)
-      if (status !== null && status < 500 && status !== 429) return
+      if (isAnswer(status)) return action_id
       await pause(own.between(200, 1_000))
     }
   }
   // Some clients are impatient, and send everything twice at once.
-  await Promise.all(own.chance(0.1) ? [send(), send()] : [send()])
+  const taken = await Promise.all(own.chance(0.1) ? [send(), send()] : [send()])
+  const action_id = taken.find((id) => id !== null)
+  const doubts = own.fork('doubts')
+  if (action_id && doubts.chance(takesBack)) await takeBack(request_id, action_id, doubts)
+}
+
+/** At any moment: before the first call, in the midst of it, or when all is done. */
+async function takeBack(request_id: string, action_id: string, own: Random): Promise<void> {
+  await pause(own.chance(0.5) ? own.between(0, 1_500) : own.between(0, 15_000))
+  for (;;) {
+    journal.write({ kind: 'cancelling', tenant, request_id, action_id })
+    const { status, body } = await api('POST', `/v1/actions/${action_id}/cancel`, { reason: 'not wanted any more' })
+    journal.write({ kind: 'cancelled', tenant, request_id, action_id, status, code: body.code ?? null })
+    if (isAnswer(status)) return
+    await pause(own.between(200, 1_000))
+  }
+}
+
+function isAnswer(status: number | null): boolean {
+  return status !== null && status < 500 && status !== 429
 }
 
 /** What was taken and has not been seen to have ended, oldest first. */

@@ -121,7 +121,7 @@ export async function runFaults(
     await pause(ms)
     const until = Date.now()
     await startAtLast(service)
-    journal.write({ kind: 'outage', at, until, of })
+    journal.write({ kind: 'outage', at, until, back: Date.now(), of })
   }
 }
 

@@ -31,7 +31,7 @@ function tellRun(run: Summary): string {
     '',
     `${run.in_window} of the kills hit a process between sending a change and recording what came of it${
       bound === null ? '' : `; with no harm seen, at most ${percent(bound)} of such kills do any (95 %)`
-    }. Beside them ${run.pauses} pauses, ${run.outages} outages of Postgres or Temporal, ${run.operations} resets, terminations and deletions of workflows, ${run.stops} stops and ${run.forgeries} forgeries. The downstream counted ${run.effects} effects and ${run.undos} undos.`,
+    }. Beside them ${run.pauses} pauses, ${run.outages} outages of Postgres or Temporal, ${run.operations} resets, terminations and deletions of workflows, ${run.stops} stops, ${run.forgeries} forgeries and ${run.cancellations} requests that their client took back. The downstream counted ${run.effects} effects and ${run.undos} undos.`,
     `Left to a person, of the actions of one call: ${told(run.unknown_share)}.${
       settled
         ? ` What a machine settled after an unknown answer took ${seconds(settled.median)} (median), at most ${seconds(settled.worst)}.`
@@ -50,9 +50,16 @@ function tellRace(race: readonly Summary[]): string {
     )}, commit \`${race[0]?.commit}\`): never more than the budget at any line of the downstream's books, and ${effects} effects in each when all had settled.`
 }
 
-function tellMatrix({ actions, kills, every, minutes, commit }: NonNullable<Reports['matrix']>): string {
+function tellMatrix({
+  actions,
+  kills,
+  every,
+  minutes,
+  commit,
+  crash_points: points,
+}: NonNullable<Reports['matrix']>): string {
   const which = every === 1 ? 'Every case' : `Every ${ordinal(every)} case`
-  return `**${which}** of all crash points, kinds of downstream, numbers of people, first try and recovery: ${actions} actions, ${kills} deaths, nothing found (commit \`${commit}\`, ${minutes} minutes).`
+  return `**${which}** of all crash points, kinds of downstream, numbers of people, first try and recovery: ${actions} actions, ${kills} deaths${points ? ` (at ${points.reached} of ${points.asked} points)` : ''}, nothing found (commit \`${commit}\`, ${minutes} minutes).`
 }
 
 function tellSabotage({ planted, caught, commit }: NonNullable<Reports['sabotage']>): string {

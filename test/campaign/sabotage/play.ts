@@ -31,7 +31,12 @@ async function play({ budgets, env = {}, play }: Scenario): Promise<CampaignStac
   const options = { actions: 0, kills: 0, seed: name, commit: '', race: false, matrix: 1 }
   const canary = `canary-${name}`
   const usual = rulesOf({ ...options, minutes: 0, name, rough: false }, canary)
-  const rules = { ...usual, settle_within_s: settleWithinS, ...(budgets && { budgets }) }
+  const { CAMPAIGN_APPROVAL_TTL: ttl } = env
+  const rules = {
+    ...{ ...usual, crash_points: [], settle_within_s: settleWithinS },
+    ...(ttl && { approval_ttl_ms: Number.parseInt(ttl, 10) * 1_000 }),
+    ...(budgets && { budgets }),
+  }
   const wishes = { name: 'sabotage', seed: name, secret: canary, budgets: JSON.stringify(rules.budgets), env }
   stack = await openStack(wishes)
   await writeFile(join(stack.home, 'rules.json'), JSON.stringify({ rules, options }))

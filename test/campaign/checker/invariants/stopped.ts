@@ -1,10 +1,24 @@
 import type { Check, Violation } from '../evidence.js'
-import { askedSteps, subjectKey } from '../lookup.js'
+import { askedSteps, subjectKey, takenBack } from '../lookup.js'
 
 const slackMs = 1_000
 
-/** I12: once a stop is acknowledged, nothing new of what it stops begins until it is ended. */
-export const stopped: Check = (evidence) => {
+/**
+ * I12: once a stop is acknowledged, nothing new of what it stops begins until it is ended; once a cancellation is, no
+ * further step of the action does.
+ */
+export const stopped: Check = (evidence) => [...afterStop(evidence), ...afterCancellation(evidence)]
+
+const afterCancellation: Check = ({ clients, claims }) =>
+  [...takenBack(clients)].flatMap(([about, at]) =>
+    claims.intents
+      // What a person orders anew is of a later generation.
+      .filter(({ phase, generation }) => phase === 'execute' && generation === 0)
+      .filter((row) => subjectKey(row.tenant, row.action_id) === about && row.intended_at > at)
+      .map(({ action_id, step }) => wrong(action_id, `an intent for ${step} after its cancellation was acknowledged`)),
+  )
+
+const afterStop: Check = (evidence) => {
   const asked = askedSteps(evidence)
   return evidence.faults.flatMap((stop) => {
     if (stop.kind !== 'stop') return []

@@ -1,5 +1,5 @@
-import type { BookedLine, Check, Evidence, FinalLine } from '../evidence.js'
-import { type Asked, askedSteps, groupBy, subjectKey } from '../lookup.js'
+import type { BookedLine, Check, Evidence, FinalLine, Violation } from '../evidence.js'
+import { type Asked, askedSteps, groupBy, subjectKey, takenBack } from '../lookup.js'
 
 interface Truth {
   readonly asked: Asked
@@ -11,8 +11,47 @@ interface Truth {
 
 const nothingHappened = ['failed', 'denied', 'rejected', 'expired', 'cancelled']
 
-/** I4: what we say of an action and of each step is what the downstream's books show. */
-export const truthful: Check = (evidence) => {
+const slackMs = 1_000
+
+/**
+ * I4: what we say of an action and of each step is what the downstream's books show; nothing ends as expired before its
+ * time, and nothing succeeds whose cancellation was taken.
+ */
+export const truthful: Check = (evidence) => [
+  ...againstBooks(evidence),
+  ...expiredEarly(evidence),
+  ...wrongOnCancellation(evidence),
+]
+
+const expiredEarly: Check = ({ claims, rules }) =>
+  claims.actions.flatMap(({ tenant, id, outcome, admitted_at, ended_at }) => {
+    const ms = (ended_at ?? 0) - admitted_at
+    const early = outcome === 'expired' && ms < rules.approval_ttl_ms - slackMs
+    return early ? [untruthful(subjectKey(tenant, id), `expired after ${ms} ms`)] : []
+  })
+
+// The code says that it had ended.
+const tooLate = { status: 409, code: 'EXQ-6003' }
+
+/** A cancellation is taken, or comes too late and is told so. Without an answer, or with one to ask again, nobody knows. */
+const wrongOnCancellation: Check = ({ clients, final }) => {
+  const at = new Map(final.map((line) => [subjectKey(line.tenant, line.action_id), line]))
+  const succeeded = [...takenBack(clients).keys()]
+    .filter((about) => at.get(about)?.outcome === 'succeeded')
+    .map((about) => untruthful(about, 'succeeded, but its cancellation was taken'))
+  const answered = clients.flatMap((line) => {
+    if (line.kind !== 'cancelled' || line.status == null || [200, 429].includes(line.status) || line.status >= 500)
+      return []
+    const about = subjectKey(line.tenant, line.action_id)
+    const { status, code } = line
+    if (status !== tooLate.status || code !== tooLate.code)
+      return [untruthful(about, `its cancellation was answered ${status} ${code}`)]
+    return at.get(about)?.outcome === null ? [untruthful(about, 'is open, but was said to have ended')] : []
+  })
+  return [...succeeded, ...answered]
+}
+
+const againstBooks: Check = (evidence) => {
   const booked = groupBy(evidence.books, ({ tenant, subject }) => subjectKey(tenant, subject))
   const accepted = acceptedBy(evidence)
   const byAction = groupBy([...askedSteps(evidence).values()], ({ tenant, action_id }) =>
@@ -23,13 +62,12 @@ export const truthful: Check = (evidence) => {
     const truths = (byAction.get(about) ?? []).map((asked) =>
       truthOf(asked, booked.get(subjectKey(asked.tenant, asked.subject)) ?? [], accepted),
     )
-    return [...lies(line, truths), ...stepLies(line, truths)].map((detail) => ({
-      invariant: 'I4' as const,
-      sort: 'untruthful' as const,
-      about,
-      detail,
-    }))
+    return [...lies(line, truths), ...stepLies(line, truths)].map((detail) => untruthful(about, detail))
   })
+}
+
+function untruthful(about: string, detail: string): Violation {
+  return { invariant: 'I4', sort: 'untruthful', about, detail }
 }
 
 /** Steps whose effect a person looked at and took for what was asked for, as their own journals say. */
