@@ -24,15 +24,22 @@ export function caseOf(admitted: Admitted, row: AttentionRow): AttentionCase | n
   const contract = pinnedContract(admitted, row.step)?.contract
   if (!contract) return null
   const { record } = admitted
+  const unconfirmed = isUnconfirmed(record, row)
   return {
     reason: row.reason,
     phase: row.phase,
     effect: contract.effect,
     ended: record.outcome !== null,
-    confirmed: seenEffect(record, row) === 'committed',
-    answered: isAnswered(record, row),
+    confirmed: seenEffect(record, row) === 'committed' && !unconfirmed,
+    answered: unconfirmed || isAnswered(record, row),
     left: row.generation < generationOf(admitted, row.step, row.phase),
   }
+}
+
+/** Was it answered with yes, and no look could say so? A yes alone settles nothing that is looked at. */
+export function isUnconfirmed(record: ActionRecord, call: Call): boolean {
+  const looked = record.looks.some(isOf(call)) && !record.verifications.some(isOf(call))
+  return looked && seenEffect(record, call) === 'committed'
 }
 
 /** Did an answer come late that says it happened, and no look has denied that? */

@@ -1,7 +1,7 @@
 import type { AttentionState } from '../domain/attention.js'
 import type { AttentionRow } from '../ledger/action-record.js'
 import type { Admitted, EvidenceDeps } from './admitted.js'
-import { seenEffect } from './attention-case.js'
+import { isUnconfirmed, seenEffect } from './attention-case.js'
 import { resolutionOn } from './resolutions.js'
 
 /** Where an attention stands now. */
@@ -27,5 +27,6 @@ function isSettled({ record }: Pick<Admitted, 'record'>, attention: AttentionRow
   )
   if (followed || reason === 'late') return followed
   const seen = seenEffect(record, attention)
+  if (isUnconfirmed(record, attention)) return false
   return seen === 'committed' || (seen === 'not-committed' && reason === 'unknown')
 }

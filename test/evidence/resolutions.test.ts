@@ -93,6 +93,7 @@ function admittedIn(resolutions: readonly ResolutionRow[], world: World = {}): A
       intents: [],
       outcomes: [{ step: 'step1', phase: 'execute', generation: 0, attempt: 1, effect: 'unknown' }],
       verifications: [],
+      looks: [],
       late_results: [],
       ...world.record,
     },

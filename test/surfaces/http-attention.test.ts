@@ -156,6 +156,25 @@ describe('what needs attention', () => {
     expect(await look(one.attention)).toMatchObject({ state: 'settled', choices: [] })
     expect((await resolve(one, happened)).body.code).toBe('EXQ-5032')
   })
+
+  test('is not settled by a yes that no look could confirm: people say whether it happened, and order no other', async () => {
+    const one = await lost({ effect: 'committed', output: { status: 'cancelled' }, error: null })
+    const finding = {
+      found: 'not-committed',
+      detail: 'it is active',
+      claimed: null,
+      observed: null,
+      output: null,
+    } as const
+    await recordLook(desk.database.executorPool, one.call, finding, { tookMs: 0, settles: false })
+    const shown = await look(one.attention)
+    expect(shown.state).toBe('open')
+    expect(shown.choices.map(({ choice }) => choice)).toEqual(['happened', 'did-not-happen', 'compensate'])
+    const { body } = await desk.call('GET', '/v1/attention?all=true&limit=100', { token: desk.tokens.bob })
+    expect(body.items.map(({ id }: AttentionView) => id)).toContain(one.attention)
+    expect((await resolve(one, { choice: 'did-not-happen', evidence: 'it is active' })).status).toBe(200)
+    expect(await look(one.attention)).toMatchObject({ state: 'decided' })
+  })
 })
 
 describe('deciding', () => {
