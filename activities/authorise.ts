@@ -21,11 +21,15 @@ import { heldByFacts, refusalOf, refusedCall } from './refused-call.js'
 import { stepOf } from './request.js'
 import { retryLater } from './retry.js'
 
+/** What came of asking for a call: where its attempt is written, when that began, by the performance clock. */
+type Settled = 'refused' | 'undecided' | 'moved' | { readonly startedAt: number }
+
 /**
- * Writes the intent and its first attempt, or why there is none. False: look at the ledger again. What counts for scopes
- * that it shares with other calls is decided while these are held; all else in the one statement that writes.
+ * Writes the intent and its first attempt, or why there is none; resolves to when it began to write them, by the
+ * performance clock: what was waited for before that is no part of the call. Null: look at the ledger again. What counts for
+ * scopes that it shares with other calls is decided while these are held; all else in the one statement that writes.
  */
-export async function authorise(deps: ExecutorDeps, admitted: Admitted, call: Call): Promise<boolean> {
+export async function authorise(deps: ExecutorDeps, admitted: Admitted, call: Call): Promise<number | null> {
   const refusal = refusalOf(deps, admitted, call) ?? heldByFacts(admitted, call)
   const counted = countedOf(admitted, call)
   const bound = !refusal && counted !== null && isBound(deps, admitted, counted)
@@ -36,14 +40,14 @@ export async function authorise(deps: ExecutorDeps, admitted: Admitted, call: Ca
         const standing = standings.get(counted.step)
         const refused = standing?.refusal ? refusedCall(admitted, call, standing.refusal) : null
         const answer = await settle(deps, db, underStandings(admitted, standings), call, counted, refused)
-        if (answer === 'written' || answer === 'refused')
+        if (answer === 'refused' || typeof answer === 'object')
           await noteBudgetEvents(deps, db, admitted, { step: counted.step, round: call.round }, standing?.events ?? [])
         return answer
       })
     : await settle(deps, deps.pool, admitted, call, counted, refusal)
   if (settled === 'undecided')
     throw retryLater(undecided(admitted, { ...call.ref, round: call.round }) ?? 'the round is not decided yet')
-  return settled === 'written'
+  return typeof settled === 'object' ? settled.startedAt : null
 }
 
 /** How a call counts; our own services count for nobody. */
@@ -64,7 +68,7 @@ async function settle(
   call: Call,
   counted: PlannedCall | null,
   refusal: Omit<ToolDecision, 'tool'> | null,
-): Promise<'written' | 'refused' | 'undecided' | 'moved'> {
+): Promise<Settled> {
   const { record, request, authority } = admitted
   const approval = approvalOf(deps, admitted, call)
   const newest = call.ref.phase === 'execute' ? newestLook(admitted, call.ref.step) : undefined
@@ -88,6 +92,7 @@ async function settle(
     return 'refused'
   }
   crashPoint('intent.decided')
+  const startedAt = performance.now()
   const written = await recordIntent(db, {
     ...call.ref,
     round: call.round,
@@ -114,7 +119,7 @@ async function settle(
     repeats: counted && repeatsOf(deps),
   })
   if (written === 'repeated' && counted) return stopLoop(deps, db, admitted, call, counted)
-  return written === 'written' ? 'written' : 'moved'
+  return written === 'written' ? { startedAt } : 'moved'
 }
 
 function repeatsOf({ budgetRules }: ExecutorDeps): Intent['repeats'] {
@@ -123,7 +128,13 @@ function repeatsOf({ budgetRules }: ExecutorDeps): Intent['repeats'] {
 }
 
 /** Denies the same call once it was made too often. */
-async function stopLoop(deps: ExecutorDeps, db: Db, admitted: Admitted, call: Call, { spender, step }: PlannedCall) {
+async function stopLoop(
+  deps: ExecutorDeps,
+  db: Db,
+  admitted: Admitted,
+  call: Call,
+  { spender, step }: PlannedCall,
+): Promise<Settled> {
   if (undecided(admitted, { ...call.ref, round: call.round })) return 'undecided'
   const { most = 0, window_ms = 0 } = repeatsOf(deps) ?? {}
   const explanation = `EXQ-1122 ${spender.tool} was called ${most} times with exactly these arguments lately.`

@@ -74,7 +74,6 @@ export function execute(deps: ExecutorDeps, ref: StepRef): Promise<EffectReport>
 export async function settleCall(deps: ExecutorDeps, ref: StepRef, prepare: PrepareCall): Promise<EffectReport> {
   let inSlot = false
   for (let called = false, refused = 0; ; ) {
-    const startedAt = presentMoment()
     const admitted = await requireForDecision(deps, ref)
     const call = prepare(admitted)
     const report = effectReport(deps, admitted, ref)
@@ -104,8 +103,8 @@ export async function settleCall(deps: ExecutorDeps, ref: StepRef, prepare: Prep
       await awaitSlot(deps, admitted, { ref: call.ref, contract: call.contract, purpose: 'call' })
       inSlot = true
     }
-    const authorised = last === 0 ? await authorise(deps, admitted, call) : await fence(deps, admitted, call, last)
-    if (!authorised) {
+    const startedAt = last === 0 ? await authorise(deps, admitted, call) : await fence(deps, admitted, call, last)
+    if (startedAt === null) {
       refused += 1
       if (refused > mostRefusals) throw retryLater('the facts move faster than the ledger takes an intent')
       continue
@@ -121,8 +120,12 @@ export async function settleCall(deps: ExecutorDeps, ref: StepRef, prepare: Prep
   }
 }
 
-/** Writes the next attempt of a standing intent, if nobody else did and neither authority nor action moved. */
-function fence(deps: ExecutorDeps, admitted: Admitted, call: Call, last: number): Promise<boolean> {
+/**
+ * Writes the next attempt of a standing intent; resolves to when that began, by the performance clock. Null if somebody else
+ * wrote it, or authority or action moved.
+ */
+async function fence(deps: ExecutorDeps, admitted: Admitted, call: Call, last: number): Promise<number | null> {
   const under = { authority_revision: admitted.authority.revision, action_revision: admitted.record.revision }
-  return recordAttempt(deps.pool, call.ref, last, under, deps.executor)
+  const startedAt = presentMoment()
+  return (await recordAttempt(deps.pool, call.ref, last, under, deps.executor)) ? startedAt : null
 }

@@ -144,8 +144,8 @@ export const defects: readonly Defect[] = [
     changes: [
       {
         file: authorise,
-        find: "return written === 'written' ? 'written' : 'moved'",
-        put: "return written !== 'moved' ? 'written' : 'moved'",
+        find: "return written === 'written' ? { startedAt } : 'moved'",
+        put: "return written !== 'moved' ? { startedAt } : 'moved'",
       },
     ],
   },

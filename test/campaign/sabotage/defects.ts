@@ -58,8 +58,8 @@ export const defects: readonly Defect[] = [
       },
       {
         file: authorise,
-        find: "return written === 'written' ? 'written' : 'moved'",
-        put: "return written !== 'moved' ? 'written' : 'moved'",
+        find: "return written === 'written' ? { startedAt } : 'moved'",
+        put: "return written !== 'moved' ? { startedAt } : 'moved'",
       },
     ],
   },
@@ -70,8 +70,8 @@ export const defects: readonly Defect[] = [
     changes: [
       {
         file: execution,
-        find: 'const authorised = last === 0 ? await authorise(deps, admitted, call) : await fence(deps, admitted, call, last)',
-        put: 'const claim = () => (last === 0 ? authorise(deps, admitted, call) : fence(deps, admitted, call, last))\n    const authorised = true as boolean',
+        find: 'const startedAt = last === 0 ? await authorise(deps, admitted, call) : await fence(deps, admitted, call, last)',
+        put: 'const claim = () => (last === 0 ? authorise(deps, admitted, call) : fence(deps, admitted, call, last))\n    const startedAt = performance.now() as number | null',
       },
       {
         file: execution,
@@ -81,12 +81,12 @@ export const defects: readonly Defect[] = [
       {
         file: toolCall,
         find: 'call: Call, attempted: Attempted): Promise<CallOutcome | null> {\n  const tool',
-        put: 'call: Call, attempted: Attempted, claim: () => Promise<boolean>): Promise<CallOutcome | null> {\n  const tool',
+        put: 'call: Call, attempted: Attempted, claim: () => Promise<number | null>): Promise<CallOutcome | null> {\n  const tool',
       },
       {
         file: toolCall,
         find: '(late) => void keepLate(deps, call, attempted, late))\n',
-        put: '(late) => void keepLate(deps, call, attempted, late))\n  if (!(await claim())) return null\n',
+        put: '(late) => void keepLate(deps, call, attempted, late))\n  if ((await claim()) === null) return null\n',
       },
     ],
   },
@@ -97,8 +97,8 @@ export const defects: readonly Defect[] = [
     changes: [
       {
         file: authorise,
-        find: "return written === 'written' ? 'written' : 'moved'",
-        put: "return written !== 'moved' ? 'written' : 'moved'",
+        find: "return written === 'written' ? { startedAt } : 'moved'",
+        put: "return written !== 'moved' ? { startedAt } : 'moved'",
       },
       {
         file: recordIntent,
@@ -244,8 +244,8 @@ export const defects: readonly Defect[] = [
       },
       {
         file: execution,
-        find: 'const authorised = last === 0 ?',
-        put: "const authorised = report.state !== 'none' ? true : last === 0 ?",
+        find: 'const startedAt = last === 0 ?',
+        put: "const startedAt = report.state !== 'none' ? performance.now() : last === 0 ?",
       },
     ],
   },
