@@ -33,7 +33,12 @@ export type PrepareCall = (admitted: Admitted) => Call | null
 
 /** Reads back what the ledger says of a call; a forged completion of an activity changes nothing here. */
 export async function readEffect(deps: EvidenceDeps, ref: StepRef): Promise<EffectReport> {
-  return effectReport(deps, await requireAdmitted(deps, ref), ref)
+  return told(effectReport(deps, await requireAdmitted(deps, ref), ref))
+}
+
+/** What is not settled is read again and again: its output comes once, when it is, and does not fill the history. */
+export function told(report: EffectReport): EffectReport {
+  return report.waits ? { ...report, output: null } : report
 }
 
 /** Runs a step of the plan as its agent. */

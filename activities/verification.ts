@@ -17,6 +17,7 @@ import { messageOf } from './attempt-call.js'
 import type { ExecutorDeps } from './call.js'
 import { within } from './deadline.js'
 import { msSince, presentMoment } from './elapsed.js'
+import { told } from './execution.js'
 import { counted, readFinding } from './finding.js'
 import { type GivenCall, giveCall, type Use } from './given-call.js'
 import { requireAdmitted } from './request.js'
@@ -61,7 +62,7 @@ export async function verify(deps: ExecutorDeps, ref: StepRef): Promise<EffectRe
   crashPoint('verification.recorded')
   // For readers only: whoever acts on it reads the ledger.
   if (settles && noted) return { ...report, state: verifiedEffect(doubt.claimed, finding.found), verified: true }
-  return effectReport(deps, await requireAdmitted(deps, ref), ref)
+  return told(effectReport(deps, await requireAdmitted(deps, ref), ref))
 }
 
 /** When a record was read, by the ledger's clock, in milliseconds; null where nothing was attempted yet. */

@@ -102,6 +102,20 @@ describe('a call that nobody has a clear answer to', () => {
       expect(await made('lost')).toBe(0)
     }, 60_000)
 
+    test('is looked at further by a new run where the server ended the one that waited, and settled by a person', async () => {
+      const { id, workflow } = await ask('send_ticket', 'ended', { mode: 'hang-before-applying' })
+      await attended(id)
+      const before = (await looks(id)).length
+      await desk.cli.terminate(workflow.id)
+      await until('a new run looks at it', async () => (await looks(id)).length > before + 1, 60_000)
+      const seen = await see(id)
+      expect(seen).toMatchObject({ outcome: null, attention: [{ reason: 'unknown' }] })
+      await decide(seen, 'omar', { choice: 'did-not-happen', evidence: 'the list of tickets' })
+      expect(await desk.agent.ended(id)).toMatchObject({ outcome: 'failed', steps: [{ effect: 'not-committed' }] })
+      expect(await attempts(id)).toHaveLength(1)
+      expect(await made('ended')).toBe(0)
+    }, 120_000)
+
     test('is made again where a person orders that, under another key', async () => {
       const { id } = await ask('send_ticket', 'again', { mode: 'hang-before-applying' })
       await decide(await attended(id), 'omar', { choice: 'attempt-again' })
