@@ -8,7 +8,13 @@ import type { Envelope } from '../src/domain/envelope.js'
 import { type ApprovalRules, nextDue, type Schedule } from '../src/domain/escalation.js'
 import { decidePlan, type Requirements, tellRequirements } from '../src/domain/policy.js'
 import { describeEnvelope } from '../src/domain/rendering.js'
-import { type Admitted, type EvidenceDeps, pinnedContract, remainingSteps } from '../src/evidence/admitted.js'
+import {
+  type Admitted,
+  type EvidenceDeps,
+  pinnedContract,
+  remainingSteps,
+  unbegunSteps,
+} from '../src/evidence/admitted.js'
 import { scheduleOf } from '../src/evidence/deadlines.js'
 import { decideStep } from '../src/evidence/decide-steps.js'
 import { withTotals } from '../src/evidence/escrow.js'
@@ -127,9 +133,12 @@ function stateOf(
   row: EnvelopeRow,
   votes: readonly VoteRow[],
 ): { readonly state: ApprovalState; readonly explanation: string } {
-  // A run that begins anew after everything was executed has nothing left to ask for.
-  if (remainingSteps(admitted).length === 0) return { state: 'approved', explanation: 'Everything was executed.' }
-  const { cancellation } = admitted.record
+  const remaining = remainingSteps(admitted)
+  // A run that begins anew goes on with what was authorised before; what comes after that, its own intent decides on.
+  if (unbegunSteps(admitted).length < remaining.length)
+    return { state: 'approved', explanation: 'What was begun is brought to its end first.' }
+  if (remaining.length === 0) return { state: 'approved', explanation: 'Everything was executed.' }
+  const { cancellation, halt } = admitted.record
   if (cancellation)
     return {
       state: 'cancelled',
@@ -138,15 +147,21 @@ function stateOf(
   const rejection = votes.find(({ vote }) => vote === 'reject')
   if (rejection)
     return { state: 'rejected', explanation: `EXQ-4006 Rejected by ${rejection.approver}: ${rejection.reason}` }
-  if (row.left_ms <= 0) return { state: 'expired', explanation: `EXQ-4007 Nobody decided until ${row.expires_at}.` }
+  if (row.left_ms <= 0) return overdue(admitted, row)
+  if (halt) return { state: 'approved', explanation: 'The plan goes no further: there is nothing left to ask for.' }
   if (!isFresh(admitted, row)) return { state: 'stale', explanation: 'What was sealed is no longer what would run.' }
   const decided = decidePlan(
-    remainingSteps(admitted).map((step) =>
-      decideStep(admitted, step, row.round, approvalsFor(deps, admitted, step.id, row, votes)),
-    ),
+    remaining.map((step) => decideStep(admitted, step, row.round, approvalsFor(deps, admitted, step.id, row, votes))),
   )
   if (decided.result === 'allow') return { state: 'approved', explanation: decided.explanation }
   return { state: 'waiting', explanation: `Needed: ${tellRequirements(row.requirements)}.` }
+}
+
+/** Where something was begun in the round, people had decided in time: about the rest they are asked anew. */
+function overdue({ record }: Admitted, { round, expires_at }: EnvelopeRow): ReturnType<typeof stateOf> {
+  const used = record.intents.some((intent) => intent.phase === 'execute' && intent.round === round)
+  if (used && !record.halt) return { state: 'stale', explanation: `What was approved was to be done by ${expires_at}.` }
+  return { state: 'expired', explanation: `EXQ-4007 Nobody decided until ${expires_at}.` }
 }
 
 function approverGroups(admitted: Admitted, requirements: Requirements): string[] {

@@ -5,6 +5,7 @@ import { tellCancellation } from '../src/domain/compensation.js'
 import type { Outcome } from '../src/domain/lifecycle.js'
 import type { EvidenceDeps } from '../src/evidence/admitted.js'
 import { leftInDoubt } from '../src/evidence/left-in-doubt.js'
+import { leftStanding } from '../src/evidence/left-standing.js'
 import { closeAction } from '../src/ledger/queries/close-action.js'
 import { requireAdmitted } from './request.js'
 
@@ -23,14 +24,18 @@ export async function closeTrail(
   return cancellation ? { outcome: null, cancelled: tellCancellation(cancellation) } : { outcome: ref.outcome }
 }
 
-/** Nothing ends as if nothing were there while nobody knows whether something is. */
+/** Nothing ends as if nothing were there while something is, or nobody knows whether. */
 async function truthful(
   deps: EvidenceDeps,
   ref: ActionRef & { readonly outcome: Outcome; readonly explanation: string },
 ): Promise<{ readonly outcome: Outcome; readonly explanation: string }> {
   const { outcome, explanation } = ref
   if (outcome === 'succeeded' || outcome === 'needs-attention') return { outcome, explanation }
-  const doubtful = leftInDoubt(await requireAdmitted(deps, ref))
+  const admitted = await requireAdmitted(deps, ref)
+  const standing = leftStanding(deps, admitted)
+  if (standing.length > 0)
+    return { outcome: 'needs-attention', explanation: `EXQ-5006 Still there: ${standing.join(', ')}. ${explanation}` }
+  const doubtful = leftInDoubt(admitted)
   if (doubtful.length === 0) return { outcome, explanation }
   return { outcome: 'needs-attention', explanation: `EXQ-5002 Nobody knows: ${doubtful.join(', ')}. ${explanation}` }
 }

@@ -1,4 +1,10 @@
-import { CancellationScope, setCurrentDetails, upsertSearchAttributes, workflowInfo } from '@temporalio/workflow'
+import {
+  CancellationScope,
+  patched,
+  setCurrentDetails,
+  upsertSearchAttributes,
+  workflowInfo,
+} from '@temporalio/workflow'
 import type { ActionRef, EffectReport, PlannedStep } from '../src/domain/activities.js'
 import { ending, explainEnding, type Halt, inDoubt, toUndo } from '../src/domain/compensation.js'
 import { actionOfWorkflow } from '../src/domain/ids.js'
@@ -106,7 +112,7 @@ async function finish(
   // compensation
   let ended = steps
   if (halt) {
-    const settled = await settleBegun(ref, hints, steps)
+    const settled = await settleBegun(ref, hints, await asKnownNow(ref, steps))
     if (!inDoubt(settled) && toUndo(settled).length > 0) {
       enter('compensation')
       await decisions.halt({ ...ref, halt })
@@ -149,6 +155,20 @@ async function executeAll(
       return { steps: progress, stoppedAt: report }
   }
   return { steps: progress, stoppedAt: null }
+}
+
+/**
+ * Steps as the ledger knows them before it ends: a run that was reset to before one was begun has only what was known
+ * then. Histories from before it was asked end by what they knew.
+ */
+async function asKnownNow(ref: ActionRef, steps: readonly Progress[]): Promise<readonly Progress[]> {
+  if (steps.every(({ effect }) => effect !== null) || !patched('ends-by-what-is-known-now')) return steps
+  const plan = await decisions.plan(ref)
+  if (plan.result === 'not-admitted') return steps
+  return steps.map((step) => {
+    const planned = plan.steps.find(({ id }) => id === step.id)
+    return planned && step.effect === null ? asFarAsKnown(planned) : step
+  })
 }
 
 /** What an earlier run of this workflow began comes to an end before anything is undone. */

@@ -84,3 +84,10 @@ export function committedOutput(admitted: Admitted, call: Pick<CallRef, 'step' |
 export function remainingSteps(admitted: Admitted): Step[] {
   return admitted.request.plan.steps.filter(({ id }) => !isCommitted(admitted, { step: id, phase: 'execute' }))
 }
+
+/** Those of them that no call was authorised for, in the generation they are in: what people can still be asked about. */
+export function unbegunSteps(admitted: Admitted): Step[] {
+  return remainingSteps(admitted).filter(
+    ({ id }) => !admitted.record.intents.some(ofPresent(admitted, { step: id, phase: 'execute' })),
+  )
+}

@@ -161,12 +161,14 @@ function closedState({ record }: Admitted, intended: boolean, verified: boolean)
 function refusedState(deps: EvidenceDeps, admitted: Admitted, ref: StepRef): EffectReport['state'] {
   const { record } = admitted
   if (record.cancellation && ref.phase !== 'compensate') return 'cancelled'
-  if (isOfEarlierRound(admitted, ref)) return 'held'
+  // Of a plan that has halted nothing more is executed: a run that begins anew goes on with undoing.
+  const halted = ref.phase === 'execute' && Boolean(record.halt)
+  if (isOfEarlierRound(admitted, ref)) return halted ? 'denied' : 'held'
   const decision = record.decisions.find(intentOf(admitted, ref))
-  if (!decision || decision.result === 'allow') return 'none'
+  if (!decision || decision.result === 'allow') return halted ? 'denied' : 'none'
   const row = ref.phase === 'execute' ? envelopeOf(admitted, ref.round) : undefined
   if (row && validVotes(deps, admitted, row).some(({ vote }) => vote === 'reject')) return 'rejected'
-  return decision.result === 'deny' ? 'denied' : 'held'
+  return decision.result === 'deny' || halted ? 'denied' : 'held'
 }
 
 /** An order to attempt a call again is followed in a round of its own, decided and approved anew. */

@@ -20,7 +20,7 @@ import {
 import type { Db } from '../ledger/pool.js'
 import type { BudgetEvent } from '../ledger/queries/record-budget-events.js'
 import { roomAgain, type Stretch, sumReported, sumReservations } from '../ledger/queries/sum-reservations.js'
-import { type Admitted, type EvidenceDeps, observationKey, pinnedContract, remainingSteps } from './admitted.js'
+import { type Admitted, type EvidenceDeps, observationKey, pinnedContract, unbegunSteps } from './admitted.js'
 import { type PlannedCall, plannedCalls } from './planned-calls.js'
 
 type EscrowDeps = Pick<EvidenceDeps, 'budgetRules'>
@@ -68,9 +68,9 @@ export function isBound(deps: EscrowDeps, admitted: Admitted, call: PlannedCall)
   return budgetsOf(deps, call).length > 0 || totalsRead(admitted, call).length > 0
 }
 
-/** A request with what would be used by each step that is still to be done, as of now; for whatever decides on them. */
+/** A request with what would be used by each step that is not begun yet, as of now; what was begun is counted already. */
 export async function withTotals(deps: EvidenceDeps, admitted: Admitted, round: number): Promise<Admitted> {
-  const standings = await standingOf(deps, deps.pool, admitted, plannedCalls(admitted, remainingSteps(admitted), round))
+  const standings = await standingOf(deps, deps.pool, admitted, plannedCalls(admitted, unbegunSteps(admitted), round))
   return underStandings(admitted, standings)
 }
 
