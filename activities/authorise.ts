@@ -16,20 +16,21 @@ import { type Counted, type Intent, recordIntent } from '../src/ledger/queries/r
 import { takeBudgetScopes } from '../src/ledger/queries/take-budget-scopes.js'
 import { noteBudgetEvents } from './budget-events.js'
 import { type Call, type ExecutorDeps, idempotencyKey } from './call.js'
+import { type Moment, presentMoment } from './elapsed.js'
 import { identitiesOf } from './identities.js'
 import { heldByFacts, refusalOf, refusedCall } from './refused-call.js'
 import { stepOf } from './request.js'
 import { retryLater } from './retry.js'
 
-/** What came of asking for a call: where its attempt is written, when that began, by the performance clock. */
-type Settled = 'refused' | 'undecided' | 'moved' | { readonly startedAt: number }
+/** What came of asking for a call: where its attempt is written, when that began. */
+type Settled = 'refused' | 'undecided' | 'moved' | { readonly startedAt: Moment }
 
 /**
- * Writes the intent and its first attempt, or why there is none; resolves to when it began to write them, by the
- * performance clock: what was waited for before that is no part of the call. Null: look at the ledger again. What counts for
- * scopes that it shares with other calls is decided while these are held; all else in the one statement that writes.
+ * Writes the intent and its first attempt, or why there is none; resolves to when it began to write them: what was waited
+ * for before that is no part of the call. Null: look at the ledger again. What counts for scopes that it shares with other
+ * calls is decided while these are held; all else in the one statement that writes.
  */
-export async function authorise(deps: ExecutorDeps, admitted: Admitted, call: Call): Promise<number | null> {
+export async function authorise(deps: ExecutorDeps, admitted: Admitted, call: Call): Promise<Moment | null> {
   const refusal = refusalOf(deps, admitted, call) ?? heldByFacts(admitted, call)
   const counted = countedOf(admitted, call)
   const bound = !refusal && counted !== null && isBound(deps, admitted, counted)
@@ -92,7 +93,7 @@ async function settle(
     return 'refused'
   }
   crashPoint('intent.decided')
-  const startedAt = performance.now()
+  const startedAt = presentMoment()
   const written = await recordIntent(db, {
     ...call.ref,
     round: call.round,

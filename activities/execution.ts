@@ -16,7 +16,7 @@ import { recordAttempt } from '../src/ledger/queries/record-attempt.js'
 import { heardFrom } from './attempt-call.js'
 import { authorise } from './authorise.js'
 import type { Call, ExecutorDeps } from './call.js'
-import { presentMoment } from './elapsed.js'
+import { type Moment, presentMoment } from './elapsed.js'
 import { requireAdmitted, requireForDecision, stepOf } from './request.js'
 import { requireTool, retryLater } from './retry.js'
 import { awaitSlot, noteHeard } from './slot.js'
@@ -126,10 +126,10 @@ export async function settleCall(deps: ExecutorDeps, ref: StepRef, prepare: Prep
 }
 
 /**
- * Writes the next attempt of a standing intent; resolves to when that began, by the performance clock. Null if somebody else
- * wrote it, or authority or action moved.
+ * Writes the next attempt of a standing intent; resolves to when that began. Null if somebody else wrote it, or authority or
+ * action moved.
  */
-async function fence(deps: ExecutorDeps, admitted: Admitted, call: Call, last: number): Promise<number | null> {
+async function fence(deps: ExecutorDeps, admitted: Admitted, call: Call, last: number): Promise<Moment | null> {
   const under = { authority_revision: admitted.authority.revision, action_revision: admitted.record.revision }
   const startedAt = presentMoment()
   return (await recordAttempt(deps.pool, call.ref, last, under, deps.executor)) ? startedAt : null
