@@ -71,7 +71,7 @@ export const defects: readonly Defect[] = [
       {
         file: execution,
         find: 'const startedAt = last === 0 ? await authorise(deps, admitted, call) : await fence(deps, admitted, call, last)',
-        put: 'const claim = () => (last === 0 ? authorise(deps, admitted, call) : fence(deps, admitted, call, last))\n    const startedAt = performance.now() as number | null',
+        put: 'const claim = () => (last === 0 ? authorise(deps, admitted, call) : fence(deps, admitted, call, last))\n    const startedAt = presentMoment() as Moment | null',
       },
       {
         file: execution,
@@ -81,7 +81,7 @@ export const defects: readonly Defect[] = [
       {
         file: toolCall,
         find: 'call: Call, attempted: Attempted): Promise<CallOutcome | null> {\n  const tool',
-        put: 'call: Call, attempted: Attempted, claim: () => Promise<number | null>): Promise<CallOutcome | null> {\n  const tool',
+        put: 'call: Call, attempted: Attempted, claim: () => Promise<object | null>): Promise<CallOutcome | null> {\n  const tool',
       },
       {
         file: toolCall,
@@ -222,13 +222,13 @@ export const defects: readonly Defect[] = [
     changes: [
       {
         file: givenCall,
-        find: 'const leftMs = () => call_timeout_ms - (performance.now() - use.startedAt)',
-        put: 'const begunAt = performance.now()\n  const leftMs = () => call_timeout_ms - (performance.now() - begunAt)',
+        find: 'const leftMs = () => call_timeout_ms - msSince(use.startedAt)',
+        put: 'const begunAt = { monotonic: performance.now(), wall: Date.now() }\n  const leftMs = () => call_timeout_ms - msSince(begunAt)',
       },
       {
         file: toolCall,
-        find: 'const stale = performance.now() - fencedAt > freshFenceMs',
-        put: 'const stale = fencedAt > Number.POSITIVE_INFINITY',
+        find: 'const stale = msSince(fencedAt) > freshFenceMs',
+        put: 'const stale = msSince(fencedAt) > Number.POSITIVE_INFINITY',
       },
     ],
   },
@@ -245,7 +245,7 @@ export const defects: readonly Defect[] = [
       {
         file: execution,
         find: 'const startedAt = last === 0 ?',
-        put: "const startedAt = report.state !== 'none' ? performance.now() : last === 0 ?",
+        put: "const startedAt = report.state !== 'none' ? presentMoment() : last === 0 ?",
       },
     ],
   },
