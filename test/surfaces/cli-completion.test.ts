@@ -134,6 +134,7 @@ describe('what a command takes', () => {
   /** What people make up themselves, or what is a file. */
   const free = [
     'completion shell',
+    'key endorse public-key',
     'complete words',
     'group add group',
     'group add principal',
