@@ -62,7 +62,7 @@ describe('a request with flags', () => {
 
   test('is rejected without any', async () => {
     const asked = await ask('rejected')
-    expect((await vote(asked, { vote: 'reject' })).status).toBe(200)
+    expect((await vote(asked, { vote: 'reject', reason: 'a trap' })).status).toBe(200)
     expect((await desk.readApproval({ id: asked.action }, 1)).state).toBe('rejected')
   })
 
