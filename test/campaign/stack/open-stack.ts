@@ -62,7 +62,8 @@ const here = (path: string) => fileURLToPath(new URL(path, import.meta.url))
 export async function openStack(wishes: StackWishes): Promise<CampaignStack> {
   const { name, seed, secret, budgets = '[]', env: settings = {}, say = () => undefined } = wishes
   const home = join(cache, 'campaign', name)
-  await rm(home, { recursive: true, force: true })
+  // What the run before left behind may still write a last line.
+  await rm(home, { recursive: true, force: true, maxRetries: 10, retryDelay: 500 })
   await mkdir(join(home, 'logs'), { recursive: true })
   const opened: (() => Promise<unknown>)[] = []
   const close = async () => {
