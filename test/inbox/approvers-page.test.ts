@@ -18,6 +18,11 @@ describe('docs/APPROVERS.md', () => {
     }
   })
 
+  test.each(['empty', 'waiting', 'passkey', 'elsewhere', 'expired', 'closely', 'phone', 'dark'])(
+    'shows the inbox when it is %s',
+    (state) => expect(page).toContain(`(pictures/${state}.png)`),
+  )
+
   test('shows commands that the command line takes', async () => {
     const commands = [...page.matchAll(/^npx exq (.+)$/gm)].map(([, line]) => line as string)
     expect(commands.length).toBeGreaterThan(6)

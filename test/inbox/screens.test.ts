@@ -80,7 +80,11 @@ const screens: Readonly<Record<string, Screen>> = {
     shows: 'Rejected by cat',
     picture: 'elsewhere',
   },
-  'an expired request': { at: ({ expired }) => `/inbox/approvals/${expired}`, shows: 'nobody decided in time' },
+  'an expired request': {
+    at: ({ expired }) => `/inbox/approvals/${expired}`,
+    shows: 'nobody decided in time',
+    picture: 'expired',
+  },
   'the trail so far': {
     at: ({ medium }) => `/inbox/approvals/${medium}`,
     act: (page) => page.getByText('The trail so far').click(),
