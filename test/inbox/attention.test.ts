@@ -9,9 +9,7 @@ beforeAll(async () => {
   desk = await openInboxDesk()
 }, browserHookMs)
 afterAll(() => desk.close())
-afterEach(async () => {
-  await Promise.all(desk.browser.contexts().map((context) => context.close()))
-})
+afterEach(() => desk.closePages())
 
 const lose = (name: string) =>
   loseCall(desk, {

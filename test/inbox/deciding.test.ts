@@ -9,9 +9,7 @@ beforeAll(async () => {
   desk = await openInboxDesk()
 }, browserHookMs)
 afterAll(() => desk.close())
-afterEach(async () => {
-  await Promise.all(desk.browser.contexts().map((context) => context.close()))
-})
+afterEach(() => desk.closePages())
 
 const look = async (approval: string) =>
   (await desk.call('GET', `/v1/approvals/${approval}`, { token: desk.tokens.bob })).body

@@ -18,6 +18,8 @@ export interface InboxDesk extends HttpDesk {
   readonly url: string
   /** A page of its own browser context, with somebody signed in. Fails the test on errors in the page. */
   readonly openAs: (token: string, path?: string, options?: BrowserContextOptions) => Promise<Page>
+  /** Closes all pages, with their contexts. */
+  readonly closePages: () => Promise<void>
   /** A new context with nobody signed in. */
   readonly openPage: (path: string, options?: BrowserContextOptions) => Promise<Page>
   /** A credit that people are asked about; resolves to the ids of action and approval request. */
@@ -76,6 +78,9 @@ export async function openInboxDesk(
     browser,
     url,
     openPage,
+    closePages: async () => {
+      await Promise.all(browser.contexts().map((context) => context.close()))
+    },
     openAs: async (token, path = '/inbox', options = {}) => {
       const { body } = await desk.call('POST', '/v1/sign-in-links', { token, body: {} })
       const page = await openPage(body.url, options)

@@ -10,9 +10,7 @@ beforeAll(async () => {
   desk = await openInboxDesk()
 }, browserHookMs)
 afterAll(() => desk.close())
-afterEach(async () => {
-  await Promise.all(desk.browser.contexts().map((context) => context.close()))
-})
+afterEach(() => desk.closePages())
 
 const newLink = async (token = desk.tokens.bob) =>
   (await desk.call('POST', '/v1/sign-in-links', { token, body: {} })).body.url as string

@@ -8,9 +8,7 @@ beforeAll(async () => {
   desk = await openInboxDesk()
 }, browserHookMs)
 afterAll(() => desk.close())
-afterEach(async () => {
-  await Promise.all(desk.browser.contexts().map((context) => context.close()))
-})
+afterEach(() => desk.closePages())
 
 const said = async (action: string) => {
   const sql = 'select reviewer, verdict, reason from reviews where tenant = $1 and action_id = $2'

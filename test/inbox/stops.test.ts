@@ -9,9 +9,7 @@ beforeAll(async () => {
   guard = await desk.person('guard', 'security')
 }, browserHookMs)
 afterAll(() => desk.close())
-afterEach(async () => {
-  await Promise.all(desk.browser.contexts().map((context) => context.close()))
-})
+afterEach(() => desk.closePages())
 
 const stops = async () => (await desk.call('GET', '/v1/stops', { token: guard })).body.items
 
