@@ -7,7 +7,7 @@ import { freePort } from './ports.js'
 import type { PostgresBinaries } from './postgres-binaries.js'
 import { postgresAnswers, postgresUrl } from './postgres-connection.js'
 import type { PostgresIdentity } from './postgres-identity.js'
-import { endPostmaster } from './postmaster.js'
+import { endPostmaster, isReady } from './postmaster.js'
 import { isRunning, markProcess, type ProcessMark } from './processes.js'
 
 export type PostgresLaunch = {
@@ -60,10 +60,9 @@ async function launchOn(port: number, options: PostgresLaunch): Promise<ProcessM
   try {
     const deadline = Date.now() + patience
     const answers = () =>
-      postgresAnswers(postgresUrl(port, password, 'postgres')).catch(async (refusal: unknown) => {
-        // Who refused may be another server, that took the port first: ours then ends a moment later.
-        await sleep(500)
-        if (failure === undefined) throw refusal
+      postgresAnswers(postgresUrl(port, password, 'postgres')).catch((refusal: unknown) => {
+        // Who refused may be another server, that took the port first: ours then ends without ever being ready.
+        if (isReady(data)) throw refusal
         return false
       })
     while (!(await answers())) {

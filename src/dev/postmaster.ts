@@ -20,6 +20,11 @@ export function findPostmaster(data: string): Postmaster | undefined {
   return undefined
 }
 
+/** Whether a living server on the data folder has its port and lets clients in, as its `postmaster.pid` tells. */
+export function isReady(data: string): boolean {
+  return findPostmaster(data) !== undefined && readLines(join(data, 'postmaster.pid'))[7]?.trim() === 'ready'
+}
+
 /** Ends the server in order: open sessions are ended, a checkpoint is written. */
 export async function endPostmaster(mark: ProcessMark): Promise<void> {
   // SIGINT is Postgres' "fast" shutdown, SIGQUIT its "immediate" one, which leaves recovery to the next start.
