@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { DefaultLogger, Runtime } from '@temporalio/worker'
 import pg from 'pg'
-import { replayHistory } from '../../src/temporal/replay.js'
+import { replayHistories } from '../../src/temporal/replay.js'
 import { openJournal } from './clients/journal.js'
 import type { CampaignStack } from './stack/open-stack.js'
 
@@ -30,19 +30,20 @@ async function exportHistories({ home, temporal }: CampaignStack): Promise<void>
   const folder = join(home, 'histories')
   await mkdir(folder, { recursive: true })
   Runtime.install({ logger: new DefaultLogger('ERROR') })
-  const journal = openJournal(join(home, 'histories.jsonl'))
+  const found: { type: string; workflowId: string; history: { events: unknown[] } }[] = []
   for (const { execution, type } of listed.filter(({ type }) => type.name === 'actionRequest')) {
     // What was deleted is listed for a while longer.
     const text = await cli('show', '-w', execution.workflowId, '-r', execution.runId).catch(() => null)
     if (text === null) continue
     await writeFile(join(folder, `${execution.runId}.json`), text)
-    const history = JSON.parse(text) as { events: unknown[] }
-    const detail = await replayHistory(history, execution.workflowId).then(
-      () => null,
-      (error: unknown) => String(error),
-    )
-    const { workflowId: workflow_id } = execution
-    journal.write({ workflow_id, type: type.name, events: history.events.length, replays: detail === null, detail })
+    found.push({ type: type.name, workflowId: execution.workflowId, history: JSON.parse(text) })
+  }
+  const journal = openJournal(join(home, 'histories.jsonl'))
+  const replays = replayHistories(found)
+  for (const { type, workflowId: workflow_id, history } of found) {
+    const problem = (await replays.next()).value as Error | null
+    const detail = problem && String(problem)
+    journal.write({ workflow_id, type, events: history.events.length, replays: problem === null, detail })
   }
   journal.close()
 }

@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs'
-import { describe, expect, test } from 'vitest'
+import { beforeAll, describe, expect, test } from 'vitest'
 import { outcomes } from '../../src/domain/lifecycle.js'
 import { bundleWorkflows } from '../../src/temporal/bundle.js'
-import { replayHistory } from '../../src/temporal/replay.js'
+import { replayHistories, replayHistory } from '../../src/temporal/replay.js'
 
 interface Recorded {
   readonly workflow_id: string
@@ -17,13 +17,23 @@ const histories = readdirSync(folder).map(
 )
 
 describe('recorded histories replay against the workflow code of today', () => {
-  test.each(histories)('%s', async (_name, { history, workflow_id }) => {
-    await replayHistory(history, workflow_id)
+  const problems = async (...bundle: { code: string }[]) => {
+    const recorded = histories.map(([, { history, workflow_id }]) => ({ workflowId: workflow_id, history }))
+    const found: (Error | null)[] = []
+    for await (const problem of replayHistories(recorded, ...bundle)) found.push(problem)
+    return found
+  }
+  let found: readonly (Error | null)[] = []
+  beforeAll(async () => {
+    found = await problems()
+  })
+
+  test.each(histories.map(([name], index) => [name, index] as const))('%s', (_name, index) => {
+    expect(found[index]).toBeNull()
   })
 
   test('with tracing in the bundle too, so that it can be switched on later', async () => {
-    const code = await bundleWorkflows({ traced: true })
-    for (const [, { history, workflow_id }] of histories) await replayHistory(history, workflow_id, { code })
+    expect(await problems({ code: await bundleWorkflows({ traced: true }) })).toEqual(histories.map(() => null))
   })
 
   test('there is a history of every ending', () => {
@@ -36,5 +46,14 @@ describe('recorded histories replay against the workflow code of today', () => {
     await expect(replayHistory(JSON.parse(text), recorded?.workflow_id ?? '')).rejects.toMatchObject({
       code: 'EXQ-6002',
     })
+  })
+
+  test('one that does not, or is none, does not keep the others from being replayed', async () => {
+    const [first, second] = histories.map(([, { history, workflow_id }]) => ({ workflowId: workflow_id, history }))
+    if (!first || !second) throw new Error('there are no histories')
+    const other = { ...first, history: JSON.parse(JSON.stringify(first.history).replaceAll('"actionRequest"', '"no"')) }
+    const found: unknown[] = []
+    for await (const problem of replayHistories([other, first, { ...first, history: {} }, second])) found.push(problem)
+    expect(found).toMatchObject([{ code: 'EXQ-6002' }, null, { code: 'EXQ-6002' }, null])
   })
 })
