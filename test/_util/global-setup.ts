@@ -1,7 +1,7 @@
 import { join, resolve } from 'node:path'
 import { obtainTemporal } from '../../src/dev/obtain-temporal.js'
 import { startPostgres } from '../../src/dev/postgres.js'
-import { adminUrlVariable } from './database.js'
+import { adminUrlVariable, makeTemplate } from './database.js'
 
 const home = resolve(process.env.EXEQUATUR_HOME || '.exequatur')
 const say = (line: string) => console.error(line)
@@ -12,8 +12,8 @@ const say = (line: string) => console.error(line)
  */
 export default async function setUp(): Promise<(() => Promise<void>) | undefined> {
   await obtainTemporal({ home, say })
-  if (process.env[adminUrlVariable]) return undefined
-  const postgres = await startPostgres({ home: join(home, 'test'), say })
-  process.env[adminUrlVariable] = postgres.url
-  return () => postgres.stop()
+  const postgres = process.env[adminUrlVariable] ? undefined : await startPostgres({ home: join(home, 'test'), say })
+  if (postgres) process.env[adminUrlVariable] = postgres.url
+  await makeTemplate()
+  return postgres && (() => postgres.stop())
 }
