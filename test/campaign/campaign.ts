@@ -11,7 +11,7 @@ import type { CampaignOptions } from './options.js'
 import { type Parts, startParts } from './parts.js'
 import { seeded } from './random.js'
 import { rulesOf } from './rules-of-run.js'
-import { waitUntilSettled } from './settle.js'
+import { waitUntilSettled, writeFinal } from './settle.js'
 import { type CampaignStack, openStack, untilReady } from './stack/open-stack.js'
 
 type Say = (line: string) => void
@@ -36,8 +36,11 @@ export async function runCampaign(options: CampaignOptions, say: Say): Promise<s
     const end = await (options.matrix > 0 ? crashEverywhere(stack, options, say) : attack(stack, options, parts, say))
     await untilReady(stack.api)
     say('the faults have stopped; waiting until everything has ended, or waits for a person')
-    const further = options.race ? await fillBudget(stack) : []
-    await waitUntilSettled(stack, [...parts.acknowledged(), ...further], rules.settle_within_s)
+    const settling = { withinSeconds: rules.settle_within_s, peopleDecide: options.race }
+    const settled = await waitUntilSettled(stack, parts.acknowledged(), settling)
+    // Only what has come to an end, by machine or by people, has given back what it had reserved.
+    const further = options.race ? await waitUntilSettled(stack, await fillBudget(stack), settling) : []
+    await writeFinal(stack.home, [...settled, ...further])
     await parts.stop()
     // What is read now, one after the other, has to be of one moment.
     await end()

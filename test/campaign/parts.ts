@@ -26,6 +26,8 @@ const mostUnderWay = 100
 // Of what was asked for, and of what somebody is to decide on.
 const takenBack = 0.08
 const leftUndecided = 0.08
+// Of what a machine may not settle. In a race nothing: what is not known keeps its place.
+const leftToWait = 0.3
 
 export async function startParts(stack: CampaignStack, options: CampaignOptions): Promise<Parts> {
   const running: Child[] = []
@@ -47,16 +49,20 @@ export async function startParts(stack: CampaignStack, options: CampaignOptions)
   }
   const tokenOf = (tenant: string, of: 'agents' | 'people', name: string) => stack.tokens[tenant]?.[of][name] ?? ''
   const usual = !options.race && options.matrix === 0
-  for (const tenant of options.race ? tenants.slice(0, 1) : tenants) {
+  const present = options.race ? tenants.slice(0, 1) : tenants
+  for (const tenant of present) {
     for (const name of [...people.finance, ...people.security].filter((each) => each !== owner))
       await part('approver', tenant, name, {
         token: tokenOf(tenant, 'people', name),
         leaves: String(usual ? leftUndecided : 0),
       })
   }
-  if (usual) {
-    for (const tenant of tenants)
-      await part('keeper', tenant, 'ann', { token: tokenOf(tenant, 'people', 'ann'), books: stack.downstream.books })
+  for (const tenant of options.matrix > 0 ? [] : present) {
+    await part('keeper', tenant, 'ann', {
+      token: tokenOf(tenant, 'people', 'ann'),
+      books: stack.downstream.books,
+      leaves: String(usual ? leftToWait : 0),
+    })
   }
   const askers = options.race
     ? agents.map((name) => ['acme', name] as const)

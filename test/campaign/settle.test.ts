@@ -1,12 +1,7 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import type { FinalLine } from './checker/evidence.js'
 import { waitUntilSettled } from './settle.js'
-import type { CampaignStack } from './stack/open-stack.js'
 
 const open = (action_id: string, state = 'open') => ({ action_id, state })
 const pages: Readonly<Record<string, unknown>> = {
@@ -19,33 +14,39 @@ const pages: Readonly<Record<string, unknown>> = {
 }
 
 let api: Server
-let home: string
+const looks: string[] = []
 
 beforeAll(async () => {
-  home = await mkdtemp(join(tmpdir(), 'settle-'))
-  api = createServer(({ url = '' }, answer) => answer.end(JSON.stringify(pages[url] ?? { items: [], next: null })))
+  api = createServer(({ url = '' }, answer) => {
+    looks.push(url)
+    answer.end(JSON.stringify(pages[url] ?? { items: [], next: null }))
+  })
   await new Promise<void>((listening) => api.listen(0, '127.0.0.1', listening))
 })
-afterAll(async () => {
-  api.close()
-  await rm(home, { recursive: true })
-})
+afterAll(() => api.close())
+
+const ids = ['ended', 'asked', 'closed', 'silent']
+
+async function settle(peopleDecide: boolean) {
+  const { port } = api.address() as AddressInfo
+  const stack = { api: `http://127.0.0.1:${port}`, tokens: {} }
+  const actions = ids.map((action_id) => ({ tenant: 'acme', action_id }))
+  return waitUntilSettled(stack, actions, { withinSeconds: 0.5, peopleDecide })
+}
 
 test('an open action waits for a person only where one is asked now, and can decide', async () => {
-  const { port } = api.address() as AddressInfo
-  const stack = { api: `http://127.0.0.1:${port}`, home, tokens: {} } as unknown as CampaignStack
-  const ids = ['ended', 'asked', 'closed', 'silent']
-  await waitUntilSettled(
-    stack,
-    ids.map((action_id) => ({ tenant: 'acme', action_id })),
-    0.5,
-  )
-  const lines = (await readFile(join(home, 'final.jsonl'), 'utf8')).trim().split('\n')
-  const final = lines.map((line) => JSON.parse(line) as FinalLine)
+  const final = await settle(false)
   expect(Object.fromEntries(final.map(({ action_id, outcome, waits }) => [action_id, outcome ?? waits]))).toEqual({
     ended: 'succeeded',
     asked: 'person',
     closed: null,
     silent: null,
   })
+})
+
+test('where people decide all they are asked, what waits for them is looked at again', async () => {
+  const seen = looks.length
+  await settle(true)
+  const again = looks.slice(seen).filter((url) => url === '/v1/actions/asked')
+  expect(again.length).toBeGreaterThan(1)
 })

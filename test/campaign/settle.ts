@@ -1,8 +1,8 @@
+import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import type { FinalLine } from './checker/evidence.js'
 import { apiOf } from './clients/api.js'
-import { openJournal } from './clients/journal.js'
 import type { CampaignStack } from './stack/open-stack.js'
 
 interface Seen {
@@ -16,12 +16,15 @@ interface Attentions {
   readonly next: string | null
 }
 
-/** Looks at each action through the API until it has ended or waits for a person, and keeps what was said of it last. */
+/**
+ * Looks at each action through the API until it has ended, or waits for a person who may leave it; resolves to what was
+ * said of each last.
+ */
 export async function waitUntilSettled(
-  stack: CampaignStack,
+  stack: Pick<CampaignStack, 'api' | 'tokens'>,
   actions: readonly { readonly tenant: string; readonly action_id: string }[],
-  withinSeconds: number,
-): Promise<void> {
+  { withinSeconds, peopleDecide }: { readonly withinSeconds: number; readonly peopleDecide: boolean },
+): Promise<readonly FinalLine[]> {
   const started = Date.now()
   const seconds = () => (Date.now() - started) / 1_000
   const final = new Map<string, FinalLine>()
@@ -37,15 +40,13 @@ export async function waitUntilSettled(
       const key = `${line.tenant}/${line.action_id}`
       const waits = line.outcome === null && line.status === 200 && asked.has(key) ? 'person' : null
       final.set(key, { ...line, waits })
-      if (line.outcome === null && waits === null) still.push(line)
+      if (line.outcome === null && (waits === null || peopleDecide)) still.push(line)
     }
     if (seconds() > withinSeconds) break
     open = still
     if (open.length > 0) await pause(1_000)
   }
-  const journal = openJournal(join(stack.home, 'final.jsonl'))
-  for (const line of final.values()) journal.write({ ...line })
-  journal.close()
+  return [...final.values()]
 
   async function look({ tenant, action_id }: (typeof actions)[number]): Promise<FinalLine> {
     const { status, body } = await apiOfPerson(tenant)('GET', `/v1/actions/${action_id}`)
@@ -79,6 +80,11 @@ export async function waitUntilSettled(
   function apiOfPerson(tenant: string) {
     return apiOf(stack.api, stack.tokens[tenant]?.people.olga ?? '')
   }
+}
+
+/** Keeps for the judge what was said last. */
+export async function writeFinal(home: string, lines: readonly FinalLine[]): Promise<void> {
+  await writeFile(join(home, 'final.jsonl'), lines.map((line) => `${JSON.stringify(line)}\n`).join(''))
 }
 
 /** One after the other: looking is to disturb nothing. */

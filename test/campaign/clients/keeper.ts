@@ -49,7 +49,8 @@ function decisionOn(shown: Shown): { choice: string; output: Record<string, unkn
   return { choice: wish.choice, output, evidence: booked ? `line ${booked.seq} of the books` : 'no line in the books' }
 }
 
-/** Some things are left to wait, whoever asks. */
+/** Some things may be left to wait, whoever asks. */
+const leaves = Number(settings.leaves)
 const leftAlone = new Map<string, boolean>()
 
 for (;;) {
@@ -57,7 +58,7 @@ for (;;) {
   const items = status === 200 ? (body.items as Shown[]) : []
   for (const shown of items) {
     if (shown.age_seconds < surelySeconds) continue
-    if (!leftAlone.has(shown.id)) leftAlone.set(shown.id, random.chance(0.3))
+    if (!leftAlone.has(shown.id)) leftAlone.set(shown.id, random.chance(leaves))
     const decision = leftAlone.get(shown.id) ? null : decisionOn(shown)
     if (!decision) continue
     const { action_id, step } = shown

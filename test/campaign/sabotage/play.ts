@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { collect } from '../collect.js'
 import { rulesOf } from '../rules-of-run.js'
-import { waitUntilSettled } from '../settle.js'
+import { waitUntilSettled, writeFinal } from '../settle.js'
 import { type CampaignStack, openStack, untilReady } from '../stack/open-stack.js'
 import type { Scenario } from './scenario.js'
 import { type ScenarioName, scenarios } from './scenarios/index.js'
@@ -44,7 +44,8 @@ async function play({ budgets, env = {}, play }: Scenario): Promise<CampaignStac
   const started = Date.now()
   const stage = openStage(stack)
   await play(stage)
-  await waitUntilSettled(stack, stage.asked, settleWithinS)
+  const settling = { withinSeconds: settleWithinS, peopleDecide: false }
+  await writeFinal(stack.home, await waitUntilSettled(stack, stage.asked, settling))
   await pause(afterwardsMs)
   stage.close()
   await collect(stack, canary)
