@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
-import { mkdirSync } from 'node:fs'
-import { join, resolve } from 'node:path'
+import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { dirname, join, resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { plainEnvironment } from './child-environment.js'
 import { openLog, withLog } from './log-file.js'
@@ -70,6 +70,7 @@ export async function startTemporal(options: TemporalOptions): Promise<TemporalS
 async function takeOver(left: ServiceRecord<Where>, file: string, say: Say): Promise<ServiceRecord<Where> | undefined> {
   if (!isRunning(left.service)) return undefined
   if (await temporalAnswers(left.where.address, 5_000)) {
+    keepHistories(dirname(file))
     if (isOwnedByAnother(left)) return left
     say(`Reusing the Temporal server that is still running (process ${left.service.pid})`)
     const taken = { ...left, owner: ownMark() }
@@ -88,17 +89,40 @@ async function startFresh(
   last: Where | undefined,
 ): Promise<ServiceRecord<Where>> {
   mkdirSync(home, { recursive: true })
-  mkdirSync(join(home, 'temporal'), { recursive: true, mode: 0o700 })
+  const folder = dirname(file)
+  mkdirSync(folder, { recursive: true, mode: 0o700 })
   for (let attempt = 1; ; attempt++) {
     const port = await freePort(options.port ?? last?.port ?? 7233)
     const uiPort = await freePort(options.uiPort ?? last?.uiPort ?? 8233)
+    makeRoomForHistories(folder)
     try {
-      return await launch(options, home, file, { address: `127.0.0.1:${port}`, port, uiPort })
+      const record = await launch(options, home, file, { address: `127.0.0.1:${port}`, port, uiPort })
+      keepHistories(folder)
+      return record
     } catch (error) {
-      // Somebody took the port between the look and the start.
-      if (attempt === 3 || !/address already in use/.test((error as Error).message)) throw error
+      // Somebody took the port between the look and the start; or a new database did not come to be.
+      const again = /address already in use/.test((error as Error).message) || isUnproven(folder)
+      if (attempt === 3 || !again) throw error
     }
   }
+}
+
+const database = 'temporal.db'
+// Lies beside a database until a server that has it has answered: one that was half made keeps every server from starting.
+const unproven = 'unproven'
+
+function isUnproven(folder: string): boolean {
+  return existsSync(join(folder, unproven))
+}
+
+function makeRoomForHistories(folder: string): void {
+  const files = ['', '-journal', '-shm', '-wal'].map((end) => join(folder, `${database}${end}`))
+  if (isUnproven(folder)) for (const path of files) rmSync(path, { force: true })
+  if (!existsSync(join(folder, database))) writeFileSync(join(folder, unproven), '')
+}
+
+function keepHistories(folder: string): void {
+  rmSync(join(folder, unproven), { force: true })
 }
 
 async function launch(
@@ -111,7 +135,7 @@ async function launch(
   const args = [
     ...['server', 'start-dev', '--log-level', 'error', '--ip', '127.0.0.1'],
     ...['--port', String(where.port), '--ui-port', String(where.uiPort)],
-    ...['--db-filename', join(home, 'temporal', 'temporal.db')],
+    ...['--db-filename', join(dirname(file), database)],
     ...dynamicConfig.flatMap((value) => ['--dynamic-config-value', value]),
   ]
   // Detached, so that a Ctrl-C in the terminal reaches only this process, which then ends things in order.

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { chmodSync, existsSync, mkdirSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { delimiter, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -91,6 +91,36 @@ test('a program that is not the Temporal server is an error that says what it sa
   writeFileSync(impostor, '#!/bin/sh\necho "unknown command $1" >&2\nexit 2\n')
   chmodSync(impostor, 0o755)
   await expect(start(temporaryHome(), { binary: impostor })).rejects.toThrow(/exit 2\)[\s\S]*unknown command server/)
+})
+
+/** The Temporal server, but that its first try ends as it makes its database. */
+function failingOnce(folder: string): string {
+  const [program, tried] = [join(folder, 'temporal'), join(folder, 'tried')]
+  const fails = `touch '${tried}'; echo half > "$db"; echo 'failed setting up schema: disk I/O error' >&2; exit 1`
+  const script = [
+    '#!/bin/sh',
+    'for arg; do [ "$last" = --db-filename ] && db="$arg"; last="$arg"; done',
+    `[ -e '${tried}' ] || { ${fails}; }`,
+    `exec '${binary}' "$@"`,
+  ]
+  writeFileSync(program, script.join('\n'), { mode: 0o755 })
+  return program
+}
+
+test('a database that was only half made is made again', async () => {
+  const home = temporaryHome()
+  const server = await start(home, { binary: failingOnce(temporaryHome()) })
+  await vi.waitFor(() => startWorkflow(server, {}), 15_000)
+  expect(readdirSync(join(home, 'temporal'))).not.toContain('unproven')
+})
+
+test('a database that a server has answered with is kept, whatever becomes of a later start', async () => {
+  const home = temporaryHome()
+  const server = await start(home)
+  await server.stop()
+  const database = join(home, 'temporal', 'temporal.db')
+  await expect(start(home, { binary: failingOnce(temporaryHome()) })).rejects.toThrow('failed setting up schema')
+  expect(readFileSync(database, 'utf8')).toBe('half\n')
 })
 
 test('a temporal on PATH comes first if it is one, then the one kept in the data folder', async () => {
