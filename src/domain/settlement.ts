@@ -83,21 +83,32 @@ export const longestPauseMs = 3_600_000
 // Past the moment from which an absence counts, whatever the clocks of two statements make of it.
 const marginMs = 50
 
+/** What was seen before a call was answered says nothing of its answer. */
+function looksThatTell({ claimed, attempts, looks }: CallInDoubt): readonly Look[] {
+  const answered = attempts.find(({ effect }) => effect === 'committed')
+  if (claimed !== 'committed' || !answered) return looks
+  return looks.filter(({ began_ms }) => began_ms <= (answered.answered_ms ?? answered.age_ms))
+}
+
 /**
  * How long to wait before the next look, with pauses that grow to an hour, and shrink where an absence counts sooner; and
- * whether a person is needed. `spread`, from 0 to 1, keeps calls that were made together from being looked at together.
+ * whether a person is needed. Null where no look has told anything yet: it is looked at now. `spread`, from 0 to 1, keeps
+ * calls that were made together from being looked at together.
  */
-export function waiting(call: CallInDoubt, spread: number): Waiting {
-  const { looks, promise, claimed } = call
-  const pause = Math.min(firstPauseMs * 2 ** Math.max(0, looks.length - 1), longestPauseMs) * (0.75 + spread / 2)
-  const since = looks.at(-1)?.age_ms ?? 0
+export function waiting(call: CallInDoubt, spread: number): Waiting | null {
+  const { promise, claimed } = call
+  const looks = looksThatTell(call)
+  const last = looks.at(-1)
+  if (!last) return null
+  const pause = Math.min(firstPauseMs * 2 ** (looks.length - 1), longestPauseMs) * (0.75 + spread / 2)
+  const since = last.age_ms
   const counts = countsInMs(call)
   const after_ms = Math.max(
     0,
     Math.ceil(Math.min(pause - since, counts > 0 ? counts + marginMs : Number.POSITIVE_INFINITY)),
   )
   const what = claimed === 'committed' ? 'the answer is not confirmed' : 'the outcome is unknown'
-  if (promise.class === 'neither' && looks.length > 0)
+  if (promise.class === 'neither')
     return { for: 'person', after_ms, reason: `${what}, and nobody can be asked whether nothing happened` }
   if (counts > 0) return { for: 'time', after_ms, reason: `${what}, and may still change by itself` }
   if (looks.length < looksAlone) return { for: 'time', after_ms, reason: what }

@@ -38,9 +38,8 @@ export function inDoubt(admitted: Admitted, call: CallOf, claimed: Effect | 'non
  */
 export function waitingFor(admitted: Admitted, call: CallOf, doubt: CallInDoubt): Waiting | null {
   const last = doubt.looks.at(-1)
-  if (!last) return null
   const arrived = admitted.record.late_results.filter(ofPresent(admitted, call))
-  if (arrived.some(({ age_ms }) => age_ms < last.began_ms)) return null
+  if (last && arrived.some(({ age_ms }) => age_ms < last.began_ms)) return null
   return waiting(doubt, spreadOf(admitted.record.id, call, doubt.looks.length))
 }
 

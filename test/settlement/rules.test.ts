@@ -9,6 +9,7 @@ import {
   type Look,
   longestPauseMs,
   settledBy,
+  type Waiting,
   waiting,
 } from '../../src/domain/settlement.js'
 
@@ -204,7 +205,7 @@ describe('whatever is tried, answered and seen, in whatever order', () => {
 
 describe('the wait for the next look', () => {
   const waitAfter = (looks: number, ago_ms = 1e9, changes: Partial<DownstreamPromise> = {}, spread = 0.5) =>
-    waiting({ ...unknownCall(ago_ms, changes), looks: Array(looks).fill(look('unknown')) }, spread)
+    waiting({ ...unknownCall(ago_ms, changes), looks: Array(looks).fill(look('unknown')) }, spread) as Waiting
 
   test('grows with every look, to an hour', () => {
     const pauses = [1, 2, 3, 4, 10, 30].map((looks) => waitAfter(looks).after_ms)
@@ -232,5 +233,14 @@ describe('the wait for the next look', () => {
 
   test('is for no person while it may still settle by itself', () => {
     expect(waitAfter(12, 3_000).for).toBe('time')
+  })
+
+  test('is none before the first look, nor once a call is answered that only earlier looks were at', () => {
+    expect(waiting({ ...unknownCall(1e9), looks: [] }, 0.5)).toBeNull()
+    const [answered_ms, before] = [500, Array<Look>(8).fill(look('not-committed', 600))]
+    const answered = { ...claimedCall(answered_ms), looks: before }
+    expect(waiting(answered, 0.5)).toBeNull()
+    const looked = { ...answered, looks: [...before, look('unknown', 400)] }
+    expect(waiting(looked, 0.5)).toMatchObject({ for: 'time', after_ms: 600 })
   })
 })
