@@ -202,15 +202,16 @@ describe('what does not arrive', () => {
     ])
   })
 
-  test('is taken over once its time is up, under the same id, where somebody died over it', async () => {
+  test('is taken over once its time is up, under the same id, where somebody sleeps over it', async () => {
     await desk.ask()
     await desk.route()
     const ids: string[] = []
-    const dies = recordingChannel((delivery) => {
+    const wake: (() => void)[] = []
+    const sleeps = recordingChannel((delivery) => {
       ids.push(delivery.id)
-      return new Promise<void>(() => undefined)
+      return new Promise((done) => wake.push(done))
     })
-    void desk.send(dies.channel, { timeoutMs: 60_000, leaseMs: 3_000, lanes: 2 })
+    const slept = desk.send(sleeps.channel, { timeoutMs: 60_000, leaseMs: 3_000, lanes: 2 })
     const { channel, got } = recordingChannel()
     await vi.waitFor(() => expect(ids).toHaveLength(2), 2_000)
     await desk.send(channel)
@@ -218,6 +219,8 @@ describe('what does not arrive', () => {
     await pause(3_100)
     await desk.send(channel)
     expect(got.map(({ id }) => id).sort()).toEqual(ids.sort())
+    for (const one of wake) one()
+    await slept
   })
 })
 
