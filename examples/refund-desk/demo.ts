@@ -1,5 +1,5 @@
-import { rm } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
+import { clearHome } from 'exequatur/dev'
 import pc from 'picocolors'
 import { effectsIn } from './demo/effects.js'
 import { createNarrator } from './demo/narrator.js'
@@ -18,7 +18,7 @@ void aborted(stop).then(() => desk?.close().finally(() => process.exit(130)))
 
 try {
   say('Starting the embedded stack: Postgres, Temporal, server, executor, and the systems the tools act on.')
-  await rm(home, { recursive: true, force: true })
+  await clearHome(home)
   desk = await openDesk({ home, cache, say, signal: stop })
   const stage = scenes.setStage(desk, createNarrator(console.log))
   await scenes.readInvoice(stage)

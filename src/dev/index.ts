@@ -1,4 +1,5 @@
 export { type Child, type ChildExit, type ChildOptions, type ReadyLine, startChild } from './child-process.js'
+export { clearHome } from './clear-home.js'
 export { type DevFile, readDevFile, writeDevFile } from './dev-file.js'
 export { freePort } from './ports.js'
 export { ensurePrincipals, type SamplePrincipal, type Tokens } from './principals.js'

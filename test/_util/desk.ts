@@ -1,6 +1,5 @@
-import { rm } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
-import { freePort } from 'exequatur/dev'
+import { clearHome, freePort } from 'exequatur/dev'
 import pg from 'pg'
 import { type Action, type Answer, connect, type DeskClient } from '../../examples/refund-desk/demo/desk-client.js'
 import { effectsIn } from '../../examples/refund-desk/demo/effects.js'
@@ -39,7 +38,7 @@ const cache = resolve(process.env.EXEQUATUR_HOME || '.exequatur')
 
 export async function openTestDesk(name: string, options: Partial<DeskOptions> = {}): Promise<TestDesk> {
   const home = join(cache, 'test', name)
-  await rm(home, { recursive: true, force: true })
+  await clearHome(home)
   // Ports nobody else asks for, as several desks start at the same time.
   const ports = { api: 0, temporal: await freePort(), temporalUi: await freePort() }
   const desk = await openDesk({ home, cache, say: () => undefined, ports, slack: false, ...options })

@@ -1,8 +1,8 @@
-import { mkdir, rm } from 'node:fs/promises'
+import { mkdir } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
-import { type Child, ensurePrincipals, freePort, startChild, type Tokens } from 'exequatur/dev'
+import { type Child, clearHome, ensurePrincipals, freePort, startChild, type Tokens } from 'exequatur/dev'
 import { publishContracts } from '../../../src/control-plane/publish-contracts.js'
 import { executorEnvironment, serverEnvironment } from '../../../src/dev/child-environment.js'
 import { createDatabaseUsers } from '../../../src/dev/database-users.js'
@@ -62,8 +62,7 @@ const here = (path: string) => fileURLToPath(new URL(path, import.meta.url))
 export async function openStack(wishes: StackWishes): Promise<CampaignStack> {
   const { name, seed, secret, budgets = '[]', env: settings = {}, say = () => undefined } = wishes
   const home = join(cache, 'campaign', name)
-  // What the run before left behind may still write a last line.
-  await rm(home, { recursive: true, force: true, maxRetries: 10, retryDelay: 500 })
+  await clearHome(home)
   await mkdir(join(home, 'logs'), { recursive: true })
   const opened: (() => Promise<unknown>)[] = []
   const close = async () => {
