@@ -90,25 +90,31 @@ function looksThatTell({ claimed, attempts, looks }: CallInDoubt): readonly Look
   return looks.filter(({ began_ms }) => began_ms <= (answered.answered_ms ?? answered.age_ms))
 }
 
+/** Has nobody looked since the newest attempt began, although what a look finds now would count? */
+function isLookDue({ attempts, looks }: CallInDoubt, counts_ms: number): boolean {
+  const newest_ms = Math.min(...attempts.map(({ age_ms }) => age_ms))
+  return counts_ms <= 0 && looks.every(({ began_ms }) => began_ms > newest_ms)
+}
+
 /**
  * How long to wait before the next look, with pauses that grow to an hour, and shrink where an absence counts sooner; and
- * whether a person is needed. Null where no look has told anything yet: it is looked at now. `spread`, from 0 to 1, keeps
+ * whether a person is needed. Null where it is to be looked at now, as no look has told anything of it yet. `spread`, from 0 to 1, keeps
  * calls that were made together from being looked at together.
  */
 export function waiting(call: CallInDoubt, spread: number): Waiting | null {
   const { promise, claimed } = call
   const looks = looksThatTell(call)
   const last = looks.at(-1)
-  if (!last) return null
+  const counts = countsInMs(call)
+  if (!last || isLookDue(call, counts)) return null
   const pause = Math.min(firstPauseMs * 2 ** (looks.length - 1), longestPauseMs) * (0.75 + spread / 2)
   const since = last.age_ms
-  const counts = countsInMs(call)
   const after_ms = Math.max(
     0,
     Math.ceil(Math.min(pause - since, counts > 0 ? counts + marginMs : Number.POSITIVE_INFINITY)),
   )
   const what = claimed === 'committed' ? 'the answer is not confirmed' : 'the outcome is unknown'
-  if (promise.class === 'neither')
+  if (promise.class === 'neither' && claimed === 'unknown')
     return { for: 'person', after_ms, reason: `${what}, and nobody can be asked whether nothing happened` }
   if (counts > 0) return { for: 'time', after_ms, reason: `${what}, and may still change by itself` }
   if (looks.length < looksAlone) return { for: 'time', after_ms, reason: what }

@@ -231,6 +231,23 @@ describe('the wait for the next look', () => {
     expect(waitAfter(1, 1e9, { class: 'neither' }).for).toBe('person')
   })
 
+  test('is for time where a call that nobody can be asked about was answered, until looks have not confirmed it', () => {
+    const confirming = (looks: number) =>
+      waiting({ ...claimedCall(1e9, { class: 'neither' }), looks: Array(looks).fill(look('unknown')) }, 0.5)?.for
+    expect([1, 3, 4].map(confirming)).toEqual(['time', 'time', 'person'])
+  })
+
+  test('is none where nobody looked since the newest attempt and a look would count now; a person is not asked before', () => {
+    const before = Array<Look>(6).fill(look('not-committed', 60_000))
+    const attempts = [tried('unknown', 90_000), { ...tried(null, 40_000), attempt: 2 }]
+    const again = { ...unknownCall(0), attempts, looks: before }
+    expect(waiting(again, 0.5)).toBeNull()
+    expect(waiting({ ...again, looks: [...before, look('unknown', 10)] }, 0.5)?.for).toBe('person')
+    // What it would find says nothing yet.
+    const young = { ...again, attempts: [tried('unknown', 90_000), { ...tried(null, 2_000), attempt: 2 }] }
+    expect(waiting(young, 0.5)?.for).toBe('time')
+  })
+
   test('is for no person while it may still settle by itself', () => {
     expect(waitAfter(12, 3_000).for).toBe('time')
   })
