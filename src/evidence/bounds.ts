@@ -2,6 +2,7 @@ import { resolveArgs } from '../domain/arguments.js'
 import { at } from '../domain/json.js'
 import type { Bounds } from '../domain/request.js'
 import { type Admitted, outputOf, pinnedContract, remainingSteps } from './admitted.js'
+import { generationOf } from './generation.js'
 import { observationOf } from './looks.js'
 
 /** How the plan breaks a bound it set itself, by all that is known in this round; null if it keeps them. */
@@ -33,7 +34,16 @@ function overSpend(admitted: Admitted, round: number, limit: number | undefined)
     const amount = at({ args, observed }, contract.spend.amount_cents) ?? 0
     if (typeof amount !== 'number' || !Number.isSafeInteger(amount) || amount < 0)
       return `${step.id} spends ${JSON.stringify(amount)}, which is no amount of cents.`
-    spend += amount
+    spend += amount + left(admitted, step.id, contract.spend.amount_cents)
   }
   return spend > limit ? `The plan spends ${spend} cents, its bound is ${limit}.` : null
+}
+
+/** What calls of a step were to spend that people have ordered anew since: it may be spent as well. */
+function left(admitted: Admitted, step: string, pointer: string): number {
+  const present = generationOf(admitted, step, 'execute')
+  return admitted.record.intents
+    .filter((row) => row.step === step && row.phase === 'execute' && row.generation < present)
+    .map(({ args, round }) => at({ args, observed: observationOf(admitted, step, round) }, pointer))
+    .reduce((sum: number, amount) => sum + (typeof amount === 'number' ? amount : 0), 0)
 }
