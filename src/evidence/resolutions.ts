@@ -11,7 +11,8 @@ import { isRegistered } from './vote-proof.js'
 /**
  * The decisions of people that count: of each attention the newest that was signed, if it still holds. What somebody said
  * to be so stands, as they were entitled when the server signed. An order to attempt again is authority for an effect: it
- * holds until it is used, as long as whoever gave it may give it and the call was not seen to have happened after all.
+ * holds until it is used, as long as whoever gave it may give it, the call was not seen to have happened after all, and
+ * the action has not ended without: then the call is as much in doubt as before.
  */
 export function validResolutions(deps: EvidenceDeps, admitted: Admitted): Resolution[] {
   return admitted.record.attentions.flatMap((attention) => {
@@ -53,6 +54,7 @@ export function standingResolution(
 
 function holds(deps: EvidenceDeps, admitted: Admitted, attention: AttentionRow, row: ResolutionRow): boolean {
   if (row.choice !== 'attempt-again' || isUsed(admitted.record, row)) return true
+  if (admitted.record.outcome !== null) return false
   if (!isStrong(row.method) && !admitted.authority.isWayIn(row.account, row.decided_by)) return false
   const known = caseOf(admitted, attention)
   return (
