@@ -42,4 +42,9 @@ export const attentionErrors = {
     422,
     'Compare the fields named in `errors`, set the clock of this machine right, and decide anew: `exq attention show <id>`.',
   ),
+  'EXQ-5038': entry(
+    'The call may still be applied',
+    409,
+    'Look into the real system again after that time, then decide.',
+  ),
 } as const satisfies Record<string, ErrorEntry>

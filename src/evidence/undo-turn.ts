@@ -16,7 +16,9 @@ export function undoOutOfTurn(deps: EvidenceDeps, admitted: Admitted, call: Call
   const place = request.plan.steps.findIndex(({ id }) => id === call.step)
   const later = request.plan.steps.slice(place + 1).findLast(({ id }) => isToUndo(deps, admitted, id))
   if (later) return `${later.id} is undone first`
-  return mayBeApplied(admitted, call.step) ? `a call of ${call.step} got no answer, and may still be applied` : null
+  return mayBeAppliedForMs(admitted, call.step) > 0
+    ? `a call of ${call.step} got no answer, and may still be applied`
+    : null
 }
 
 /**
@@ -26,7 +28,7 @@ export function undoOutOfTurn(deps: EvidenceDeps, admitted: Admitted, call: Call
 export function anewOutOfTurn(admitted: Admitted, call: CallRef): string | null {
   if (call.phase !== 'execute' || call.generation === 0) return null
   if (admitted.record.intents.some((row) => isOf(call, row))) return null
-  return mayBeApplied(admitted, call.step) ? `the call of ${call.step} before may still be applied` : null
+  return mayBeAppliedForMs(admitted, call.step) > 0 ? `the call of ${call.step} before may still be applied` : null
 }
 
 /** Is there an effect that can be undone, and of whose undoing nothing is known yet? What people order anew waits for nobody. */
@@ -39,18 +41,19 @@ function isToUndo(deps: EvidenceDeps, admitted: Admitted, step: string): boolean
   return state('execute') === 'committed' && state('compensate') === 'none'
 }
 
-/** As `may_be_applied` of the ledger. */
-function mayBeApplied(admitted: Admitted, step: string): boolean {
+/** How long a call of a step without a definite answer may still be applied; 0 if none may. As `may_be_applied` of the ledger. */
+export function mayBeAppliedForMs(admitted: Admitted, step: string): number {
   const contract = pinnedContract(admitted, step)?.contract
   const { attempts, outcomes } = admitted.record
-  return attempts.some((attempt) => {
-    if (attempt.step !== step || attempt.phase === 'observe' || !contract) return false
+  const left = attempts.map((attempt) => {
+    if (attempt.step !== step || attempt.phase === 'observe' || !contract) return 0
     const outcome = outcomes.find((row) => isOf(attempt, row) && row.attempt === attempt.attempt)
-    if (outcome && outcome.effect !== 'unknown') return false
+    if (outcome && outcome.effect !== 'unknown') return 0
     const promise = promiseFor(contract, attempt.phase)
     const sent_ms = outcome?.age_ms ?? attempt.age_ms - promise.call_timeout_ms
-    return sent_ms < settlingMs(promise)
+    return settlingMs(promise) - sent_ms
   })
+  return Math.max(0, ...left)
 }
 
 type CallKey = Pick<CallRef, 'step' | 'phase' | 'generation'>

@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { aMinuteLater } from '../_util/attention-rows.js'
 import { loseCall } from '../surfaces/http-lost-calls.js'
 import { addDevice } from './authenticator.js'
 import { browserHookMs } from './browser.js'
@@ -11,12 +12,16 @@ beforeAll(async () => {
 afterAll(() => desk.close())
 afterEach(() => desk.closePages())
 
-const lose = (name: string) =>
-  loseCall(desk, {
+/** A call that nobody knows the outcome of, and that cannot be applied any more. */
+async function lose(name: string) {
+  const lost = await loseCall(desk, {
     tool: 'cancel_subscription',
     args: { subscription_id: `sub_${name}` },
     context: { request_id: name },
   } as Parameters<typeof loseCall>[1])
+  await aMinuteLater(desk.database.ownerUrl, lost.call)
+  return lost
+}
 const look = async (id: string) => (await desk.call('GET', `/v1/attention/${id}`, { token: desk.tokens.bob })).body
 
 describe('what needs attention', () => {

@@ -49,6 +49,9 @@ async function resolve(
   return desk.call('POST', `/v1/attention/${attention}/resolutions`, { token, body })
 }
 
+/** Lets the time pass in which the call may still be applied. */
+const later = ({ call }: LostCall) => aMinuteLater(desk.database.ownerUrl, call)
+
 const happened = { choice: 'happened', evidence: 'seen in the console' }
 
 /** What a look at the real system settles. */
@@ -199,6 +202,7 @@ describe('deciding', () => {
 
   test('is not done twice over: what differs is a conflict', async () => {
     const one = await lost()
+    await later(one)
     const answers = await Promise.all([
       resolve(one, happened),
       resolve(one, { choice: 'did-not-happen', evidence: 'nothing there' }),
@@ -206,6 +210,18 @@ describe('deciding', () => {
     expect(answers.map(({ status }) => status).sort()).toEqual([200, 409])
     expect(answers.find(({ status }) => status === 409)?.body.code).toBe('EXQ-5032')
     expect((await loadAction(desk.database.serverPool, one.call))?.resolutions).toHaveLength(1)
+  })
+
+  test('that it did not happen is nothing that anybody can have seen while the call may still be applied', async () => {
+    const one = await lost()
+    const nothing = { choice: 'did-not-happen', evidence: 'nothing there' }
+    expect((await resolve(one, nothing)).body).toMatchObject({
+      code: 'EXQ-5038',
+      detail: expect.stringMatching(/may be applied for \d+ s more/),
+    })
+    expect((await loadAction(desk.database.serverPool, one.call))?.resolutions).toEqual([])
+    await later(one)
+    expect((await resolve(one, nothing)).status).toBe(200)
   })
 
   test('is on what was shown: once more is known it is to be looked at again', async () => {
@@ -225,6 +241,7 @@ describe('deciding', () => {
     ['a word that is no choice', { choice: 'retry' }, 'EXQ-1002'],
   ])('is refused with %s', async (_, wish, code) => {
     const one = await lost()
+    await later(one)
     expect((await resolve(one, wish)).body.code).toBe(code)
     expect((await loadAction(desk.database.serverPool, one.call))?.resolutions).toEqual([])
   })
@@ -253,6 +270,7 @@ describe('deciding', () => {
 
 test('an answer that comes after it was said not to have happened is handed over, once', async () => {
   const one = await lost()
+  await later(one)
   await resolve(one, { choice: 'did-not-happen', evidence: 'nothing there' })
   await desk.end(one.action, 'failed')
   const opened = async () => {
@@ -477,8 +495,21 @@ describe('an order to attempt again', () => {
     expect(await generation(call)).toBe(1)
     expect(await close(call.action)).toEqual({ outcome: 'needs-attention' })
     const denied = await lost()
+    await later(denied)
     await resolve(denied, { choice: 'did-not-happen', evidence: 'seen' })
     expect(await close(denied.action)).toEqual({ outcome: 'rejected' })
+  })
+
+  test('holds no more once the action has ended without following it: what is in doubt can still be explained', async () => {
+    const call = await lost()
+    await resolve(call, {})
+    await desk.end(call.action, 'needs-attention')
+    const { state, resolution, choices } = await look(call.attention)
+    expect({ state, resolution }).toEqual({ state: 'open', resolution: null })
+    expect(choices.map(({ choice }) => choice)).toEqual(['happened', 'did-not-happen'])
+    await later(call)
+    const explained = await resolve(call, { choice: 'did-not-happen', evidence: 'nothing there' })
+    expect(explained.body).toMatchObject({ state: 'decided', resolution: { choice: 'did-not-happen' } })
   })
 
   test('holds no more, and is not offered, once an answer came late that says it happened', async () => {

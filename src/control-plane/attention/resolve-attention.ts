@@ -7,6 +7,7 @@ import { caseOf, factsOf, stateDigest } from '../../evidence/attention-case.js'
 import { decidingGroups, mayResolve, methodNeeded } from '../../evidence/attention-deciders.js'
 import { stateOf } from '../../evidence/attention-state.js'
 import { nextResolution, resolutionOn } from '../../evidence/resolutions.js'
+import { mayBeAppliedForMs } from '../../evidence/undo-turn.js'
 import { chainOf } from '../../evidence/votes.js'
 import type { AttentionRow } from '../../ledger/action-record.js'
 import { ledgerTime } from '../../ledger/queries/ledger-time.js'
@@ -28,7 +29,7 @@ const mostLooks = 5
 
 /**
  * Records what a person decides about a call that a machine may not settle, and tells the workflow to look. The same
- * decision of the same person again changes nothing. Throws `EXQ-2002`, `EXQ-4013`, `EXQ-5030`-`EXQ-5037`; who may not
+ * decision of the same person again changes nothing. Throws `EXQ-2002`, `EXQ-4013`, `EXQ-5030`-`EXQ-5038`; who may not
  * decide leaves a refusal.
  */
 export function resolveAttention(
@@ -139,6 +140,13 @@ function requireSound(admitted: Admitted, row: AttentionRow, wish: ResolutionWis
   if (wish.reason.trim() === '') lacks('/reason', 'say why')
   if (needsEvidence(wish.choice) && (wish.evidence ?? '').trim() === '')
     lacks('/evidence', 'say what shows it: a ticket, an id in the real system')
+  // What is not there yet may come: nobody can have seen that it did not happen.
+  const left_ms = wish.choice === 'did-not-happen' ? mayBeAppliedForMs(admitted, row.step) : 0
+  if (left_ms > 0)
+    throw new ExequaturError(
+      'EXQ-5038',
+      `a call of ${row.step} may be applied for ${Math.ceil(left_ms / 1_000)} s more`,
+    )
   if (wish.output === null) return
   if (!takesOutput(wish.choice, offered)) lacks('/output', `${wish.choice} takes none`)
   if (registered.contract.views) lacks('/output', 'who sees what of it is for the tool to say: leave it out')

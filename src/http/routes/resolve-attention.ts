@@ -66,6 +66,7 @@ export const resolveAttention: SecuredRoute = (app, plane) => {
             'EXQ-5035',
             'EXQ-5036',
             'EXQ-5037',
+            'EXQ-5038',
           ),
         },
       },
