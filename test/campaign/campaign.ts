@@ -36,7 +36,7 @@ export async function runCampaign(options: CampaignOptions, say: Say): Promise<s
     const end = await (options.matrix > 0 ? crashEverywhere(stack, options, say) : attack(stack, options, parts, say))
     await untilReady(stack.api)
     say('the faults have stopped; waiting until everything has ended, or waits for a person')
-    const settling = { withinSeconds: rules.settle_within_s, peopleDecide: options.race }
+    const settling = { withinSeconds: rules.settle_within_s, peopleDecide: rules.people_decide }
     const settled = await waitUntilSettled(stack, parts.acknowledged(), settling)
     // Only what has come to an end, by machine or by people, has given back what it had reserved.
     const further = options.race ? await waitUntilSettled(stack, await fillBudget(stack), settling) : []

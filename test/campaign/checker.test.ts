@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { crashPoints } from '../../src/crash-point.js'
-import type { Evidence, Invariant } from './checker/evidence.js'
+import type { Evidence, Invariant, OrderLine } from './checker/evidence.js'
 import { booked, final, sound, vote } from './checker/evidence-sample.js'
 import { checks, judge } from './checker/judge.js'
 import { reportOn, tell } from './checker/report.js'
@@ -15,6 +15,10 @@ const withdraw = { ...vote('voted', 'ann', 2_500), vote: 'withdraw' as const }
 const stop = { kind: 'stop', tenant: 'acme', tool: 'pay_blindly', at: 2_800, until: 9_000 } as const
 const open = { outcome: null, waits: 'person' as const }
 const outage = { kind: 'outage', at: -3_000, until: 4_000, back: 5_000, of: 'postgres' } as const
+const orderAnew = (more: Pick<OrderLine, 'kind'> & Partial<OrderLine>): OrderLine => ({
+  ...{ at: 2_000, tenant: 'acme', person: 'ann', action_id: 'act_1', step: 'step1', choice: 'attempt-again' },
+  ...more,
+})
 const cancelled = (at: number, status: number | null = 200, code: string | null = null) =>
   ({ kind: 'cancelled', at, tenant: 'acme', request_id: 'r_1', action_id: 'act_1', status, code }) as const
 const clients = (...lines: readonly ReturnType<typeof cancelled>[]) => ({ clients: [...sound.clients, ...lines] })
@@ -55,6 +59,18 @@ const violations: readonly (readonly [Invariant, string, Partial<Evidence>])[] =
       ],
     },
   ],
+  ...(
+    [
+      [
+        'after an order that was refused',
+        [orderAnew({ kind: 'ordering' }), orderAnew({ kind: 'ordered', status: 409 })],
+      ],
+      ['before anybody ordered it', [orderAnew({ kind: 'ordering', at: first.at + 1 })]],
+    ] as const
+  ).map(
+    ([when, orders]) =>
+      ['I2', `two effects ${when}`, { books: [...sound.books, { ...first, id: 'ef_3', seq: 3 }], orders }] as const,
+  ),
   [
     'I2',
     'the same undo twice',
@@ -65,6 +81,11 @@ const violations: readonly (readonly [Invariant, string, Partial<Evidence>])[] =
   ['I3', 'an action that is gone', { final: [] }],
   ['I3', 'an action that cannot be read', { final: [final({ status: 404 })] }],
   ['I3', 'an action that stays open without anybody being asked', { final: [final({ outcome: null })] }],
+  [
+    'I3',
+    'an action that waits for a person where people decide all they are asked',
+    { final: [final(open)], rules: { ...sound.rules, people_decide: true } },
+  ],
   ['I3', 'an action that takes too long', { final: [final({ seconds_after_faults: 61 })] }],
   ['I4', 'success without an effect', { books: [second] }],
   ['I4', 'success that was undone', { books: [...sound.books, { ...first, kind: 'undo', id: 'un_1', of: first.id }] }],
@@ -197,16 +218,10 @@ describe('the judge', () => {
   })
 
   test('lets a person order another attempt', () => {
-    const order = {
-      at: 2_000,
-      tenant: 'acme',
-      person: 'ann',
-      action_id: 'act_1',
-      step: 'step1',
-      choice: 'attempt-again',
-    }
     const books = [...sound.books, { ...first, id: 'ef_3', seq: 3 }]
-    expect(checks.I2({ ...sound, books, orders: [{ ...order, kind: 'ordering' }] })).toEqual([])
+    expect(checks.I2({ ...sound, books, orders: [orderAnew({ kind: 'ordering' })] })).toEqual([])
+    const unanswered = [orderAnew({ kind: 'ordering' }), orderAnew({ kind: 'ordered', status: null })]
+    expect(checks.I2({ ...sound, books, orders: unanswered })).toEqual([])
   })
 
   test('lets a person accept what the downstream did instead, and only what it did', () => {
@@ -316,6 +331,15 @@ describe('the report of a run', () => {
     expect(asked.filter(({ deaths }) => deaths === 2).length).toBeGreaterThan(20)
     expect(rulesOf({ ...matrixOptions, matrix: 1 }, 'canary').crash_points).toEqual(asked)
     expect(rulesOf({ ...matrixOptions, matrix: 0 }, 'canary').crash_points).toEqual([])
+  })
+
+  test('says that a machine settled what no person decided anything of', () => {
+    const unrecorded = { ...sound, ...claims({ outcomes: [] }) }
+    const settled = (...orders: OrderLine[]) =>
+      reportOn({ evidence: { ...unrecorded, orders }, options, took_ms: 1 }, []).settled_by_machine_ms
+    expect(settled()).toEqual({ median: 300, worst: 300 })
+    expect(settled(orderAnew({ kind: 'ordered', status: 403 }))).toEqual({ median: 300, worst: 300 })
+    expect(settled(orderAnew({ kind: 'ordered', status: 200 }))).toBeNull()
   })
 
   test('counts a kill as in the window only where a change was sent and what came of it was not recorded', () => {

@@ -26,8 +26,10 @@ const mostUnderWay = 100
 // Of what was asked for, and of what somebody is to decide on.
 const takenBack = 0.08
 const leftUndecided = 0.08
-// Of what a machine may not settle. In a race nothing: what is not known keeps its place.
+// Of what a machine may not settle, and, of what did not happen, what is ordered anew. In a race nothing: a call that is left
+// behind keeps its place without having happened.
 const leftToWait = 0.3
+const orderedAnew = 0.3
 
 export async function startParts(stack: CampaignStack, options: CampaignOptions): Promise<Parts> {
   const running: Child[] = []
@@ -62,6 +64,7 @@ export async function startParts(stack: CampaignStack, options: CampaignOptions)
       token: tokenOf(tenant, 'people', 'ann'),
       books: stack.downstream.books,
       leaves: String(usual ? leftToWait : 0),
+      again: String(usual ? orderedAnew : 0),
     })
   }
   const askers = options.race

@@ -17,6 +17,8 @@ export function rulesOf({ actions, race, matrix }: CampaignOptions, canary: stri
     settle_within_s: 180,
     // Short, so that what is left undecided expires while other things go on; elsewhere nothing is to expire.
     approval_ttl_ms: race || matrix > 0 ? 600_000 : 90_000,
+    // What is not known keeps its place in a race.
+    people_decide: race,
     // A race is for fewer places than there are requests.
     least_successes: race ? 0.2 : 0.5,
     budgets: race

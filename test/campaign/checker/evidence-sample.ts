@@ -69,6 +69,7 @@ export const sound: Evidence = {
     call_timeout_ms: 4_000,
     settle_within_s: 60,
     approval_ttl_ms: 90_000,
+    people_decide: false,
     least_successes: 0.5,
     budgets: [
       { name: 'spend', of: 'spend_cents', limit: 2_800, tools: null },

@@ -214,6 +214,8 @@ export interface Rules {
   readonly settle_within_s: number
   /** How long people have to decide. */
   readonly approval_ttl_ms: number
+  /** People decide all that they are asked: nothing may wait for them in the end. */
+  readonly people_decide: boolean
   /** With a smaller share of successes, hardly anything was put to the test: the run is not valid. */
   readonly least_successes: number
   /** Of what the tools of a budget do in each tenant: their number, or their sum. */

@@ -1,4 +1,4 @@
-import type { AskedStep, BookedLine, ClientLine, Evidence } from './evidence.js'
+import type { AskedStep, BookedLine, ClientLine, Evidence, OrderLine } from './evidence.js'
 
 type Asking = Extract<ClientLine, { kind: 'asking' }>
 
@@ -39,6 +39,23 @@ export function takenBack(clients: readonly ClientLine[]): ReadonlyMap<string, n
     if (!first.has(key)) first.set(key, line.at)
   }
   return first
+}
+
+/** What people decided that may have been taken: what was not refused, and what nobody knows the answer to. */
+export function takenOrders(orders: readonly OrderLine[]): readonly OrderLine[] {
+  const facts = ({ tenant, person, action_id, step, choice }: OrderLine) =>
+    [tenant, person, action_id, step, choice].join(' ')
+  return [...groupBy(orders, facts).values()].flatMap((lines) => {
+    const [begun, answered] = (['ordering', 'ordered'] as const).map((kind) =>
+      lines.filter((line) => line.kind === kind),
+    ) as [OrderLine[], OrderLine[]]
+    const told = answered.flatMap((line, index) => (isRefused(line) ? [] : [begun[index] ?? line]))
+    return [...told, ...begun.slice(answered.length)]
+  })
+}
+
+function isRefused({ status }: OrderLine): boolean {
+  return status != null && status >= 400 && status < 500
 }
 
 export function subjectKey(tenant: string, subject: string): string {

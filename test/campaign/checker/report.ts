@@ -1,5 +1,5 @@
 import type { Evidence, RequestLine, Violation } from './evidence.js'
-import { askedSteps, groupBy, subjectKey } from './lookup.js'
+import { askedSteps, groupBy, subjectKey, takenOrders } from './lookup.js'
 import type { Run } from './read-evidence.js'
 
 export interface Report {
@@ -129,15 +129,22 @@ function killsInWindow({ faults, requests, claims }: Evidence): number {
   ).length
 }
 
+/** Actions of which a person decided something. */
+function decidedByPeople({ orders }: Pick<Evidence, 'orders'>): ReadonlySet<string> {
+  return new Set(takenOrders(orders).map(({ tenant, action_id }) => subjectKey(tenant, action_id)))
+}
+
 /** Of the actions of one step on each system, the share that a person has to settle. */
 function unknownShare(evidence: Evidence): Record<string, number> {
   const final = new Map(evidence.final.map((line) => [subjectKey(line.tenant, line.action_id), line]))
+  const decided = decidedByPeople(evidence)
   const single = [...askedSteps(evidence).values()].filter(({ steps }) => steps.length === 1)
   return Object.fromEntries(
     [...groupBy(single, ({ system }) => system)].map(([system, asked]) => {
       const waiting = asked.filter(({ tenant, action_id }) => {
         const line = final.get(subjectKey(tenant, action_id ?? ''))
-        return line?.waits === 'person' || line?.outcome === 'needs-attention'
+        const about = subjectKey(tenant, action_id ?? '')
+        return line?.waits === 'person' || line?.outcome === 'needs-attention' || decided.has(about)
       })
       return [system, Math.round((waiting.length / asked.length) * 1_000) / 1_000]
     }),
@@ -145,7 +152,8 @@ function unknownShare(evidence: Evidence): Record<string, number> {
 }
 
 /** From the first attempt whose answer was not recorded to the ending, where no person was needed. */
-function settlement({ claims, final }: Evidence): Report['settled_by_machine_ms'] {
+function settlement({ claims, final, orders }: Evidence): Report['settled_by_machine_ms'] {
+  const decided = decidedByPeople({ orders })
   const answered = new Set(
     claims.outcomes
       .filter(({ effect }) => effect !== 'unknown')
@@ -155,7 +163,8 @@ function settlement({ claims, final }: Evidence): Report['settled_by_machine_ms'
   const settled = new Set(
     final
       .filter(({ outcome }) => outcome !== null && outcome !== 'needs-attention')
-      .map((line) => subjectKey(line.tenant, line.action_id)),
+      .map((line) => subjectKey(line.tenant, line.action_id))
+      .filter((about) => !decided.has(about)),
   )
   const open = claims.attempts.filter(
     (row) => !answered.has([row.tenant, row.action_id, row.step, row.phase, row.attempt].join(' ')),

@@ -41,7 +41,7 @@ function decisionOn(shown: Shown): { choice: string; output: Record<string, unkn
     ? random.chance(0.2)
       ? (offered('compensate') ?? offered('happened'))
       : offered('happened', 'leave')
-    : random.chance(0.3)
+    : random.chance(Number(settings.again))
       ? (offered('attempt-again') ?? offered('did-not-happen'))
       : offered('did-not-happen', 'leave')
   if (!wish) return null

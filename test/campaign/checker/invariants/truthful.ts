@@ -1,5 +1,5 @@
 import type { BookedLine, Check, Evidence, FinalLine, Violation } from '../evidence.js'
-import { type Asked, askedSteps, groupBy, subjectKey, takenBack } from '../lookup.js'
+import { type Asked, askedSteps, groupBy, subjectKey, takenBack, takenOrders } from '../lookup.js'
 
 interface Truth {
   readonly asked: Asked
@@ -73,7 +73,7 @@ function untruthful(about: string, detail: string): Violation {
 /** Steps whose effect a person looked at and took for what was asked for, as their own journals say. */
 function acceptedBy({ orders }: Evidence): ReadonlySet<string> {
   return new Set(
-    orders
+    takenOrders(orders)
       .filter(({ choice }) => choice === 'happened' || choice === 'compensate')
       .map((order) => stepKey(order.tenant, order.action_id, order.step)),
   )
