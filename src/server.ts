@@ -1,5 +1,6 @@
 import { pathToFileURL } from 'node:url'
 import { attendToShadows } from '../activities/shadow-attention.js'
+import { attendToSilent } from '../activities/silent-attention.js'
 import { readConfig } from './config/config.js'
 import { policyRuleOf } from './config/policy-rule.js'
 import { slackOptionsOf } from './config/slack-options.js'
@@ -57,6 +58,10 @@ export async function runServer(): Promise<void> {
     ),
     periodically(logger, 'late answers could not be handed over', lookOverMs, async () => {
       for (const tenant of config.deployment.tenants) await attendToShadows(plane, { tenant })
+    }),
+    periodically(logger, 'calls that nobody can look at could not be handed over', lookOverMs, async () => {
+      const { afterMs } = plane.attentionAlarm
+      for (const tenant of config.deployment.tenants) await attendToSilent(plane, { tenant, afterMs })
     }),
     periodically(logger, 'histories could not be sealed', sweepMs, () => sealTrails(plane)),
     periodically(logger, 'policies could not be published', policyRetryMs, async () => {

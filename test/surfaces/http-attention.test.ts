@@ -2,6 +2,7 @@ import { MockActivityEnvironment } from '@temporalio/testing'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createDecisionActivities } from '../../activities/index.js'
 import { attendToShadows } from '../../activities/shadow-attention.js'
+import { attendToSilent } from '../../activities/silent-attention.js'
 import type { AttentionView } from '../../src/control-plane/attention/attention-view.js'
 import { changeMembership } from '../../src/control-plane/memberships.js'
 import { canonical } from '../../src/digest.js'
@@ -32,7 +33,7 @@ beforeAll(async () => {
 })
 afterAll(() => desk.close())
 
-const lost = (outcome = unknown, reason: AttentionReason = 'unknown') => {
+const lost = (outcome = unknown, reason: AttentionReason | null = 'unknown') => {
   count += 1
   return loseCall(desk, cancellation(`lost${count}`), outcome, reason)
 }
@@ -290,6 +291,25 @@ test('an answer that comes after it was said not to have happened is handed over
     attempts: [{ late: { claimed: 'committed', output: { status: 'cancelled' } } }],
   })
   expect((await resolve({ attention: late }, happened)).status).toBe(200)
+})
+
+test('a call of which nobody hears anything is handed over to people, once, though no workflow gets to it', async () => {
+  const one = await lost(unknown, null)
+  const opened = async (afterMs: number) => {
+    await attendToSilent(desk.plane, { tenant: 'acme', afterMs })
+    const record = await loadAction(desk.database.serverPool, one.call)
+    return (record?.attentions ?? []).map(({ reason }) => reason)
+  }
+  expect(await opened(30_000)).toEqual([])
+  await later(one)
+  expect(await opened(120_000)).toEqual([])
+  expect(await opened(30_000)).toEqual(['unknown'])
+  expect(await opened(30_000)).toEqual(['unknown'])
+  const seen = await lost(unknown, null)
+  await later(seen)
+  await found(seen.call, 'committed', null)
+  await attendToSilent(desk.plane, { tenant: 'acme', afterMs: 30_000 })
+  expect((await loadAction(desk.database.serverPool, seen.call))?.attentions).toEqual([])
 })
 
 test('an answer that comes to a call which another was ordered for is handed over as what it is, and settles no other', async () => {

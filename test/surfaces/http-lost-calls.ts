@@ -20,12 +20,15 @@ export const unknown: CallOutcome = {
   error: { code: 'EXQ-5002', detail: 'no answer in time' },
 }
 
-/** Asks for something, calls its tool as an executor would, and hands what came of it over to people, as a workflow would. */
+/**
+ * Asks for something, calls its tool as an executor would, and, unless the reason is null, hands what came of it over to
+ * people, as a workflow would.
+ */
 export async function loseCall(
   desk: HttpDesk,
   request: { readonly tool: string; readonly args: object },
   outcome: CallOutcome = unknown,
-  reason: AttentionReason = 'unknown',
+  reason: AttentionReason | null = 'unknown',
 ): Promise<LostCall> {
   const { body, status } = await desk.submit(request)
   if (status !== 202) throw new Error(JSON.stringify(body))
@@ -36,7 +39,8 @@ export async function loseCall(
   if ((await recordIntent(executorPool, intent)) !== 'written') throw new Error('the intent was not written')
   const call = { ...ref, step: 'step1', phase: 'execute', generation: 0 } as const
   await recordOutcome(executorPool, call, 1, outcome)
-  return { attention: (await handOver(desk, call, reason)).attention_id, action: ref.action_id, call }
+  const attention = reason === null ? '' : (await handOver(desk, call, reason)).attention_id
+  return { attention, action: ref.action_id, call }
 }
 
 export function handOver(desk: HttpDesk, call: CallRef, reason: AttentionReason): Promise<AttentionReport> {
