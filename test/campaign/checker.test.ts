@@ -301,6 +301,10 @@ describe('the report of a run', () => {
     expect(of({ clients: [], books: [], votes: [], final: [] })).toBe('INVALID')
   })
 
+  test('is not valid where no history was replayed', () => {
+    expect(of({ histories: [] })).toBe('INVALID')
+  })
+
   test('is not valid where fewer were killed than were to be', () => {
     const faults = [{ kind: 'killed' as const, at: 5_000, who: 'executor', pid: 7, why: 'at random' }]
     expect([of({ faults }, 1), of({ faults }, 2)]).toEqual(['passed', 'INVALID'])

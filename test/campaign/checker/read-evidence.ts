@@ -22,7 +22,8 @@ export function readRun(folder: string): Run {
       orders: journalsIn(join(folder, 'keepers')),
       forgeries: journalsIn(join(folder, 'adversarys')),
       books: lines(join(folder, 'books.jsonl')),
-      requests: lines(join(folder, 'requests.jsonl')),
+      // Without what the downstream was sent, some rules would hold of nothing.
+      requests: wholeLines(text('requests.jsonl')),
       faults: lines(join(folder, 'faults.jsonl')),
       final: lines(join(folder, 'final.jsonl')),
       claims: json<Claims>('claims.json'),
@@ -49,14 +50,17 @@ function namesIn(folder: string): string[] {
   }
 }
 
-/** A line without its end was cut off by whoever killed its writer. */
 function lines<Line>(file: string): Line[] {
-  let text = ''
   try {
-    text = readFileSync(file, 'utf8')
-  } catch {
-    return []
+    return wholeLines(readFileSync(file, 'utf8'))
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return []
+    throw error
   }
+}
+
+/** A line without its end was cut off by whoever killed its writer. */
+function wholeLines<Line>(text: string): Line[] {
   return text
     .slice(0, text.lastIndexOf('\n') + 1)
     .split('\n')

@@ -52,6 +52,7 @@ export function reportOn({ evidence, options, took_ms }: Run, violations: readon
     share >= evidence.rules.least_successes &&
     final.length >= 0.95 * options.actions &&
     killed >= options.kills &&
+    evidence.histories.length > 0 &&
     missed.length === 0
   const reached = crash_points.length - missed.length
   return {
@@ -87,7 +88,7 @@ export function reportOn({ evidence, options, took_ms }: Run, violations: readon
         ? `${violations.length} violations`
         : enough
           ? 'nothing found'
-          : `${final.length} of ${options.actions} asked for, of which ${Math.round(share * 100)} % succeeded, and ${killed} of ${options.kills} kills${missed.map(({ point, deaths }) => `, no ${deaths === 2 ? 'second ' : ''}death at ${point}`).join('')}: too little was put to the test`,
+          : `${final.length} of ${options.actions} asked for, of which ${Math.round(share * 100)} % succeeded, and ${killed} of ${options.kills} kills${missed.map(({ point, deaths }) => `, no ${deaths === 2 ? 'second ' : ''}death at ${point}`).join('')}, with ${evidence.histories.length} histories: too little was put to the test`,
   }
 }
 
