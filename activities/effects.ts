@@ -6,9 +6,10 @@ import { shortId } from '../src/digest.js'
 import type { RegisteredContract } from '../src/domain/contract.js'
 import { isObject } from '../src/domain/json.js'
 import type { EffectsRef, EffectsReport } from '../src/domain/reconciler.js'
-import { type FoundEffect, shadowsAmong } from '../src/domain/shadow-effects.js'
+import { explainedBy, type FoundEffect, shadowsAmong } from '../src/domain/shadow-effects.js'
 import { stoppedBy, tellStop } from '../src/domain/stop.js'
 import { callsByKey, keysOfOthers } from '../src/ledger/queries/calls-by-key.js'
+import { loadExplained, recordExplained } from '../src/ledger/queries/explained-effects.js'
 import { type EffectLook, recordEffectLook } from '../src/ledger/queries/record-effect-look.js'
 import { recordLookLeases } from '../src/ledger/queries/record-look-leases.js'
 import { recordLookResult } from '../src/ledger/queries/record-look-result.js'
@@ -68,11 +69,13 @@ async function compare(deps: EffectsDeps, look: EffectLook, effects: readonly Fo
   // After the downstream was asked: an intent is written before its call.
   const calls = await callsByKey(deps.pool, tenant, keys, look.until)
   const others = await keysOfOthers(deps.pool, tenant, keys)
-  const shadows = shadowsAmong(effects, calls, others).map((shadow) => ({
+  const explained = explainedBy(effects, calls, await loadExplained(deps.pool, look, keys))
+  const shadows = shadowsAmong(effects, calls, others, explained).map((shadow) => ({
     ...shadow,
     shadow_id: shortId('shd', tenant, tool, shadow.id, shadow.kind),
   }))
   const unknown = await recordShadows(deps.pool, look, shadows)
+  await recordExplained(deps.pool, look, explained)
   for (const { shadow_id, kind, id, call } of shadows.filter((each) => unknown.has(each.shadow_id)))
     deps.warn(
       {

@@ -32,26 +32,44 @@ export interface Shadow extends FoundEffect {
 }
 
 /**
- * The effects that are not as the ledger says. One call explains one effect, the earliest under its key, also while
- * nobody knows yet what it came to; what other tenants sent is theirs to explain.
+ * Which effect each key of a call explains: the one that did before, else the earliest. `before` is what earlier looks
+ * found, as a downstream may be asked for a short span only.
+ */
+export function explainedBy(
+  effects: readonly FoundEffect[],
+  calls: readonly KeyedCall[],
+  before: ReadonlyMap<string, string> = new Map(),
+): ReadonlyMap<string, string> {
+  const explained = new Map(before)
+  const ours = new Set(calls.map(({ key }) => key))
+  for (const { key, id } of inOrder(effects))
+    if (key !== null && ours.has(key) && !explained.has(key)) explained.set(key, id)
+  return explained
+}
+
+/**
+ * The effects that are not as the ledger says. One call explains one effect, also while nobody knows yet what it came to;
+ * what other tenants sent is theirs to explain.
  */
 export function shadowsAmong(
   effects: readonly FoundEffect[],
   calls: readonly KeyedCall[],
   ofOthers: ReadonlySet<string>,
+  explained = explainedBy(effects, calls),
 ): Shadow[] {
   const callOf = new Map(calls.map((call) => [call.key, call]))
-  const explained = new Set<string>()
-  const inOrder = [...effects].sort(
-    (one, other) => (one.at ?? '').localeCompare(other.at ?? '') || one.id.localeCompare(other.id),
-  )
-  return inOrder.flatMap((effect): Shadow[] => {
-    const { key } = effect
+  return inOrder(effects).flatMap((effect): Shadow[] => {
+    const { key, id } = effect
     const call = (key !== null && callOf.get(key)) || null
     if (!call) return key !== null && ofOthers.has(key) ? [] : [{ ...effect, kind: 'unexplained', call: null }]
-    if (explained.has(call.key)) return [{ ...effect, kind: 'repeated', call }]
-    explained.add(call.key)
+    if (explained.get(call.key) !== id) return [{ ...effect, kind: 'repeated', call }]
     const contradicted = call.undone || (call.denied && !call.happened)
     return contradicted ? [{ ...effect, kind: 'contradicts', call }] : []
   })
+}
+
+function inOrder(effects: readonly FoundEffect[]): FoundEffect[] {
+  return [...effects].sort(
+    (one, other) => (one.at ?? '').localeCompare(other.at ?? '') || one.id.localeCompare(other.id),
+  )
 }

@@ -7,9 +7,10 @@ import type { ListedEffect } from '../../src/contract/tool.js'
 import type { Limits } from '../../src/domain/downstream-limits.js'
 import type { EffectsReport } from '../../src/domain/reconciler.js'
 import { loadDownstreams } from '../../src/ledger/queries/load-downstreams.js'
+import { recordIntent } from '../../src/ledger/queries/record-intent.js'
 import { declare, registered, smallestWrite } from '../_util/contracts.js'
 import { freshDatabase, type TestDatabase } from '../_util/database.js'
-import { authorityOf, newTenant } from '../_util/ledger-rows.js'
+import { authorityOf, intentFor, newAction, newTenant } from '../_util/ledger-rows.js'
 
 let database: TestDatabase
 
@@ -35,6 +36,7 @@ async function stage(limits: Limits, listEffects: () => Promise<ListedEffect[]>)
   } as unknown as EffectsDeps
   const run = () => lookForEffects(deps, { tenant, tool: contract.contract.name })
   return {
+    tenant,
     look: () => new MockActivityEnvironment().run<[], EffectsReport, typeof run>(run),
     silence: () => noteTurn(deps, { tenant, contract, call: 'another', undo: false, timeout_ms: 1_000 }, 'silent'),
     breaker: async () => (await loadDownstreams(database.executorPool, tenant))[0]?.standing.breaker.state,
@@ -59,6 +61,29 @@ test('a look that would have to wait for long is not made, and says why', async 
   expect((await look()).problem).toBeNull()
   expect((await look()).problem).toMatch(/^EXQ-5071 /)
   expect(asked).toBe(1)
+})
+
+test('a second effect under the key of a call is reported, although the first is not listed any more', async () => {
+  let listed: ListedEffect[] = []
+  const { tenant, look } = await stage({ rate: null, breaker: null }, async () => listed)
+  const ref = await newAction(database.serverPool, tenant)
+  const intent = await intentFor(database.serverPool, ref)
+  await recordIntent(database.executorPool, intent)
+  const effect = (id: string) => ({
+    id,
+    idempotencyKey: intent.idempotency_key,
+    at: new Date().toISOString(),
+    summary: id,
+  })
+  const shadows = async (...ids: string[]) => {
+    listed = ids.map(effect)
+    return (await look()).shadows
+  }
+  expect(await shadows('re_1')).toBe(0)
+  expect(await shadows('re_1')).toBe(0)
+  expect(await shadows('re_2')).toBe(1)
+  const { rows } = await database.serverPool.of(tenant).query('select effect_id, kind from shadow_effects')
+  expect(rows).toEqual([{ effect_id: 're_2', kind: 'repeated' }])
 })
 
 test('a look leaves a downstream alone that does not answer, and may be the one that tries', async () => {

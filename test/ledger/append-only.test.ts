@@ -22,6 +22,7 @@ const appendOnly = [
   'decisions',
   'observations',
   'envelopes',
+  'explained_effects',
   'votes',
   'amendments',
   'consumptions',

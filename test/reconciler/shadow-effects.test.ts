@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { type FoundEffect, type KeyedCall, shadowsAmong } from '../../src/domain/shadow-effects.js'
+import { explainedBy, type FoundEffect, type KeyedCall, shadowsAmong } from '../../src/domain/shadow-effects.js'
 
 const callUnder = (key: string, changes: Partial<KeyedCall> = {}): KeyedCall => ({
   key,
@@ -42,6 +42,16 @@ test('what another tenant sent is theirs to explain', () => {
 test('a call explains one effect: the earliest under its key', () => {
   const later = effect('r1', 'k1', '2026-01-02T00:00:00.000Z')
   expect(kinds([later, effect('r2', 'k1')], [callUnder('k1', { happened: true })])).toEqual(['r1 repeated'])
+})
+
+test('it stays the one that an earlier look found: whatever is listed later under the key is repeated', () => {
+  const calls = [callUnder('k1', { happened: true })]
+  const found = explainedBy([effect('r1', 'k1')], calls)
+  const later = [effect('r2', 'k1', '2026-01-02T00:00:00.000Z')]
+  const explained = explainedBy(later, calls, found)
+  expect([...explained]).toEqual([['k1', 'r1']])
+  expect(shadowsAmong(later, calls, new Set(), explained)).toMatchObject([{ id: 'r2', kind: 'repeated' }])
+  expect(shadowsAmong([effect('r1', 'k1')], calls, new Set(), explained)).toEqual([])
 })
 
 test('an effect that the ledger calls not committed, or undone, contradicts it', () => {
