@@ -1,5 +1,6 @@
 import type { Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { rotateToken } from '../../src/control-plane/principal-life.js'
 import { browserHookMs } from './browser.js'
 import { type InboxDesk, openInboxDesk } from './inbox-desk.js'
 import { credit } from './tools.js'
@@ -117,6 +118,23 @@ describe('what is open on the screen and decided elsewhere', () => {
     await voteElsewhere(approval, desk.tokens.bob, 'approve')
     await page.getByText('While you looked: You approved this on the command line.').waitFor()
     expect(await approveButton(page).count()).toBe(0)
+  })
+
+  test('by somebody whose vote counts no longer is asked of them again', async () => {
+    const dora = await desk.person('dora', 'finance')
+    const { approval } = await desk.ask('lapsed')
+    await voteElsewhere(approval, dora, 'approve')
+    const { token } = await rotateToken(desk.plane, { tenant: 'acme', principal: 'person:dora', by: 'test' })
+    const page = await desk.openAs(token)
+    await page.getByRole('link', { name: /acct_lapsed/ }).click()
+    await page.getByText(/^Your approval counts no longer: decide again\.$/).waitFor()
+    expect(await page.getByRole('button', { name: 'Take my approval back' }).count()).toBe(0)
+    await approveButton(page).click()
+    await page.getByRole('dialog').getByRole('button', { name: 'Approve' }).click()
+    await page.getByText(/^You approved this in the inbox\. It is not complete yet\.$/).waitFor()
+    await page.reload()
+    // That was so before they looked.
+    await page.getByText(/^You approved this in the inbox\. It is not complete yet\.$/).waitFor()
   })
 
   test('or withdrawn by who asked', async () => {
