@@ -226,6 +226,27 @@ describe('the keyboard', () => {
     expect(await votesOn(approval)).toMatchObject([{ vote: 'approve' }])
   })
 
+  test('selects the request in focus, also where a riskier one came in above it', async () => {
+    const { approval } = await desk.ask('in-focus')
+    const page = await desk.openAs(desk.tokens.bob)
+    await page.getByRole('searchbox').fill('in-focus')
+    await page.getByRole('link', { name: /acct_in-focus/ }).focus()
+    await desk.askFor('above', { tool: 'cancel_subscription', args: { subscription_id: 'sub_in-focus' } })
+    await expect.poll(() => page.locator('.row').count()).toBe(2)
+    expect(await page.locator('.row').first().textContent()).toContain('sub_in-focus')
+    await page.keyboard.press('x')
+    const ticked = page.locator('.row', { has: page.locator('input:checked') })
+    await expect.poll(() => ticked.count()).toBe(1)
+    expect(await ticked.getAttribute('id')).toBe(`row-${approval}`)
+    // Where it is gone, the next key is about the one that took its place.
+    const { envelope_digest } = await look(approval)
+    const gone = { vote: 'reject', reason: 'gone', envelope_digest }
+    await desk.call('POST', `/v1/approvals/${approval}/votes`, { token: desk.tokens.bob, body: gone })
+    await expect.poll(() => page.locator('.row').count()).toBe(1)
+    await page.keyboard.press('x')
+    await expect.poll(() => ticked.allTextContents()).toEqual([expect.stringContaining('sub_in-focus')])
+  })
+
   test('is enough to reject, and to go back', async () => {
     const { approval } = await desk.ask('keys-reject', { args: { account: 'acct_no' } })
     const page = await open(approval)
