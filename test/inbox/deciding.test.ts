@@ -69,6 +69,14 @@ describe('what waits', () => {
     await expect.poll(() => rows.allTextContents()).toEqual([expect.stringContaining('sub_third')])
   })
 
+  test('says in the times of whoever reads when they are reminded and when it expires', async () => {
+    const { approval } = await desk.ask('times')
+    const page = await open(approval)
+    const then = page.getByRole('region', { name: 'What happens then' })
+    await then.getByText(/^At \d+ \w+ 20\d\d, \d\d:\d\d:\d\d UTC it expires, and nothing of this is done\.$/).waitFor()
+    expect(await page.locator('main').textContent()).not.toMatch(/\dT\d\d:/)
+  })
+
   test('is rejected with a reason, and several at once with one', async () => {
     const asked = [await desk.ask('r1'), await desk.ask('r2')]
     const page = await desk.openAs(desk.tokens.bob)
