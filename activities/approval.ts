@@ -6,7 +6,7 @@ import { type ApprovalState, isReserved } from '../src/domain/approval.js'
 import { tellCancellation } from '../src/domain/compensation.js'
 import type { Envelope } from '../src/domain/envelope.js'
 import { type ApprovalRules, nextDue, type Schedule } from '../src/domain/escalation.js'
-import { decidePlan, type Requirements, tellRequirements } from '../src/domain/policy.js'
+import { type DecisionResult, decidePlan, type Requirements, tellRequirements } from '../src/domain/policy.js'
 import { describeEnvelope } from '../src/domain/rendering.js'
 import {
   type Admitted,
@@ -147,21 +147,29 @@ function stateOf(
   const rejection = votes.find(({ vote }) => vote === 'reject')
   if (rejection)
     return { state: 'rejected', explanation: `EXQ-4006 Rejected by ${rejection.approver}: ${rejection.reason}` }
-  if (row.left_ms <= 0) return overdue(admitted, row)
+  const decide = () =>
+    decidePlan(
+      remaining.map((step) => decideStep(admitted, step, row.round, approvalsFor(deps, admitted, step.id, row, votes))),
+    )
+  if (row.left_ms <= 0) return overdue(admitted, row, votes.length === 0 ? 'nobody' : decide().result)
   if (halt) return { state: 'approved', explanation: 'The plan goes no further: there is nothing left to ask for.' }
   if (!isFresh(admitted, row)) return { state: 'stale', explanation: 'What was sealed is no longer what would run.' }
-  const decided = decidePlan(
-    remaining.map((step) => decideStep(admitted, step, row.round, approvalsFor(deps, admitted, step.id, row, votes))),
-  )
+  const decided = decide()
   if (decided.result === 'allow') return { state: 'approved', explanation: decided.explanation }
   return { state: 'waiting', explanation: `Needed: ${tellRequirements(row.requirements)}.` }
 }
 
 /** Where something was begun in the round, people had decided in time: about the rest they are asked anew. */
-function overdue({ record }: Admitted, { round, expires_at }: EnvelopeRow): ReturnType<typeof stateOf> {
+function overdue(
+  { record }: Admitted,
+  { round, expires_at }: EnvelopeRow,
+  decided: DecisionResult | 'nobody',
+): ReturnType<typeof stateOf> {
   const used = record.intents.some((intent) => intent.phase === 'execute' && intent.round === round)
   if (used && !record.halt) return { state: 'stale', explanation: `What was approved was to be done by ${expires_at}.` }
-  return { state: 'expired', explanation: `EXQ-4007 Nobody decided until ${expires_at}.` }
+  if (decided === 'nobody') return { state: 'expired', explanation: `EXQ-4007 Nobody decided until ${expires_at}.` }
+  const lacks = decided === 'allow' ? 'It was approved, but not begun' : 'Not enough people decided'
+  return { state: 'expired', explanation: `EXQ-4007 ${lacks} until ${expires_at}.` }
 }
 
 function approverGroups(admitted: Admitted, requirements: Requirements): string[] {

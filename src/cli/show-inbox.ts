@@ -1,5 +1,4 @@
 import type { ApprovalView } from '../control-plane/approval-view.js'
-import { byRiskAndAge } from '../domain/by-risk-and-age.js'
 import { columns } from './columns.js'
 import { inert } from './inert.js'
 import type { Paint } from './output.js'
@@ -49,5 +48,5 @@ function fitted(rows: readonly (readonly string[])[], width: number): string[][]
 
 export function renderInbox(approvals: readonly ApprovalView[], paint: Paint): string {
   if (approvals.length === 0) return paint.dim('Nothing waits for you.')
-  return inboxLines(byRiskAndAge(approvals), paint, { nowMs: Date.now() }).join('\n')
+  return inboxLines(approvals, paint, { nowMs: Date.now() }).join('\n')
 }

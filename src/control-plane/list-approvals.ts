@@ -31,9 +31,9 @@ export async function listApprovals(
     const person = caller.principal.principal
     if (!row || !isEntitled(plane, admitted, person, row)) return []
     const view = viewApproval(plane, admitted, row, person)
-    const last = view.votes.findLast(({ approver }) => approver === person)
-    const open = !last || last.vote === 'withdraw'
-    return view.state === 'waiting' && open ? [view] : []
+    // Whoever's vote counts no longer has decided nothing.
+    const decided = view.votes.some(({ approver, counts }) => approver === person && counts)
+    return view.state === 'waiting' && !decided ? [view] : []
   })
   const last = page.at(-1)
   return { items, next: rows.length > listing.limit && last ? cursorAfter(last) : null }

@@ -86,6 +86,16 @@ export function countApprovals(
   return counts
 }
 
+/** As few people as can meet the requirements, if each has all the groups and a key. */
+export function peopleNeeded({ approvers = 0, groups = 0, strong = 0, ...named }: Requirements): number {
+  return Math.max(
+    approvers,
+    groups,
+    strong,
+    Object.values(named).reduce((sum, count) => sum + count, 0),
+  )
+}
+
 /**
  * The slots that people can fill, each with a person of its own, as many as possible (a matching by augmenting paths).
  * Slots choose in their order and never lose what they have, so the order of the people does not matter.

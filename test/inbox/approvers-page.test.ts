@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, statSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { buildProgram } from '../../src/cli/program.js'
 import { packageRoot } from '../../src/package-root.js'
@@ -18,10 +18,16 @@ describe('docs/APPROVERS.md', () => {
     }
   })
 
-  test.each(['empty', 'waiting', 'passkey', 'elsewhere', 'expired', 'closely', 'phone', 'dark'])(
+  test.each(['empty', 'waiting', 'passkey', 'elsewhere', 'expired', 'closely', 'phone', 'phone-request', 'dark'])(
     'shows the inbox when it is %s',
     (state) => expect(page).toContain(`(pictures/${state}.png)`),
   )
+
+  test('has no picture beside it that no page shows', () => {
+    const shown = page + readFileSync(new URL('README.md', packageRoot), 'utf8')
+    const files = readdirSync(new URL('docs/pictures', packageRoot))
+    expect(files.filter((name) => !shown.includes(`pictures/${name})`))).toEqual([])
+  })
 
   test('shows commands that the command line takes', async () => {
     const commands = [...page.matchAll(/^npx exq (.+)$/gm)].map(([, line]) => line as string)

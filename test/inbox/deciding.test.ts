@@ -1,5 +1,6 @@
 import type { Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { rotateToken } from '../../src/control-plane/principal-life.js'
 import { browserHookMs } from './browser.js'
 import { type InboxDesk, openInboxDesk } from './inbox-desk.js'
 import { credit } from './tools.js'
@@ -68,6 +69,14 @@ describe('what waits', () => {
     await expect.poll(() => rows.allTextContents()).toEqual([expect.stringContaining('sub_third')])
   })
 
+  test('says in the times of whoever reads when they are reminded and when it expires', async () => {
+    const { approval } = await desk.ask('times')
+    const page = await open(approval)
+    const then = page.getByRole('region', { name: 'What happens then' })
+    await then.getByText(/^At \d+ \w+ 20\d\d, \d\d:\d\d:\d\d UTC it expires, and nothing of this is done\.$/).waitFor()
+    expect(await page.locator('main').textContent()).not.toMatch(/\dT\d\d:/)
+  })
+
   test('is rejected with a reason, and several at once with one', async () => {
     const asked = [await desk.ask('r1'), await desk.ask('r2')]
     const page = await desk.openAs(desk.tokens.bob)
@@ -117,6 +126,23 @@ describe('what is open on the screen and decided elsewhere', () => {
     await voteElsewhere(approval, desk.tokens.bob, 'approve')
     await page.getByText('While you looked: You approved this on the command line.').waitFor()
     expect(await approveButton(page).count()).toBe(0)
+  })
+
+  test('by somebody whose vote counts no longer is asked of them again', async () => {
+    const dora = await desk.person('dora', 'finance')
+    const { approval } = await desk.ask('lapsed')
+    await voteElsewhere(approval, dora, 'approve')
+    const { token } = await rotateToken(desk.plane, { tenant: 'acme', principal: 'person:dora', by: 'test' })
+    const page = await desk.openAs(token)
+    await page.getByRole('link', { name: /acct_lapsed/ }).click()
+    await page.getByText(/^Your approval counts no longer: decide again\.$/).waitFor()
+    expect(await page.getByRole('button', { name: 'Take my approval back' }).count()).toBe(0)
+    await approveButton(page).click()
+    await page.getByRole('dialog').getByRole('button', { name: 'Approve' }).click()
+    await page.getByText(/^You approved this in the inbox\. It is not complete yet\.$/).waitFor()
+    await page.reload()
+    // That was so before they looked.
+    await page.getByText(/^You approved this in the inbox\. It is not complete yet\.$/).waitFor()
   })
 
   test('or withdrawn by who asked', async () => {
@@ -206,6 +232,27 @@ describe('the keyboard', () => {
     await page.keyboard.press('Enter')
     await page.getByText('You approved this in the inbox.').waitFor()
     expect(await votesOn(approval)).toMatchObject([{ vote: 'approve' }])
+  })
+
+  test('selects the request in focus, also where a riskier one came in above it', async () => {
+    const { approval } = await desk.ask('in-focus')
+    const page = await desk.openAs(desk.tokens.bob)
+    await page.getByRole('searchbox').fill('in-focus')
+    await page.getByRole('link', { name: /acct_in-focus/ }).focus()
+    await desk.askFor('above', { tool: 'cancel_subscription', args: { subscription_id: 'sub_in-focus' } })
+    await expect.poll(() => page.locator('.row').count()).toBe(2)
+    expect(await page.locator('.row').first().textContent()).toContain('sub_in-focus')
+    await page.keyboard.press('x')
+    const ticked = page.locator('.row', { has: page.locator('input:checked') })
+    await expect.poll(() => ticked.count()).toBe(1)
+    expect(await ticked.getAttribute('id')).toBe(`row-${approval}`)
+    // Where it is gone, the next key is about the one that took its place.
+    const { envelope_digest } = await look(approval)
+    const gone = { vote: 'reject', reason: 'gone', envelope_digest }
+    await desk.call('POST', `/v1/approvals/${approval}/votes`, { token: desk.tokens.bob, body: gone })
+    await expect.poll(() => page.locator('.row').count()).toBe(1)
+    await page.keyboard.press('x')
+    await expect.poll(() => ticked.allTextContents()).toEqual([expect.stringContaining('sub_in-focus')])
   })
 
   test('is enough to reject, and to go back', async () => {

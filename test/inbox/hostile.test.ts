@@ -30,6 +30,9 @@ describe('what an agent wrote', () => {
     expect(text).toContain('\\u{202e}')
     expect(text).not.toContain('\u202e')
     expect(text).toMatch(/Cut: [\d,]+ characters are not shown/)
+    // Whoever has to look closely is told where, in words.
+    expect(text).toMatch(/turn the direction of writing: U\+202E, U\+202C, in the field message/)
+    expect(text).not.toContain('/steps/0')
     await page.context().close()
   })
 

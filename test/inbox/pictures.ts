@@ -8,9 +8,10 @@ const folder = fileURLToPath(new URL('docs/pictures/', packageRoot))
 /** Every time is this one, and every other that passes stands still, so that the same screen is the same picture. */
 const still = `(() => {
   for (const time of document.querySelectorAll('time')) {
-    if (/left$/.test(time.textContent)) time.textContent = /min/.test(time.textContent) ? '48 min 20 s left' : '40 s left'
+    if (/left$/.test(time.textContent)) time.textContent = /s left$/.test(time.textContent) ? '48 min 20 s left' : '48 min left'
     else if (/ago|now/.test(time.textContent)) time.textContent = '12 min ago'
-    else time.textContent = '1 Dec 2026, 09:30:00 UTC'
+    else if (time.textContent === 'Expired') continue
+    else time.textContent = time.closest('[aria-labelledby=then]') ? '1 Dec 2026, 10:30:00 UTC' : '1 Dec 2026, 09:30:00 UTC'
   }
   const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT)
   while (texts.nextNode()) {

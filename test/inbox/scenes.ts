@@ -17,7 +17,8 @@ export async function openScenes(desk: InboxDesk) {
   const vote = async (approval: string, token: string, kind: string) => {
     const { body } = await desk.call('GET', `/v1/approvals/${approval}`, { token })
     const said = { vote: kind, reason: 'Not without a ticket.', envelope_digest: body.envelope_digest }
-    await desk.call('POST', `/v1/approvals/${approval}/votes`, { token, body: said })
+    const headers = { 'x-exequatur-surface': 'cli' }
+    await desk.call('POST', `/v1/approvals/${approval}/votes`, { token, body: said, headers })
   }
   const keyed = await desk.person('kim', 'finance')
   await desk.call('POST', '/v1/keys', { token: keyed, body: registrationOf(newKey(), 'acme', 'person:kim') })
@@ -28,8 +29,7 @@ export async function openScenes(desk: InboxDesk) {
     context: { reason },
   })
   const high = await desk.askFor('high', { tool: 'cancel_subscription', args: { subscription_id: 'sub_41' } })
-  const rejected = await desk.ask('1043')
-  await vote(rejected.approval, cat, 'reject')
+  const contested = await desk.ask('1043')
   const decided = await desk.ask('1044')
   await vote(decided.approval, bob, 'approve')
   const expired = await desk.askFor('late', { tool: 'give_credit', args: credit({ account: 'acct_late' }) }, 1)
@@ -44,7 +44,9 @@ export async function openScenes(desk: InboxDesk) {
     medium: medium.approval,
     flagged: flagged.approval,
     high: high.approval,
-    rejected: rejected.approval,
+    contested: contested.approval,
+    /** What somebody else does, on the command line, while the page shows it. */
+    rejectContested: () => vote(contested.approval, cat, 'reject'),
     expired: expired.approval,
     attention,
   }

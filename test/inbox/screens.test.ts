@@ -20,7 +20,7 @@ interface Screen {
   readonly at: (scenes: Scenes) => string
   readonly who?: (scenes: Scenes) => string
   readonly options?: BrowserContextOptions
-  readonly act?: (page: Page) => Promise<void>
+  readonly act?: (page: Page, scenes: Scenes) => Promise<void>
   /** On which it is known that the screen is there. */
   readonly shows: string | RegExp
   readonly picture?: string
@@ -40,6 +40,12 @@ const screens: Readonly<Record<string, Screen>> = {
   'what waits': { at: () => '/inbox', shows: 'Cancel a subscription', picture: 'waiting' },
   'what waits, on a phone': { at: () => '/inbox', options: phone, shows: 'Cancel a subscription', picture: 'phone' },
   'one request': { at: ({ medium }) => `/inbox/approvals/${medium}`, shows: 'Why you are asked', picture: 'request' },
+  'one request, on a phone': {
+    at: ({ medium }) => `/inbox/approvals/${medium}`,
+    options: phone,
+    shows: 'Why you are asked',
+    picture: 'phone-request',
+  },
   'one request, in the dark': {
     at: ({ medium }) => `/inbox/approvals/${medium}`,
     options: { ...usual, colorScheme: 'dark' },
@@ -60,6 +66,12 @@ const screens: Readonly<Record<string, Screen>> = {
   },
   'what has to be looked at closely': {
     at: ({ flagged }) => `/inbox/approvals/${flagged}`,
+    // From the warning down to the end of what it warns of.
+    options: { ...usual, viewport: { width: 1180, height: 1060 } },
+    act: async (page) => {
+      await page.getByRole('region', { name: 'Look closely' }).waitFor()
+      await page.evaluate(`document.querySelector('.flags').scrollIntoView()`)
+    },
     shows: 'Look closely',
     picture: 'closely',
   },
@@ -73,11 +85,14 @@ const screens: Readonly<Record<string, Screen>> = {
     at: ({ medium }) => `/inbox/approvals/${medium}`,
     act: (page) => page.getByRole('button', { name: /^Reject …/ }).click(),
     shows: 'Reject this?',
-    picture: 'reject',
   },
-  'decided elsewhere': {
-    at: ({ rejected }) => `/inbox/approvals/${rejected}`,
-    shows: 'Rejected by cat',
+  'a request that somebody else decides meanwhile': {
+    at: ({ contested }) => `/inbox/approvals/${contested}`,
+    act: async (page, { rejectContested }) => {
+      await page.getByRole('button', { name: /^Approve …/ }).waitFor()
+      await rejectContested()
+    },
+    shows: 'While you looked: Rejected by cat on the command line.',
     picture: 'elsewhere',
   },
   'an expired request': {
@@ -90,7 +105,7 @@ const screens: Readonly<Record<string, Screen>> = {
     act: (page) => page.getByText('The trail so far').click(),
     shows: 'Facts',
   },
-  'what one has decided': { at: () => '/inbox/decided', shows: 'You approved this', picture: 'decided' },
+  'what one has decided': { at: () => '/inbox/decided', shows: 'You approved this' },
   'what needs attention': { at: () => '/inbox/attention', shows: 'Nobody knows whether the call had an effect.' },
   'one that needs attention': {
     at: ({ attention }) => `/inbox/attention/${attention}`,
@@ -110,7 +125,6 @@ const screens: Readonly<Record<string, Screen>> = {
     at: () => '/inbox/agents',
     who: ({ guard }) => guard,
     shows: 'Stopped: the agent other',
-    picture: 'agents',
   },
   'the question before a stop': {
     at: () => '/inbox/agents',
@@ -144,7 +158,7 @@ async function open({ at, who = ({ bob }) => bob, options, act, shows }: Screen)
   const page = await desk.openAs(who(scenes), at(scenes), options)
   await page.getByText('Live', { exact: true }).waitFor()
   await page.locator('main .hint', { hasText: 'Looking' }).waitFor({ state: 'detached' })
-  await act?.(page)
+  await act?.(page, scenes)
   await page.getByText(shows).first().waitFor()
   return page
 }

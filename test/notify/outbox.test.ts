@@ -2,7 +2,8 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import { makeDeliveries } from '../../src/control-plane/deliveries/make-deliveries.js'
 import { routeNotices } from '../../src/control-plane/deliveries/route-notices.js'
-import { suspendPrincipal } from '../../src/control-plane/principal-life.js'
+import { rotateToken, suspendPrincipal } from '../../src/control-plane/principal-life.js'
+import { createPrincipal } from '../../src/control-plane/principals.js'
 import { type Delivery, NotDelivered } from '../../src/notify/channel.js'
 import { cancellation } from '../surfaces/http-desk.js'
 import { loseCall } from '../surfaces/http-lost-calls.js'
@@ -97,17 +98,38 @@ describe('what is no longer true when its turn comes', () => {
 
   test('is not told to somebody who has voted, while others are still asked', async () => {
     const { approval } = await desk.ask()
-    await desk.rows(
-      `insert into votes (tenant, approval_id, approver, revision, account, action_id, vote, reason, method, envelope_digest,
-         rendering_digest, statement, key_id, signature)
-       select tenant, id, 'person:fay', 1, 'a', action_id, 'approve', 'r', 'http', digest, rendering_digest, 's', 'k', 's'
-       from envelopes where id = $1`,
-      [approval],
-    )
+    await desk.vote(approval, desk.fay)
     await desk.route()
     const { channel, told } = recordingChannel()
     await desk.send(channel)
     expect(told()).toEqual([`person:bob asked ${approval}`])
+  })
+
+  test('is told to somebody whose vote counts no longer, and what they decided waits for them again', async () => {
+    const gil = {
+      tenant: 'acme',
+      kind: 'person',
+      name: 'gil',
+      groups: ['finance'],
+      owner: undefined,
+      by: 'test',
+    } as const
+    const { token, principal } = await createPrincipal(desk.plane, gil)
+    const { approval } = await desk.ask()
+    await desk.vote(approval, token)
+    const { token: next } = await rotateToken(desk.plane, { tenant: 'acme', principal, by: 'test' })
+    await desk.route()
+    const { channel, told } = recordingChannel()
+    await desk.send(channel)
+    expect(told()).toContain(`person:gil asked ${approval}`)
+    const waiting = async () => {
+      const { body } = await desk.call('GET', '/v1/approvals', { token: next })
+      return body.items.map(({ id }: { id: string }) => id)
+    }
+    expect(await waiting()).toContain(approval)
+    await desk.vote(approval, next)
+    expect(await waiting()).not.toContain(approval)
+    await suspendPrincipal(desk.plane, { tenant: 'acme', principal, by: 'test' })
   })
 
   test('is told once, where several reminders have piled up', async () => {

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from 'vitest'
-import { type Answers, type ApiServer, startApi } from './cli-api-server.js'
+import { type Answers, type ApiServer, type Received, startApi } from './cli-api-server.js'
 import { approval, approvalId } from './cli-samples.js'
 
 let api: ApiServer
@@ -58,12 +58,45 @@ describe('inbox, as a listing', () => {
       { items: [], next: null },
     ]
     const { stdout } = await run(['inbox', '-o', 'json'], { [list]: () => pages.shift() })
-    expect(JSON.parse(stdout)).toEqual({ items: [approval()], next: null })
+    expect(JSON.parse(stdout)).toEqual({ items: [approval()], next: null, beyond: false })
     expect(api.received.map(({ query }) => query)).toEqual([
-      { limit: '50' },
-      { limit: '50', cursor: 'two' },
-      { limit: '49', cursor: 'three' },
+      { limit: '100' },
+      { limit: '100', cursor: 'two' },
+      { limit: '100', cursor: 'three' },
     ])
+  })
+
+  test('begins with the riskiest of all that waits, however young, and goes on where it stopped', async () => {
+    const old = ['a', 'b', 'c'].map((letter, at) =>
+      approval({ id: idOf(letter), risk: 'low', sealed_at: ago(60 - at) }),
+    )
+    const young = approval({ id: idOf('d'), risk: 'critical', sealed_at: ago(1) })
+    const pages: Answers = {
+      [list]: ({ query }: Received) => (query.cursor ? { items: [young], next: null } : { items: old, next: 'two' }),
+    }
+    const listed = async (...more: string[]) => {
+      const { stdout } = await run(['inbox', '--limit', '2', '-o', 'json', ...more], pages)
+      const { items, next } = JSON.parse(stdout)
+      return { ids: items.map(({ id }: { id: string }) => id), next }
+    }
+    const first = await listed()
+    expect(first).toEqual({ ids: [idOf('d'), idOf('a')], next: expect.any(String) })
+    await api.close()
+    expect(await listed('--cursor', first.next)).toEqual({ ids: [idOf('b'), idOf('c')], next: null })
+    await api.close()
+    // What was last listed is decided meanwhile.
+    old.shift()
+    expect(await listed('--cursor', first.next)).toEqual({ ids: [idOf('b'), idOf('c')], next: null })
+    await api.close()
+    const { code, stderr } = await run(['inbox', '--cursor', 'two'], pages)
+    expect([code, stderr]).toEqual([2, expect.stringContaining('--cursor takes the `next` of a listing')])
+  })
+
+  test('says so where more waits than it looks through', async () => {
+    const items = Array.from({ length: 100 }, () => approval())
+    const { stderr } = await run(['inbox'], { [list]: { items, next: 'more' } })
+    expect(api.received).toHaveLength(5)
+    expect(stderr).toContain('More waits than can be looked through here. Decide on some of these first.')
   })
 
   test('says when nothing waits', async () => {

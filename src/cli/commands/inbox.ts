@@ -1,4 +1,3 @@
-import { byRiskAndAge } from '../../domain/by-risk-and-age.js'
 import { apiCommand, type CliCommand, wholeNumber } from '../cli-command.js'
 import { usageError } from '../cli-error.js'
 import type { ConnectionOptions } from '../connection.js'
@@ -53,8 +52,9 @@ export function inbox(run: Run): CliCommand {
 async function list({ api, output }: Session, options: Options): Promise<ExitCode> {
   const page = await waitingFor(api(options), options.limit, options.cursor)
   output.show(page, ({ items }, paint) => renderInbox(items, paint))
-  const [first] = inert(byRiskAndAge(page.items))
+  const [first] = inert(page.items)
   if (first) output.say(`All of it: \`exq show ${first.id}\`; then \`exq approve\` or \`exq reject\`.`)
   if (page.next) output.say(inert(`There are more: add \`--cursor ${page.next}\`.`))
+  if (page.beyond) output.say('More waits than can be looked through here. Decide on some of these first.')
   return exitCodes.ok.code
 }

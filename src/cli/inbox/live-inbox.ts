@@ -18,8 +18,8 @@ export async function liveInbox(session: Session, options: ConnectionOptions & {
   const api = session.api(options, true)
   const connection = session.connection(options)
   // What is wrong from the beginning is told like everywhere else.
-  const { items, next } = await waitingFor(session.api(options), options.limit)
-  let state = beginWith(items, next !== null)
+  const { items, next, beyond } = await waitingFor(session.api(options), options.limit)
+  let state = beginWith(items, next !== null || beyond)
   const screen = openFullScreen(terminal)
   const keys = createKeys(terminal)
   const stop = new AbortController()
@@ -43,7 +43,7 @@ export async function liveInbox(session: Session, options: ConnectionOptions & {
     const waiting = await waitingFor(api, options.limit)
     const fresh = opened && (await api.getApproval(opened.id))
     // What was chosen and opened in the meantime stays.
-    state = withItems(state, waiting.items, waiting.next !== null)
+    state = withItems(state, waiting.items, waiting.next !== null || waiting.beyond)
     if (fresh && state.opened?.id === fresh.id) state = { ...state, opened: fresh }
   }
   const fulfil = async (wish: Exclude<Wish, 'quit'>) => {

@@ -1,4 +1,3 @@
-import { byRiskAndAge } from '../../domain/by-risk-and-age.js'
 import type { ConnectionOptions } from '../connection.js'
 import { createLiveLines } from '../live-lines.js'
 import type { Session } from '../session.js'
@@ -22,10 +21,9 @@ export async function watchedInbox(session: Session, options: ConnectionOptions 
   let shown = ''
   const show = (page: Waiting) => {
     if (live) {
-      const ordered = byRiskAndAge(page.items)
       const width = widthOf(terminal, stdout) - 1
-      const lines = inboxLines(ordered, output.paint, { nowMs: Date.now(), width })
-      return live.draw(ordered.length > 0 ? lines : [renderInbox([], output.paint)])
+      const lines = inboxLines(page.items, output.paint, { nowMs: Date.now(), width })
+      return live.draw(page.items.length > 0 ? lines : [renderInbox([], output.paint)])
     }
     // Budgets and clocks move without anything new.
     const now = JSON.stringify(page.items.map(({ id, state, votes, stopped }) => ({ id, state, votes, stopped })))

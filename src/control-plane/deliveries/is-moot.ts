@@ -1,14 +1,14 @@
 import { mayResolve } from '../../evidence/attention-deciders.js'
 import { stateOf } from '../../evidence/attention-state.js'
-import { isEntitled } from '../../evidence/votes.js'
+import { isEntitled, validVotes } from '../../evidence/votes.js'
 import type { ClaimedDelivery } from '../../ledger/queries/claim-delivery.js'
 import { viewApproval } from '../approval-view.js'
 import type { ControlPlane } from '../control-plane.js'
 import { loadNoticed, type Noticed } from './load-noticed.js'
 
 /**
- * Is what was to be told no longer true? It was decided, a person has voted or may not decide any more, a newer reminder
- * waits; or it is closed, and the address never heard of it.
+ * Is what was to be told no longer true? It was decided, a person has a vote that counts or may not decide any more, a newer
+ * reminder waits; or it is closed, and the address never heard of it.
  */
 export async function isMoot(plane: ControlPlane, delivery: ClaimedDelivery): Promise<boolean> {
   if (delivery.kind === 'closed' && !delivery.told) return true
@@ -30,6 +30,6 @@ function isOpen(plane: ControlPlane, { admitted, approval, attention }: Noticed)
 function isAsked(plane: ControlPlane, { admitted, approval, attention }: Noticed, person: string): boolean {
   if (attention) return mayResolve(plane, admitted, attention.step, person)
   if (!approval) return false
-  const last = admitted.record.votes.findLast((vote) => vote.approval_id === approval.id && vote.approver === person)
-  return (!last || last.vote === 'withdraw') && isEntitled(plane, admitted, person, approval)
+  const decided = validVotes(plane, admitted, approval).some(({ approver }) => approver === person)
+  return !decided && isEntitled(plane, admitted, person, approval)
 }

@@ -1,7 +1,9 @@
 import type { Approval } from '../api/views.js'
+import { FlagWords } from '../parts/flag-words.js'
 
 interface AcknowledgeProps {
   readonly flags: Approval['flags']
+  readonly steps: readonly string[]
   readonly target: string
   readonly seen: readonly string[]
   readonly typed: string
@@ -10,7 +12,7 @@ interface AcknowledgeProps {
 }
 
 /** Each flag is ticked by itself; then the id of what is acted on is typed, as on the command line. */
-export function Acknowledge({ flags, target, seen, typed, onSeen, onTyped }: AcknowledgeProps) {
+export function Acknowledge({ flags, steps, target, seen, typed, onSeen, onTyped }: AcknowledgeProps) {
   const tick = (name: string, on: boolean) => onSeen(on ? [...seen, name] : seen.filter((each) => each !== name))
   return (
     <fieldset class="acknowledge">
@@ -24,7 +26,7 @@ export function Acknowledge({ flags, target, seen, typed, onSeen, onTyped }: Ack
             onChange={({ currentTarget }) => tick(name, currentTarget.checked)}
           />
           <span>
-            {says} <span class="code">{name}</span>
+            <FlagWords {...{ name, says, steps }} />
           </span>
         </label>
       ))}
@@ -45,6 +47,11 @@ export function Acknowledge({ flags, target, seen, typed, onSeen, onTyped }: Ack
   )
 }
 
-export function isAcknowledged({ flags, target, seen, typed }: Omit<AcknowledgeProps, 'onSeen' | 'onTyped'>): boolean {
+export function isAcknowledged({
+  flags,
+  target,
+  seen,
+  typed,
+}: Omit<AcknowledgeProps, 'steps' | 'onSeen' | 'onTyped'>): boolean {
   return flags.length === 0 || (flags.every(({ name }) => seen.includes(name)) && typed === target)
 }

@@ -27,6 +27,7 @@ export function ApproveDialog({ approval, rendering, onClose, onDecided }: Appro
   const [typed, setTyped] = useState('')
   const [reason, setReason] = useState('')
   const { flags, target } = approval
+  const steps = rendering?.steps.map(({ id }) => id) ?? []
   const signed = needsPasskey(approval)
   const missing = signed && me.passkeys === 0
   const ready = !missing && isAcknowledged({ flags, target, seen, typed })
@@ -51,7 +52,9 @@ export function ApproveDialog({ approval, rendering, onClose, onDecided }: Appro
         <RiskMark risk={approval.risk} />
       </p>
       {rendering && <p>{rendering.then.approve}</p>}
-      {flags.length > 0 && <Acknowledge {...{ flags, target, seen, typed }} onSeen={setSeen} onTyped={setTyped} />}
+      {flags.length > 0 && (
+        <Acknowledge {...{ flags, steps, target, seen, typed }} onSeen={setSeen} onTyped={setTyped} />
+      )}
       {missing ? (
         <SetUpPasskey onDone={again} />
       ) : (

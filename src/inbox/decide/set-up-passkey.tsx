@@ -6,7 +6,7 @@ export function SetUpPasskey({ onDone }: { readonly onDone: () => Promise<void> 
     <div class="note">
       <p>
         <strong>This needs a passkey, and you have none here yet.</strong> A passkey is a key that stays on your device.
-        It signs exactly what you see, so that nobody else can approve in your name.
+        It signs exactly what you see, so that no other user can approve in your name.
       </p>
       <NewPasskey first onDone={onDone} />
     </div>

@@ -21,7 +21,7 @@ export function Description({ approval, rendering }: DescriptionProps) {
   const { asks, binding, policy, steps, moved, amendments } = rendering
   return (
     <>
-      <Flags flags={approval.flags} />
+      <Flags flags={approval.flags} steps={steps.map(({ id }) => id)} />
       <section aria-labelledby="why">
         <h2 id="why">Why you are asked</h2>
         <p class="policy">{policy.says}</p>
@@ -60,7 +60,7 @@ export function Description({ approval, rendering }: DescriptionProps) {
 function OlderDescription({ approval }: { readonly approval: Approval }) {
   return (
     <>
-      <Flags flags={approval.flags} />
+      <Flags flags={approval.flags} steps={[]} />
       <section aria-label="What would be done">
         <pre class="theirs">{approval.rendering}</pre>
       </section>

@@ -1,7 +1,8 @@
 import type { Approval } from '../api/views.js'
+import { FlagWords } from './flag-words.js'
 
 /** What needs a closer look than a click. Approving takes each of them one by one. */
-export function Flags({ flags }: { readonly flags: Approval['flags'] }) {
+export function Flags({ flags, steps }: { readonly flags: Approval['flags']; readonly steps: readonly string[] }) {
   if (flags.length === 0) return null
   return (
     <section class="flags" aria-labelledby="flags">
@@ -9,8 +10,9 @@ export function Flags({ flags }: { readonly flags: Approval['flags'] }) {
       <ul>
         {flags.map(({ name, says }) => (
           <li key={name}>
-            <p>{says}</p>
-            <p class="code">{name}</p>
+            <p>
+              <FlagWords {...{ name, says, steps }} />
+            </p>
           </li>
         ))}
       </ul>

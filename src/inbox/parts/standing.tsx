@@ -4,7 +4,7 @@ import type { StandingNow } from '../screens/standing.js'
 export function Standing({ standing, meanwhile }: { readonly standing: StandingNow; readonly meanwhile: boolean }) {
   return (
     <div role="status" aria-live="assertive" class="standing-place">
-      {!standing.open && (
+      {standing.says !== '' && (
         <p class={`standing standing-${standing.kind}`}>
           {meanwhile && standing.kind !== 'watching' && <strong>While you looked: </strong>}
           {standing.says}

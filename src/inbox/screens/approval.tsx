@@ -45,10 +45,10 @@ function OneApproval({ approval, again }: { readonly approval: Approval; readonl
   const now = useNow()
   const [question, setQuestion] = useState<'approve' | 'reject' | null>(null)
   const [decidedHere, setDecidedHere] = useState(false)
-  // What was open when this screen came up, and is not any more, was decided by somebody else meanwhile.
-  const [cameOpen] = useState(approval.state === 'waiting')
   const rendering = readRendering(approval.rendering)
   const standing = standingOf(approval, me, now, !!waiting?.items.some(({ id }) => id === approval.id))
+  // What is said now and was not when this screen came up has come about meanwhile.
+  const [cameTo] = useState(standing.says)
   const open = standing.open
   const ask = (what: 'approve' | 'reject') => open && setQuestion(what)
   useKeys({ a: () => ask('approve'), r: () => ask('reject'), u: () => go('/inbox') })
@@ -64,7 +64,7 @@ function OneApproval({ approval, again }: { readonly approval: Approval; readonl
         <Link to="/inbox">Waiting for you</Link>
       </p>
       <ApprovalHead approval={approval} rendering={rendering} open={open} />
-      <Standing standing={standing} meanwhile={cameOpen && !decidedHere} />
+      <Standing standing={standing} meanwhile={standing.says !== cameTo && !decidedHere} />
       {approval.stopped && (
         <p class="note note-warning">{tellStop(approval.stopped)}. An approval has no effect before it is resumed.</p>
       )}

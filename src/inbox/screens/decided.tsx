@@ -1,6 +1,6 @@
 import { pathOfApproval } from '../address.js'
 import { listAll } from '../api/api.js'
-import type { Approval } from '../api/views.js'
+import type { Approval, Vote } from '../api/views.js'
 import { useAnswer } from '../live/use-answer.js'
 import { Link } from '../navigation.js'
 import { Age } from '../parts/clock.js'
@@ -10,7 +10,7 @@ import { ProblemNote } from '../parts/problem-note.js'
 import { RiskMark } from '../parts/risk-mark.js'
 import { useSession } from '../session.js'
 import { tellMethod } from '../words.js'
-import { ownVote } from './standing.js'
+import { ownVote, tellIncomplete } from './standing.js'
 
 /** What whoever is signed in has decided, newest first. */
 export function DecidedScreen() {
@@ -41,7 +41,7 @@ export function DecidedScreen() {
                       You {words[own.vote] ?? own.vote} this {tellMethod(own.method)} <Age at={own.at} />
                     </span>
                   )}
-                  <span>{states[approval.state]}</span>
+                  <span>{approval.state === 'waiting' ? tellWaiting(approval, own) : states[approval.state]}</span>
                 </p>
               </div>
             </li>
@@ -54,8 +54,12 @@ export function DecidedScreen() {
 
 const words: Readonly<Record<string, string>> = { approve: 'approved', reject: 'rejected', withdraw: 'took back' }
 
-const states: Readonly<Record<Approval['state'], string>> = {
-  waiting: 'Others still decide',
+function tellWaiting(approval: Approval, own: Vote | undefined): string {
+  if (own && !own.counts && own.vote !== 'withdraw') return 'It counts no longer: decide again'
+  return tellIncomplete(approval)
+}
+
+const states: Readonly<Record<Exclude<Approval['state'], 'waiting'>, string>> = {
   approved: 'Approved',
   rejected: 'Rejected',
   expired: 'Expired',

@@ -24,7 +24,7 @@ export function PasskeysScreen() {
     <>
       <Heading title="Your passkeys" />
       <p>
-        A passkey is a key that stays on your device. It signs what you approve at high risk, so that nobody else can
+        A passkey is a key that stays on your device. It signs what you approve at high risk, so that no other user can
         approve in your name.
       </p>
       {problem && <ProblemNote problem={problem} />}

@@ -1,3 +1,4 @@
+import { peopleNeeded } from '../../domain/approval.js'
 import type { Approval, Me, Vote } from '../api/views.js'
 import { nameOf, tellMethod } from '../words.js'
 
@@ -5,7 +6,7 @@ import { nameOf, tellMethod } from '../words.js'
 export interface StandingNow {
   /** There is something for them to decide. */
   readonly open: boolean
-  /** What is to be said about it; empty while it is open. */
+  /** What is to be said about it; empty while it is simply open. */
   readonly says: string
   readonly kind: 'open' | 'approved' | 'rejected' | 'over' | 'watching'
 }
@@ -23,7 +24,7 @@ export function standingOf(approval: Approval, me: Me, now: number, listed: bool
         kind: 'approved',
       }
     case 'expired':
-      return over('Expired: nobody decided in time, and nothing of this is done.')
+      return over(tellExpired(approval))
     case 'cancelled':
       return over(
         `Cancelled${approval.cancelled_by ? ` by ${nameOf(approval.cancelled_by)}` : ''}. Nothing of this is done.`,
@@ -39,23 +40,44 @@ export function standingOf(approval: Approval, me: Me, now: number, listed: bool
     case 'waiting':
       break
   }
-  if (Date.parse(approval.expires_at) <= now)
-    return over('Expired: nobody decided in time, and nothing of this is done.')
+  if (Date.parse(approval.expires_at) <= now) return over(tellExpired(approval))
   const own = ownVote(approval, me)
-  if (own && own.vote !== 'withdraw')
+  if (own?.counts)
     return {
       open: false,
-      says: `You ${past[own.vote] ?? own.vote} this ${tellMethod(own.method)}. Others still decide.`,
+      says: `You ${past[own.vote] ?? own.vote} this ${tellMethod(own.method)}. ${tellIncomplete(approval)}.`,
       kind: 'approved',
     }
   if (!listed && !mayDecide(approval, me))
     return { open: false, says: 'You can read this, but it is not for you to decide.', kind: 'watching' }
-  return { open: true, says: '', kind: 'open' }
+  return { open: true, says: own ? tellLapsed(own) : '', kind: 'open' }
 }
 
 /** The newest vote of whoever looks. */
 export function ownVote({ votes }: Pick<Approval, 'votes'>, { principal }: Pick<Me, 'principal'>): Vote | undefined {
   return votes.findLast(({ approver }) => approver === principal)
+}
+
+/** Of a vote that is not worth anything any more, and was not taken back. */
+function tellLapsed({ vote }: Vote): string {
+  if (vote === 'withdraw') return ''
+  return `Your ${vote === 'reject' ? 'rejection' : 'approval'} counts no longer: decide again.`
+}
+
+/** What keeps a request waiting that somebody has approved: others, or only that nobody has acted on it yet. */
+export function tellIncomplete(approval: Approval): string {
+  return approvalsOf(approval) < peopleNeeded(approval.requirements) ? 'Others still decide' : 'It is not complete yet'
+}
+
+function tellExpired(approval: Approval): string {
+  const given = approvalsOf(approval)
+  const enough = given >= peopleNeeded(approval.requirements)
+  const why = given === 0 ? 'nobody decided' : enough ? 'it was not complete' : 'not enough people decided'
+  return `Expired: ${why} in time, and nothing of this is done.`
+}
+
+function approvalsOf({ votes }: Approval): number {
+  return votes.filter(({ vote, counts }) => vote === 'approve' && counts).length
 }
 
 const past: Readonly<Record<string, string>> = { approve: 'approved', reject: 'rejected' }

@@ -14,7 +14,8 @@ import { matches } from './matches.js'
 export function WaitingScreen() {
   const { answer, problem, again } = useWaiting()
   const [filter, setFilter] = useState('')
-  const [at, setAt] = useState(0)
+  // By id, as the list changes under the eyes of whoever reads it; and where it was, for when it is gone.
+  const [place, setPlace] = useState<{ readonly id: string | null; readonly at: number }>({ id: null, at: 0 })
   const [selected, setSelected] = useState<ReadonlySet<string>>(new Set())
   // Those that were selected when the question came up, whatever becomes of the list meanwhile.
   const [rejecting, setRejecting] = useState<readonly Approval[]>([])
@@ -25,10 +26,12 @@ export function WaitingScreen() {
     [answer, filter],
   )
   const chosen = rows.filter(({ id }) => selected.has(id))
-  const present = rows[Math.min(at, rows.length - 1)]
+  const found = rows.findIndex(({ id }) => id === place.id)
+  const at = found === -1 ? Math.min(place.at, rows.length - 1) : found
+  const present = rows[at]
   const move = (by: number) => {
     const next = Math.max(0, Math.min(rows.length - 1, at + by))
-    setAt(next)
+    setPlace({ id: rows[next]?.id ?? null, at: next })
     document.getElementById(`row-${rows[next]?.id}`)?.querySelector('a')?.focus()
   }
   const toggle = ({ id }: Approval) =>
@@ -90,7 +93,7 @@ export function WaitingScreen() {
             approval={approval}
             selected={selected.has(approval.id)}
             onSelect={() => toggle(approval)}
-            onFocus={() => setAt(index)}
+            onFocus={() => setPlace({ id: approval.id, at: index })}
           />
         ))}
       </ul>
