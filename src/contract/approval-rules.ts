@@ -18,7 +18,7 @@ export interface ApprovalSettings {
   readonly pendingPerAgent?: number
   /** Up to which risk a click in Slack approves; `medium` if left out. Rejecting is always possible. */
   readonly slackUpTo?: Risk
-  /** Up to which risk the inbox approves without a passkey; `medium` if left out. */
+  /** Up to which risk the inbox approves, or settles what needs attention, without a passkey; `medium` if left out. */
   readonly inboxUpTo?: Risk
   /** Up to which risk `exq approve --yes` approves without asking; `medium` if left out. */
   readonly unaskedUpTo?: Risk

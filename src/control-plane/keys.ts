@@ -49,7 +49,7 @@ export function listKeys(caller: Caller): OwnKeys {
 
 /**
  * Makes an Ed25519 key one of the caller's own, once; from now on votes signed by it are the caller's. Throws `EXQ-2002`,
- * `EXQ-4015`, `EXQ-4017` as {@link recordOwnKey} does.
+ * `EXQ-2036`, `EXQ-4015`, `EXQ-4017` as {@link recordOwnKey} does.
  */
 export async function registerKey(plane: ControlPlane, caller: Caller, wanted: NewKey): Promise<KeyView> {
   requirePerson(caller, 'have keys')

@@ -6,6 +6,7 @@ import type { Caller, ControlPlane } from './control-plane.js'
 /** Attempts to decide, or to get a way to, without being entitled, by a way too weak, or with what somebody else signed. */
 const recorded: ReadonlySet<ErrorCode> = new Set([
   'EXQ-2002',
+  'EXQ-2036',
   'EXQ-4003',
   'EXQ-4012',
   'EXQ-4013',

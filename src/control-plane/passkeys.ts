@@ -6,6 +6,7 @@ import {
   type RelyingParty,
   relyingPartyOf,
 } from '../identity/passkey-registration.js'
+import { hadKeys } from '../ledger/queries/had-keys.js'
 import {
   type PasskeyChallenge,
   recordPasskeyChallenge,
@@ -15,6 +16,7 @@ import type { Caller, ControlPlane } from './control-plane.js'
 import { type KeyView, viewKey } from './keys.js'
 import { recordOwnKey } from './record-own-key.js'
 import { requirePerson } from './require-person.js'
+import { requireFreshSignIn } from './sign-in/require-fresh-sign-in.js'
 import type { Proof } from './signed-statement.js'
 
 type CreationOptions = Awaited<ReturnType<typeof creationOptions>>
@@ -28,11 +30,15 @@ export interface NewPasskey {
 
 const challengeLivesMs = 10 * 60_000
 
-/** What a browser needs to make a passkey of the caller's, answered once. Throws `EXQ-2002`, `EXQ-4055`. */
+/**
+ * What a browser needs to make a passkey of the caller's, answered once. Where it would be the first, and be refused, no
+ * device is asked to make one. Throws `EXQ-2002`, `EXQ-2036`, `EXQ-4055`.
+ */
 export async function passkeyOptions(plane: ControlPlane, caller: Caller): Promise<CreationOptions> {
   const site = requireSite(plane, caller)
   const { tenant, principal, authority } = caller
   const own = authority.keysOf(principal.principal).flatMap(({ credential_id: id }) => (id ? [id] : []))
+  if (!(await hadKeys(plane.pool, tenant, principal.principal))) await requireFreshSignIn(plane.pool, caller)
   const name = principal.principal.slice('person:'.length)
   const options = await creationOptions(site, { tenant, name, credentialIds: own })
   await recordPasskeyChallenge(plane.pool, tenant, answeredBy(caller, options.challenge))

@@ -28,7 +28,7 @@ export function rotateToken(deps: Deps, change: LifeChange): Promise<{ principal
   })
 }
 
-/** Holds a principal back, tokens and memberships kept, until it is resumed. Throws `EXQ-2004`, `EXQ-2018`. */
+/** Holds a principal back, tokens and memberships kept, until it is resumed; sign-ins end for good. Throws `EXQ-2004`, `EXQ-2018`. */
 export function suspendPrincipal(deps: Deps, change: LifeChange): Promise<void> {
   return live(deps, change, 'suspended', async () => {})
 }

@@ -10,12 +10,14 @@ import type { AuthorityRows, KeyRow } from '../ledger/queries/load-authority.js'
 import { recordKey } from '../ledger/queries/record-key.js'
 import { changeAuthority } from './change-authority.js'
 import type { Caller, ControlPlane } from './control-plane.js'
+import { requireFreshSignIn } from './sign-in/require-fresh-sign-in.js'
 import { type Proof, proofIn } from './signed-statement.js'
 
 /**
- * Records a key as one of the caller's, signed by the server. The same key again changes nothing. The first comes with the
- * credential alone; a further one has to be endorsed by a live one, also once all are revoked, until an operator creates
- * the person anew. `first` is done before, and with it or not at all. Throws `EXQ-4015`, `EXQ-4017`, and what `first` does.
+ * Records a key as one of the caller's, signed by the server. The same key again changes nothing. The first comes with a
+ * token or a fresh sign-in alone; a further one has to be endorsed by a live one, also once all are revoked, until an
+ * operator creates the person anew. `first` is done before, and with it or not at all. Throws `EXQ-2036`, `EXQ-4015`,
+ * `EXQ-4017`, and what `first` does.
  */
 export async function recordOwnKey(
   plane: Pick<ControlPlane, 'pool' | 'signingKey'>,
@@ -43,8 +45,11 @@ export async function recordOwnKey(
     if (known?.principal === principal) return known
     const { public_key } = registration
     const further: KeyEndorsement = { purpose: 'endorse-key', tenant, principal, public_key }
-    if (!isEndorsed(present, further, endorsement) && (await hadKeys(db, tenant, principal)))
-      throw new ExequaturError('EXQ-4017', `no live key of ${principal} signed for ${key_id}`)
+    if (!isEndorsed(present, further, endorsement)) {
+      if (await hadKeys(db, tenant, principal))
+        throw new ExequaturError('EXQ-4017', `no live key of ${principal} signed for ${key_id}`)
+      await requireFreshSignIn(db, caller)
+    }
     if (!(await recordKey(db, tenant, row)))
       throw new ExequaturError('EXQ-4015', `${key_id} was registered before, and never is again`)
     return { ...row, recorded_at: new Date().toISOString() }

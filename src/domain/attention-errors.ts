@@ -35,7 +35,7 @@ export const attentionErrors = {
   'EXQ-5036': entry(
     'This has to be signed by a key of your own',
     403,
-    'Register a key on this machine (`exq key create`), then decide again.',
+    'Decide in the inbox with a passkey, or register a key on this machine (`exq key create`) and decide again here. Up to which risk the inbox settles without one is `approvals.inboxUpTo` of the configuration.',
   ),
   'EXQ-5037': entry(
     'What was signed is not this decision',

@@ -32,4 +32,9 @@ export const signInErrors = {
     403,
     'Send `authorization: Bearer <token>`, and no cookie of the inbox.',
   ),
+  'EXQ-2036': entry(
+    'The first key, or Slack user, takes a fresh sign-in',
+    403,
+    'Sign out and in again at the inbox, then do this within ten minutes. With a token it goes at any time: `exq key create`, `exq slack link <code>`.',
+  ),
 } as const satisfies Record<string, ErrorEntry>

@@ -70,7 +70,12 @@ export const attentionShape = z
     ),
     groups: list(z.string()).meta({ description: 'Whose members decide' }),
     deciders: list(z.string()).meta({ description: 'Who may decide as things stand now; may be nobody' }),
-    method_needed: z.enum(['any', 'key']),
+    method_needed: z
+      .enum(['any', 'key'])
+      .meta({ description: "`key`: the decision has to be signed by the person's own key" }),
+    resolve_by: z
+      .object({ inbox: z.boolean() })
+      .meta({ description: 'Which ways are strong enough without such a signature' }),
     state_digest: z.string().meta({ description: 'Of all that is known; a decision names it' }),
     your_resolution: z.object({
       may: z.boolean(),

@@ -18,7 +18,7 @@ export interface Delivery {
 
 /**
  * A way to reach people. `deliver` resolves once it arrived. What throws is tried again, later and later, and those
- * after it for the same address wait for it; so does what takes longer than 20 s. After a crash it may be delivered
+ * after it for the same address about the same thing wait for it; so does what takes longer than 20 s. After a crash it may be delivered
  * once more, under the same id.
  */
 export interface Channel {

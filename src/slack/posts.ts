@@ -144,5 +144,5 @@ function isClosed(posted: Posted): boolean {
 }
 
 function isOpen(posted: Posted): boolean {
-  return posted.kind === 'approval' ? posted.view.state === 'waiting' : posted.view.resolution === null
+  return posted.view.state === (posted.kind === 'approval' ? 'waiting' : 'open')
 }

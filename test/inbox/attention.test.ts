@@ -4,6 +4,7 @@ import { loseCall } from '../surfaces/http-lost-calls.js'
 import { addDevice } from './authenticator.js'
 import { browserHookMs } from './browser.js'
 import { type InboxDesk, openInboxDesk } from './inbox-desk.js'
+import { credit } from './tools.js'
 
 let desk: InboxDesk
 beforeAll(async () => {
@@ -13,14 +14,23 @@ afterAll(() => desk.close())
 afterEach(() => desk.closePages())
 
 /** A call that nobody knows the outcome of, and that cannot be applied any more. */
-async function lose(name: string) {
-  const lost = await loseCall(desk, {
+async function loseAnswer(request: object) {
+  const lost = await loseCall(desk, request as Parameters<typeof loseCall>[1])
+  await aMinuteLater(desk.database.ownerUrl, lost.call)
+  return lost
+}
+const lose = (name: string) =>
+  loseAnswer({
     tool: 'cancel_subscription',
     args: { subscription_id: `sub_${name}` },
     context: { request_id: name },
-  } as Parameters<typeof loseCall>[1])
-  await aMinuteLater(desk.database.ownerUrl, lost.call)
-  return lost
+  })
+/** Of medium risk. */
+const loseCredit = (name: string) =>
+  loseAnswer({ tool: 'give_credit', args: credit({ account: `acct_${name}` }), context: { request_id: name } })
+const methodOf = async (attention: string) => {
+  const sql = 'select decided_by, choice, method from resolutions where tenant = $1 and attention_id = $2'
+  return (await desk.plane.pool.of('acme').query(sql, ['acme', attention])).rows
 }
 const look = async (id: string) => (await desk.call('GET', `/v1/attention/${id}`, { token: desk.tokens.bob })).body
 
@@ -29,23 +39,23 @@ describe('what needs attention', () => {
     const page = await desk.openAs(desk.tokens.bob, '/inbox/attention')
     await page.getByText('Nothing needs your attention.').waitFor()
     await page.getByText('Live', { exact: true }).waitFor()
-    const { attention } = await lose('lost')
-    await page.getByRole('link', { name: /sub_lost/ }).click()
+    const { attention } = await loseCredit('lost')
+    await page.getByRole('link', { name: /acct_lost/ }).click()
     await page.getByText('Nobody knows whether the call had an effect.').waitFor()
     await page.getByText('The real system has shown nothing definite.').waitFor()
     await page.getByRole('radio', { name: /^It did not happen/ }).check()
     await page.getByRole('button', { name: 'Decide …' }).click()
     const dialog = page.getByRole('dialog')
     const decide = dialog.getByRole('button', { name: 'Decide' })
-    await dialog.getByLabel(/^Reason/).fill('the subscription runs')
+    await dialog.getByLabel(/^Reason/).fill('the balance is as before')
     expect(await decide.isDisabled()).toBe(true)
-    await dialog.getByLabel(/^Where one can see it/).fill('billing, sub_lost')
+    await dialog.getByLabel(/^Where one can see it/).fill('billing, acct_lost')
     await decide.click()
-    await page.getByText('Decided by bob: It did not happen. the subscription runs').waitFor()
+    await page.getByText('Decided by bob: It did not happen. the balance is as before').waitFor()
     expect((await look(attention)).resolution).toMatchObject({
       choice: 'did-not-happen',
-      reason: 'the subscription runs',
-      evidence: 'billing, sub_lost',
+      reason: 'the balance is as before',
+      evidence: 'billing, acct_lost',
       decided_by: 'person:bob',
     })
     expect(await page.getByRole('button', { name: 'Decide …' }).count()).toBe(0)
@@ -81,9 +91,28 @@ describe('what needs attention', () => {
     await expect.poll(() => decide.isEnabled(), { timeout: 20_000 }).toBe(true)
     await decide.click()
     await page.getByText('Decided by eve: Attempt it again. nothing was erased').waitFor()
-    const sql = 'select decided_by, choice, method from resolutions where tenant = $1 and attention_id = $2'
-    expect((await desk.plane.pool.of('acme').query(sql, ['acme', attention])).rows).toEqual([
+    expect(await methodOf(attention)).toEqual([
       { decided_by: 'person:eve', choice: 'attempt-again', method: 'passkey' },
+    ])
+  })
+
+  test('of high risk is signed with a passkey as well: a sign-in alone settles no more than it approves', async () => {
+    const { attention } = await lose('risky')
+    const page = await desk.openAs(desk.tokens.bob, `/inbox/attention/${attention}`)
+    await addDevice(page)
+    await page.getByRole('radio', { name: /^It did not happen/ }).check()
+    await page.getByRole('button', { name: 'Decide …' }).click()
+    const dialog = page.getByRole('dialog')
+    await dialog.getByLabel(/^Reason/).fill('the subscription runs')
+    await dialog.getByLabel(/^Where one can see it/).fill('billing, sub_risky')
+    const decide = dialog.getByRole('button', { name: 'Decide' })
+    expect(await decide.isDisabled()).toBe(true)
+    await dialog.getByRole('button', { name: 'Set up a passkey' }).click()
+    await expect.poll(() => decide.isEnabled(), { timeout: 20_000 }).toBe(true)
+    await decide.click()
+    await page.getByText('Decided by bob: It did not happen. the subscription runs').waitFor()
+    expect(await methodOf(attention)).toEqual([
+      { decided_by: 'person:bob', choice: 'did-not-happen', method: 'passkey' },
     ])
   })
 

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { exq } from '../surfaces/cli-run.js'
+import { signedInFor } from '../surfaces/http-inbox-desk.js'
 import { addDevice } from './authenticator.js'
 import { browserHookMs } from './browser.js'
 import { type InboxDesk, openInboxDesk } from './inbox-desk.js'
@@ -69,6 +70,25 @@ describe('an approval of high risk', () => {
     expect((await look(approval)).votes).toEqual([])
     await page.context().close()
   })
+})
+
+test('the first passkey takes a fresh sign-in: an older one is told to sign in again, and no device is asked', async () => {
+  const gil = await desk.person('gil', 'finance')
+  const page = await desk.openAs(gil)
+  const device = await addDevice(page)
+  // Whoever asked it would wait.
+  await device.attend(false)
+  const context = page.context()
+  const [cookie] = await context.cookies()
+  const old = await signedInFor(desk, `${cookie?.name}=${cookie?.value}`, 11)
+  await context.addCookies([{ name: 'exq_sign_in', value: old.cookie.split('=')[1] as string, url: desk.url }])
+  await page.goto('/inbox/passkeys')
+  await page.getByRole('button', { name: 'Set up a passkey' }).click()
+  const alert = page.getByRole('alert').filter({ hasText: 'EXQ-2036' })
+  await alert.filter({ hasText: 'Sign out and in again at the inbox, then do this within ten minutes.' }).waitFor()
+  const { body } = await desk.call('GET', '/v1/keys', { token: gil })
+  expect(body.items).toEqual([])
+  await context.close()
 })
 
 describe('a further passkey', () => {

@@ -39,10 +39,12 @@ test('what is sent when the process dies before it notes so is sent once more, u
   receiver.behaviour.answer = (response) => void response.writeHead(204).end()
   await pause(1_100)
   expect(await once(send(), 'exit')).toEqual([0, null])
-  expect(receiver.received.map(({ body }) => body.subject)).toEqual([asked[0], asked[1], asked[1], asked[2]])
-  const ids = receiver.received.map(({ headers }) => headers['webhook-id'])
-  expect(ids[1]).toBe(ids[2])
-  expect(new Set(ids).size).toBe(3)
+  const idsOf = (subject: string) =>
+    receiver.received.filter(({ body }) => body.subject === subject).map(({ headers }) => headers['webhook-id'])
+  const ids = asked.map(idsOf)
+  expect(ids.map(({ length }) => length)).toEqual([1, 2, 1])
+  expect(ids[1]?.[0]).toBe(ids[1]?.[1])
+  expect(new Set(ids.flat()).size).toBe(3)
   expect(await desk.rows('select state, tries from deliveries order by seq')).toEqual([
     { state: 'delivered', tries: 1 },
     { state: 'delivered', tries: 2 },

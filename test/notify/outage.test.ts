@@ -69,7 +69,7 @@ describe('a webhook of a running server', () => {
     expect(receiver.received[0]?.text).not.toContain('for told-')
   })
 
-  test('that is away for a while loses nothing and delays nobody; afterwards everything comes in order', async () => {
+  test('that is away for a while loses nothing and delays nobody; afterwards everything comes, once', async () => {
     await receiver.shut()
     const asked: { readonly approval: string }[] = []
     for (let each = 0; each < 5; each += 1) asked.push(await desk.ask())
@@ -86,7 +86,7 @@ describe('a webhook of a running server', () => {
 
     await receiver.open()
     await vi.waitFor(() => expect(told()).toHaveLength(5), soon)
-    expect(told()).toEqual(asked.map(({ approval }) => `dev.exequatur.approval.asked ${approval}`))
+    expect(told().sort()).toEqual(asked.map(({ approval }) => `dev.exequatur.approval.asked ${approval}`).sort())
     await vi.waitFor(
       async () => expect((await desk.call('GET', '/v1/deliveries', { token: desk.tokens.bob })).body.items).toEqual([]),
       soon,

@@ -31,6 +31,13 @@ export async function openOutboxDesk() {
       const wish = { vote, reason: 'seen', envelope_digest: body.envelope_digest }
       return desk.call('POST', `/v1/approvals/${approval}/votes`, { token, body: wish })
     },
+    /** Notes that bob and fay are to be asked the same once more. */
+    askOnceMore: ({ id, approval }: { readonly id: string; readonly approval: string }) =>
+      pool.query(
+        `insert into notices (tenant, approval_id, action_id, kind, ordinal, recipients)
+         values ('acme', $1, $2, 'asked', 2, '{person:bob,person:fay}')`,
+        [approval, id],
+      ),
     /** A connection of the owner of the ledger. */
     owner: async () => {
       const client = new pg.Client({ connectionString: desk.database.ownerUrl })

@@ -150,31 +150,53 @@ describe('what is no longer true when its turn comes', () => {
 })
 
 describe('what does not arrive', () => {
-  test('is tried again, and what comes after it for the same person waits for it', async () => {
+  test('is tried again: what comes after it about the same thing waits, what is about something else goes on', async () => {
     const first = await desk.ask()
     const second = await desk.ask()
     await desk.route()
-    let away = true
-    const { channel, told } = recordingChannel(({ to }) => {
-      if (away && to === 'person:bob') throw new NotDelivered('the channel is away')
+    await desk.askOnceMore(first)
+    await desk.route()
+    let refused = true
+    const { channel, got, told } = recordingChannel(({ to, about }) => {
+      if (refused && to === 'person:bob' && about.id === first.approval) throw new NotDelivered('it is not taken')
     })
     await desk.send(channel)
-    expect(told()).toEqual([`person:fay asked ${first.approval}`, `person:fay asked ${second.approval}`])
+    expect(told().sort()).toEqual(
+      [
+        `person:bob asked ${second.approval}`,
+        `person:fay asked ${first.approval}`,
+        `person:fay asked ${second.approval}`,
+        `person:fay asked ${first.approval}`,
+      ].sort(),
+    )
     const { body } = await desk.call('GET', '/v1/deliveries', { token: desk.tokens.ann })
+    const pending = { to: 'person:bob', state: 'pending', about: { id: first.approval } }
     expect(body.items).toMatchObject([
-      {
-        to: 'person:bob',
-        state: 'pending',
-        tries: 1,
-        last_error: 'the channel is away',
-        about: { id: first.approval },
-      },
-      { to: 'person:bob', state: 'pending', tries: 0, last_error: null, about: { id: second.approval } },
+      { ...pending, tries: 1, last_error: 'it is not taken' },
+      { ...pending, tries: 0, last_error: null },
     ])
-    away = false
+    refused = false
     await desk.hurry()
     await desk.send(channel)
-    expect(told().slice(2)).toEqual([`person:bob asked ${first.approval}`, `person:bob asked ${second.approval}`])
+    expect(got.slice(4)).toMatchObject(
+      [1, 2].map((ordinal) => ({ to: 'person:bob', about: { id: first.approval }, ordinal })),
+    )
+  })
+
+  test('at a slow address holds up no other, however much is there for it', async () => {
+    const asked: string[] = []
+    for (let each = 0; each < 8; each += 1) asked.push((await desk.ask()).approval)
+    await desk.route()
+    let wake = () => {}
+    const slow = new Promise<void>((done) => {
+      wake = done
+    })
+    const { channel, got } = recordingChannel(({ to }) => (to === 'person:bob' ? slow : undefined))
+    const sent = desk.send(channel, { timeoutMs: 60_000, leaseMs: 60_000, lanes: 4 })
+    await vi.waitFor(() => expect(got.map(({ about }) => about.id)).toEqual(asked), 5_000)
+    expect(got.map(({ to }) => to)).toEqual(asked.map(() => 'person:fay'))
+    wake()
+    await sent
   })
 
   test('keeps nothing of an error that the channel did not mean to be read', async () => {
@@ -215,7 +237,11 @@ describe('what does not arrive', () => {
     const { rows } = await desk.plane.pool.of('acme').query(`select id from deliveries where state = 'pending'`)
     expect(rows).toHaveLength(2)
     const { pool } = desk.plane
-    const late = { ...desk.plane, pool: { ...pool, of: (tenant: string) => older(pool.of(tenant)) } }
+    const begin = async () => {
+      const transaction = await pool.begin()
+      return { ...transaction, of: (tenant: string) => older(transaction.of(tenant)) }
+    }
+    const late = { ...desk.plane, pool: { ...pool, begin } }
     const { channel } = recordingChannel(() => Promise.reject(new NotDelivered('still away')))
     await makeDeliveries(late, channel, { tenants: ['acme'], stopped: () => false })
     expect(await desk.rows(`select last_error from deliveries where state = 'given-up'`)).toEqual([
@@ -246,9 +272,11 @@ describe('what does not arrive', () => {
   })
 })
 
-test('two that send at once send everything once, each address in order', async () => {
+test('two that send at once send everything once, what is about one thing in order', async () => {
   const asked = []
-  for (let each = 0; each < 15; each += 1) asked.push((await desk.ask()).approval)
+  for (let each = 0; each < 15; each += 1) asked.push(await desk.ask())
+  await desk.route()
+  for (const each of asked) await desk.askOnceMore(each)
   await desk.route()
   const got: Delivery[] = []
   const slow = () => recordingChannel(() => pause(Math.random() * 10)).channel
@@ -263,7 +291,10 @@ test('two that send at once send everything once, each address in order', async 
   // One that finds nothing to do leaves what the other is at: nothing is left once both are asked again.
   await desk.send(keep(slow()))
   for (const person of ['person:bob', 'person:fay'])
-    expect(got.filter(({ to }) => to === person).map(({ about }) => about.id)).toEqual(asked)
+    for (const { approval } of asked)
+      expect(
+        got.filter(({ to, about }) => to === person && about.id === approval).map(({ ordinal }) => ordinal),
+      ).toEqual([1, 2])
 })
 
 test('who may see and retry deliveries are people of the tenant', async () => {

@@ -9,6 +9,7 @@ import type { SlackLinkEndorsement } from '../../src/domain/slack-link.js'
 import { hashToken } from '../../src/identity/token.js'
 import { recordSlackCode } from '../../src/ledger/queries/record-slack-code.js'
 import { newKey, type PersonKey, registrationOf } from '../_util/person-key.js'
+import { type Browser, fromInbox, signedInFor, signIn } from '../surfaces/http-inbox-desk.js'
 import { openSlackDesk, type SlackDesk, textIn, until } from './slack-desk.js'
 
 let desk: SlackDesk
@@ -93,6 +94,27 @@ describe('who somebody in Slack is', () => {
     await until(async () => (await desk.votes(asked.approval)).every(({ counts }) => !counts))
     await command('UBOB')
     await until(async () => (await desk.said('UBOB')).some((text) => text.includes('EXQ-5045')))
+  })
+})
+
+describe('somebody who has no key', () => {
+  test('is linked with a sign-in of the last ten minutes, or with a token', async () => {
+    const { http } = desk
+    const lou = { tenant: 'acme', kind: 'person', name: 'lou', groups: ['finance'], by: 'test' } as const
+    const { token } = await createPrincipal(http.plane, lou)
+    const { cookie } = await signIn(http, token)
+    const [old, young] = [await signedInFor(http, cookie, 11), await signedInFor(http, cookie, 9)]
+    const code = await codeFor('UZED')
+    const link = (browser: Browser) =>
+      http.call('POST', '/v1/slack-links', { headers: fromInbox(browser), body: { code } })
+    expect(await link(old)).toMatchObject({ status: 403, body: { code: 'EXQ-2036' } })
+    expect(await slackUserOf(http.plane, desk.options, 'person:lou')).toBeNull()
+    const refused = (await http.refusals()).filter((row) => row.code === 'EXQ-2036')
+    expect(refused.map(({ principal }) => principal)).toEqual(['person:lou'])
+    expect(await link(young)).toMatchObject({ status: 200, body: { user: 'UZED', principal: 'person:lou' } })
+    expect((await confirm(token, await codeFor('UCAT'))).body).toMatchObject({ user: 'UCAT', unlinked: ['UZED'] })
+    await command('UCAT', 'unlink')
+    await until(async () => (await slackUserOf(http.plane, desk.options, 'person:lou')) === null)
   })
 })
 

@@ -2,9 +2,11 @@ import { webApi } from '@slack/bolt'
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { slackPosts } from '../../src/control-plane/slack/slack-posts.js'
+import { recordLook } from '../../src/ledger/queries/record-look.js'
 import { keepPosts } from '../../src/slack/posts.js'
 import { createSlackWeb } from '../../src/slack/web.js'
-import { refund } from '../surfaces/http-desk.js'
+import { cancellation, refund } from '../surfaces/http-desk.js'
+import { type LostCall, loseCall } from '../surfaces/http-lost-calls.js'
 import { openSlackDesk, type SlackDesk, textIn, until } from './slack-desk.js'
 
 let desk: SlackDesk
@@ -120,6 +122,36 @@ describe('a message', () => {
     await posts.redraw(null)
     expect(looked).toHaveLength(2)
     await own.close()
+  })
+
+  test('about what needs attention says who decided, or that it was settled meanwhile, and is left alone after the end', async () => {
+    const { http } = desk
+    const [settled, decided] = [await loseCall(http, cancellation('p-10')), await loseCall(http, cancellation('p-11'))]
+    const deliver = ({ attention, action }: LostCall, to: string) =>
+      desk.deliver({ action, approval: '' }, to, { about: { kind: 'attention', id: attention } })
+    const shown = async ({ attention }: LostCall) =>
+      textIn((await desk.messages('user=UBOB')).find((message) => textIn(message).includes(attention)))
+    for (const each of [settled, decided]) {
+      await deliver(each, 'person:bob')
+      expect(await shown(each)).toContain('Needs attention: Subscription sub_1')
+    }
+    const finding = { found: 'committed', detail: null, claimed: null, observed: null, output: null } as const
+    await recordLook(http.database.executorPool, settled.call, finding, { tookMs: 0, settles: true })
+    const path = `/v1/attention/${decided.attention}`
+    const { state_digest } = (await http.call('GET', path, { token: http.tokens.bob })).body
+    const body = { choice: 'attempt-again', reason: 'nothing there', state_digest }
+    expect((await http.call('POST', `${path}/resolutions`, { token: http.tokens.bob, body })).status).toBe(200)
+    await until(async () => (await shown(settled)).includes('Settled meanwhile: Subscription sub_1'))
+    await until(async () => (await shown(decided)).includes('Decided: Subscription sub_1'))
+    expect(await shown(settled)).not.toContain('Open in the inbox')
+    // Whoever was not told before hears nothing of it.
+    await deliver(settled, '#finance')
+    expect((await desk.messages('channel=C1')).map(textIn).join()).not.toContain(settled.attention)
+    const openPosts = async ({ action }: LostCall) => (await slackPosts(http.plane, 'acme').open(action)).length
+    expect(await openPosts(settled)).toBe(1)
+    await http.end(settled.action, 'succeeded', 'Done.')
+    await until(async () => (await openPosts(settled)) === 0)
+    expect(await shown(settled)).toContain('Settled meanwhile')
   })
 
   test('shows what an agent writes as it is, and nothing of it acts', async () => {

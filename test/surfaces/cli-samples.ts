@@ -171,6 +171,7 @@ export function attention(changes: Partial<AttentionView> = {}): AttentionView {
     groups: ['finance'],
     deciders: ['person:ann'],
     method_needed: 'any',
+    resolve_by: { inbox: true },
     state_digest: digest,
     your_resolution: { may: true, revision: 1, self_decided: false },
     resolution: null,

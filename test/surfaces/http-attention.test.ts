@@ -4,6 +4,8 @@ import { createDecisionActivities } from '../../activities/index.js'
 import { attendToShadows } from '../../activities/shadow-attention.js'
 import { attendToSilent } from '../../activities/silent-attention.js'
 import type { AttentionView } from '../../src/control-plane/attention/attention-view.js'
+import { resolveAttention } from '../../src/control-plane/attention/resolve-attention.js'
+import { authenticate } from '../../src/control-plane/authenticate.js'
 import { changeMembership } from '../../src/control-plane/memberships.js'
 import { canonical } from '../../src/digest.js'
 import type { AttentionReason, ResolutionStatement } from '../../src/domain/attention.js'
@@ -23,7 +25,8 @@ import { aMinuteLater, resolutionRow } from '../_util/attention-rows.js'
 import { type Authenticator, newAuthenticator, type Said } from '../_util/authenticator.js'
 import { intentFor } from '../_util/ledger-rows.js'
 import { newKey, type PersonKey, registrationOf } from '../_util/person-key.js'
-import { type Answer, cancellation, type HttpDesk, openHttpDesk } from './http-desk.js'
+import { type Answer, cancellation, type HttpDesk, openHttpDesk, send } from './http-desk.js'
+import { fromInbox, signIn } from './http-inbox-desk.js'
 import { handOver, type LostCall, loseCall, unknown } from './http-lost-calls.js'
 
 let desk: HttpDesk
@@ -404,6 +407,31 @@ describe('who decides', () => {
   })
 })
 
+describe('of high risk', () => {
+  test('is not settled by a sign-in alone, nor by a click: by a token, and where the configuration says so', async () => {
+    const { attention } = await lost()
+    const browser = await signIn(desk, desk.tokens.bob)
+    const shown = await look(attention)
+    expect(shown).toMatchObject({ risk: 'high', method_needed: 'any', resolve_by: { inbox: false } })
+    const path = `/v1/attention/${attention}`
+    const body = { ...happened, reason: 'seen', state_digest: shown.state_digest }
+    const byPage = (app = desk.app) => send(app, 'POST', `${path}/resolutions`, { headers: fromInbox(browser), body })
+    expect(await byPage()).toMatchObject({ status: 403, body: { code: 'EXQ-5036' } })
+    expect((await desk.refusals()).at(-1)).toMatchObject({ principal: 'person:bob', code: 'EXQ-5036' })
+    const caller = await authenticate(desk.plane, desk.tokens.bob ?? '', true)
+    const clicked = { ...body, choice: 'happened', output: null, method: 'slack' } as const
+    await expect(resolveAttention(desk.plane, caller, attention, clicked)).rejects.toMatchObject({ code: 'EXQ-5036' })
+    expect((await look(attention)).state).toBe('open')
+    const surfaceRules = { ...desk.plane.surfaceRules, inboxUpTo: 'high' } as const
+    const lax = await desk.serve({ ...desk.plane, surfaceRules })
+    const { body: laxly } = await send(lax, 'GET', path, { token: desk.tokens.bob })
+    expect(laxly.resolve_by).toEqual({ inbox: true })
+    expect(await byPage(lax)).toMatchObject({ status: 200, body: { state: 'decided' } })
+    await lax.close()
+    expect((await resolve(await lost(), happened)).body).toMatchObject({ state: 'decided' })
+  })
+})
+
 describe('about a critical tool', () => {
   const erase = () => {
     count += 1
@@ -440,20 +468,20 @@ describe('about a critical tool', () => {
     })
   }
 
-  const send = (one: LostCall, body: object) =>
+  const decide = (one: LostCall, body: object) =>
     desk.call('POST', `/v1/attention/${one.attention}/resolutions`, { token: token(), body })
   async function sign(one: LostCall, by: PersonKey, changes: Partial<ResolutionStatement> = {}) {
     const statement = await statementFor(one, changes)
-    return send(one, { statement, key_id: by.key_id, signature: by.sign(statement) })
+    return decide(one, { statement, key_id: by.key_id, signature: by.sign(statement) })
   }
   async function assert(one: LostCall, by: Authenticator, changes: Partial<ResolutionStatement> = {}, said: Said = {}) {
     const statement = await statementFor(one, { method: 'passkey', ...changes })
-    return send(one, { statement, key_id: by.key_id, assertion: by.assert(statement, said) })
+    return decide(one, { statement, key_id: by.key_id, assertion: by.assert(statement, said) })
   }
 
   test('a decision is signed by whoever makes it', async () => {
     const one = await erase()
-    expect(await look(one.attention)).toMatchObject({ method_needed: 'key' })
+    expect(await look(one.attention)).toMatchObject({ method_needed: 'key', resolve_by: { inbox: false } })
     expect((await resolve(one, {}, desk.tokens.eve)).body.code).toBe('EXQ-5036')
     expect((await sign(one, key)).body.code).toBe('EXQ-4013')
     await desk.call('POST', '/v1/keys', {

@@ -1,5 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 import { expect } from 'vitest'
+import { csrfTokenOf, mintSecret } from '../../src/identity/sign-in-secret.js'
+import { hashToken } from '../../src/identity/token.js'
 import type { HttpDesk } from './http-desk.js'
 
 /** Where the inbox of a {@link HttpDesk} is. */
@@ -35,6 +37,19 @@ export async function signIn(desk: HttpDesk, token: string, app = desk.app): Pro
   const me = await app.inject({ method: 'GET', url: '/v1/me', headers: { cookie, 'sec-fetch-site': 'same-origin' } })
   expect(me.statusCode).toBe(200)
   return { cookie, csrf: me.json().csrf }
+}
+
+/** The same person, signed in since `minutes` ago: sign-ins are only ever added. */
+export async function signedInFor(desk: Pick<HttpDesk, 'plane'>, cookie: string, minutes: number): Promise<Browser> {
+  const secret = mintSecret('si', 'acme')
+  const { rowCount } = await desk.plane.pool.of('acme').query(
+    `insert into sign_ins (tenant, id, secret_hash, principal, credential, way, signed_in_at, ends_at)
+     select tenant, id || $3, $2, principal, credential, 'oidc', now() - make_interval(mins => $3::int), ends_at
+     from sign_ins where secret_hash = $1`,
+    [hashToken(cookie.split('=')[1] as string), hashToken(secret), String(minutes)],
+  )
+  expect(rowCount).toBe(1)
+  return { cookie: `exq_sign_in=${secret}`, csrf: csrfTokenOf(secret) }
 }
 
 /** The headers of a page of the inbox that changes something; what is undefined is left out. */

@@ -2,10 +2,11 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createPrincipal } from '../../src/control-plane/principals.js'
 import { canonical, digestBytes } from '../../src/digest.js'
 import type { VoteStatement } from '../../src/domain/approval.js'
+import { hashToken } from '../../src/identity/token.js'
 import { type Authenticator, newAuthenticator, type Said } from '../_util/authenticator.js'
 import { newKey, registrationOf } from '../_util/person-key.js'
 import { cancellation, type HttpDesk, openHttpDesk, send } from './http-desk.js'
-import { type Browser, fromInbox, inboxOrigin, signIn } from './http-inbox-desk.js'
+import { type Browser, fromInbox, inboxOrigin, signedInFor, signIn } from './http-inbox-desk.js'
 
 let desk: HttpDesk
 beforeAll(async () => {
@@ -119,6 +120,39 @@ describe('a passkey', () => {
     for (const endorsement of worthless) expect((await register(browser, two, endorsement)).body.code).toBe('EXQ-4017')
     expect((await register(browser, two, one.endorse('acme', principal, two.public_key))).status).toBe(200)
     expect((await get('/v1/keys', browser)).items).toHaveLength(2)
+  })
+
+  test('or key that is somebody`s first is had with a token, or a sign-in of the last ten minutes', async () => {
+    const { browser, principal, token } = await newPerson('keyless')
+    const [made, old, young] = [
+      newAuthenticator(inboxOrigin),
+      await signedInFor(desk, browser.cookie, 11),
+      await signedInFor(desk, browser.cookie, 9),
+    ]
+    const { body: options } = await post('/v1/passkeys/options', young)
+    // Its time has come while the device was asked.
+    await desk.plane.pool.of('acme').query(
+      `insert into passkey_challenges (tenant, challenge, event, principal, way_in)
+       select tenant, challenge || '_', event, principal, s.id from passkey_challenges c join sign_ins s using (tenant, principal)
+       where challenge = $1 and s.secret_hash = $2`,
+      [options.challenge, hashToken(old.cookie.split('=')[1] as string)],
+    )
+    const late = { response: made.create({ ...options, challenge: `${options.challenge}_` }) }
+    const own = registrationOf(newKey(), 'acme', principal)
+    for (const [path, body] of [
+      ['/v1/passkeys/options', {}],
+      ['/v1/passkeys', late],
+      ['/v1/keys', own],
+    ] as const)
+      expect([path, (await post(path, old, body)).body]).toMatchObject([path, { code: 'EXQ-2036', status: 403 }])
+    expect((await get('/v1/keys', young)).items).toEqual([])
+    expect((await post('/v1/passkeys', young, { response: made.create(options) })).status).toBe(200)
+    const further = newAuthenticator(inboxOrigin)
+    expect((await register(old, further, made.endorse('acme', principal, further.public_key))).status).toBe(200)
+    const other = await newPerson('keyless-too')
+    const byToken = registrationOf(newKey(), 'acme', other.principal)
+    expect((await desk.call('POST', '/v1/keys', { token: other.token, body: byToken })).status).toBe(200)
+    expect((await desk.call('POST', '/v1/keys', { token, body: own })).body.code).toBe('EXQ-4017')
   })
 
   test('and a key on somebody`s machine sign for each other', async () => {

@@ -225,7 +225,7 @@ describe('a sign-in', () => {
       expect((await me(cookie, { authorization })).body.code).toBe('EXQ-2031')
   })
 
-  test('is over for somebody suspended at once, and on again with them', async () => {
+  test('is over for somebody suspended at once and for good, also once they are resumed', async () => {
     const person = await newPerson('sam')
     const { cookie } = await signIn(desk, person.token)
     const elsewhere = await desk.serve({ ...desk.plane })
@@ -234,10 +234,13 @@ describe('a sign-in', () => {
     for (const app of [desk.app, elsewhere])
       expect((await send(app, 'GET', '/v1/me', { headers: { cookie } })).body.code).toBe('EXQ-2015')
     await resumePrincipal(desk.plane, life)
-    expect((await me(cookie)).status).toBe(200)
+    for (const app of [desk.app, elsewhere])
+      expect((await send(app, 'GET', '/v1/me', { headers: { cookie } })).body.code).toBe('EXQ-2030')
+    const { cookie: anew } = await signIn(desk, person.token)
+    expect((await me(anew)).status).toBe(200)
     await revokePrincipal(desk.plane, 'acme', person.principal, 'test')
     await newPerson('sam')
-    expect((await me(cookie)).body.code).toBe('EXQ-2001')
+    expect((await me(anew)).body.code).toBe('EXQ-2001')
     await elsewhere.close()
   })
 

@@ -13,6 +13,7 @@ import { reminderDue } from '../../domain/attention-alarm.js'
 import type { Risk } from '../../domain/contract.js'
 import { at, type JsonObject } from '../../domain/json.js'
 import type { Effect, Outcome } from '../../domain/lifecycle.js'
+import { mayApproveBy } from '../../domain/surface-rules.js'
 import { type Admitted, pinnedContract } from '../../evidence/admitted.js'
 import { caseOf, seenEffect, stateDigest } from '../../evidence/attention-case.js'
 import { decidingGroups, mayResolve, methodNeeded, resolversOf } from '../../evidence/attention-deciders.js'
@@ -84,7 +85,10 @@ export interface AttentionView {
   readonly groups: readonly string[]
   /** Who may decide, as things stand now; where that is nobody it stays open until somebody may. */
   readonly deciders: readonly string[]
+  /** `key`: the decision has to be signed by the person's own key, wherever it is made. */
   readonly method_needed: 'any' | 'key'
+  /** Which ways are strong enough without such a signature: the inbox. */
+  readonly resolve_by: { readonly inbox: boolean }
   /** Of all that is known; a decision names it. */
   readonly state_digest: string
   /** What the decision of whoever looks has to name, if it is signed. */
@@ -105,6 +109,7 @@ export function viewAttention(
   const { record, request } = admitted
   const state = stateOf(plane, admitted, row)
   const contract = pinnedContract(admitted, row.step)?.contract
+  const risk = contract?.risk ?? record.risk
   const call = isOf(row)
   const intent = record.intents.findLast((each) => call(each) && each.generation === row.generation)
   const args = intent?.args ?? record.intents.findLast(({ step }) => step === row.step)?.args ?? {}
@@ -129,7 +134,7 @@ export function viewAttention(
     generation: row.generation,
     tool: contract?.name ?? '',
     title: contract?.title ?? '',
-    risk: contract?.risk ?? record.risk,
+    risk,
     resource: contract ? `${contract.resource.type} ${at({ args, observed }, contract.resource.id) ?? ''}` : '',
     amount: typeof cents === 'number' && contract?.spend ? { cents, currency: contract.spend.currency } : null,
     args,
@@ -154,6 +159,9 @@ export function viewAttention(
     groups: decidingGroups(plane, admitted, row.step),
     deciders: resolversOf(plane, admitted, row.step),
     method_needed: methodNeeded(admitted, row.step),
+    resolve_by: {
+      inbox: methodNeeded(admitted, row.step) === 'any' && mayApproveBy(plane.surfaceRules, 'inbox', risk),
+    },
     state_digest: stateDigest(admitted, row),
     your_resolution: {
       may: mayResolve(plane, admitted, row.step, person),

@@ -2,6 +2,7 @@ import { checkSide } from '../../contract/check-args.js'
 import { choicesFor, meaningOf, needsEvidence, type ResolutionStatement, takesOutput } from '../../domain/attention.js'
 import { ExequaturError } from '../../domain/errors.js'
 import { unstorable } from '../../domain/json.js'
+import { mayApproveBy } from '../../domain/surface-rules.js'
 import { type Admitted, pinnedContract } from '../../evidence/admitted.js'
 import { caseOf, factsOf, stateDigest } from '../../evidence/attention-case.js'
 import { decidingGroups, mayResolve, methodNeeded } from '../../evidence/attention-deciders.js'
@@ -61,8 +62,7 @@ async function decide(
     throw new ExequaturError('EXQ-5033', `what is known of ${id} has the digest ${stateDigest(admitted, row)}`)
   requireSound(admitted, row, wish)
   const method = own ? methodOfProof(own) : (resolving as Exclude<Resolving, SignedByPerson>).method
-  if (methodNeeded(admitted, row.step) === 'key' && !own)
-    throw new ExequaturError('EXQ-5036', `${pinnedContract(admitted, row.step)?.contract.name} is critical`)
+  if (!own) requireLightEnough(plane, admitted, row, method)
   const statement = await statementOf(plane, caller, { admitted, row, wish, method })
   const signed = signResolution(plane, caller, statement, factsOf(admitted.record, row), own)
   switch (await recordResolution(plane.pool, signed, caller.authority.revision)) {
@@ -122,6 +122,14 @@ function requireEntitled(plane: ControlPlane, admitted: Admitted, { step }: Atte
     ? 'is part of the request'
     : `is in none of the groups that decide: ${groups.join(', ') || `none but ${pinnedContract(admitted, step)?.contract.owner}`}`
   throw new ExequaturError('EXQ-5031', `${person} ${why}`)
+}
+
+/** What risks much is not settled by a sign-in alone, nor by a click. */
+function requireLightEnough(plane: ControlPlane, admitted: Admitted, { step }: AttentionRow, method: string): void {
+  const { name, risk = 'critical' } = pinnedContract(admitted, step)?.contract ?? {}
+  if (methodNeeded(admitted, step) === 'key') throw new ExequaturError('EXQ-5036', `${name} is critical`)
+  if (!mayApproveBy(plane.surfaceRules, method, risk))
+    throw new ExequaturError('EXQ-5036', `${name} is of ${risk} risk, which ${method} alone does not settle`)
 }
 
 function requireSound(admitted: Admitted, row: AttentionRow, wish: ResolutionWish): void {

@@ -26,7 +26,7 @@ const usualTimes: DeliveryTimes = { timeoutMs: 20_000, leaseMs: 60_000, lanes: 4
 
 /**
  * Makes all deliveries of one channel whose turn it is, of each tenant at once, until none is left. What does not arrive is tried
- * again later; what others of the same address wait for. Resolves to how many arrived.
+ * again later; what comes after it for the same address about the same thing waits. Resolves to how many arrived.
  */
 export async function makeDeliveries(
   plane: ControlPlane,

@@ -12,6 +12,7 @@ import type { Caller, ControlPlane } from '../control-plane.js'
 import { leaveRefusal } from '../leave-refusal.js'
 import { isEndorsed, requirePresent } from '../record-own-key.js'
 import { requirePerson } from '../require-person.js'
+import { requireFreshSignIn } from '../sign-in/require-fresh-sign-in.js'
 import type { Proof } from '../signed-statement.js'
 import { type SlackUser, slackIssuer } from './slack-user.js'
 
@@ -59,8 +60,9 @@ export async function lookAtSlackCode(
 
 /**
  * Makes the Slack user behind a code the caller: what they decide there is the caller's. Uses the code up. Where the caller
- * has keys, or had, as for a further key, a live one signs for it: a session alone does not get around them. That it did
- * not leaves a refusal. Throws `EXQ-2001`, `EXQ-2002`, `EXQ-2018`, `EXQ-2019`, `EXQ-5044`, `EXQ-5048`.
+ * has keys, or had, as for a further key, a live one signs for it: a session alone does not get around them. Where there
+ * was none, a session has to be fresh. That it did not leaves a refusal. Throws `EXQ-2001`, `EXQ-2002`, `EXQ-2018`,
+ * `EXQ-2019`, `EXQ-2036`, `EXQ-5044`, `EXQ-5048`.
  */
 export async function linkSlack(
   plane: Pick<ControlPlane, 'pool'>,
@@ -91,8 +93,11 @@ async function link(
     if (known && known.principal !== principal)
       throw new ExequaturError('EXQ-2019', `${user} of ${team} is ${known.principal}`)
     const statement: SlackLinkEndorsement = { purpose: 'link-slack', tenant, principal, team, user }
-    if (!isEndorsed(present, statement, endorsement) && (await hadKeys(db, tenant, principal)))
-      throw new ExequaturError('EXQ-5044', `no live key of ${principal} signed for ${user} of ${team}`)
+    if (!isEndorsed(present, statement, endorsement)) {
+      if (await hadKeys(db, tenant, principal))
+        throw new ExequaturError('EXQ-5044', `no live key of ${principal} signed for ${user} of ${team}`)
+      await requireFreshSignIn(db, caller)
+    }
     if (!(await useSlackCode(db, tenant, hashToken(code), principal)))
       throw new ExequaturError('EXQ-5048', 'it was used in the meantime')
     // Of several Slack users of one person only the newest is: nobody keeps a way in that was forgotten.

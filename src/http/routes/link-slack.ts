@@ -18,7 +18,7 @@ export const linkSlack: SecuredRoute = (app, plane) => {
         body: slackLinkingShape,
         response: {
           200: answer('The Slack user is you', slackLinkShape),
-          ...problems(...ofBodies, 'EXQ-2002', 'EXQ-2018', 'EXQ-2019', 'EXQ-5044', 'EXQ-5048'),
+          ...problems(...ofBodies, 'EXQ-2002', 'EXQ-2018', 'EXQ-2019', 'EXQ-2036', 'EXQ-5044', 'EXQ-5048'),
         },
       },
     },

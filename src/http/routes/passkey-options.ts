@@ -20,7 +20,7 @@ export const passkeyOptions: SecuredRoute = (app, plane) => {
             '`PublicKeyCredentialCreationOptionsJSON` of WebAuthn',
             z.looseObject({ challenge: z.string() }).meta({ id: 'PasskeyOptions' }),
           ),
-          ...problems(...ofBodies, 'EXQ-2002', 'EXQ-4055'),
+          ...problems(...ofBodies, 'EXQ-2002', 'EXQ-2036', 'EXQ-4055'),
         },
       },
     },

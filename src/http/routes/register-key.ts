@@ -31,7 +31,7 @@ export const registerKey: SecuredRoute = (app, plane) => {
         body: newKey,
         response: {
           200: answer('The key is yours', keyShape),
-          ...problems(...ofBodies, 'EXQ-2002', 'EXQ-4015', 'EXQ-4017'),
+          ...problems(...ofBodies, 'EXQ-2002', 'EXQ-2036', 'EXQ-4015', 'EXQ-4017'),
         },
       },
     },

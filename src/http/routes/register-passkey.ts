@@ -26,7 +26,7 @@ export const registerPasskey: SecuredRoute = (app, plane) => {
         body: newPasskey,
         response: {
           200: answer('The passkey is yours', keyShape),
-          ...problems(...ofBodies, 'EXQ-2002', 'EXQ-4015', 'EXQ-4017', 'EXQ-4055', 'EXQ-4056'),
+          ...problems(...ofBodies, 'EXQ-2002', 'EXQ-2036', 'EXQ-4015', 'EXQ-4017', 'EXQ-4055', 'EXQ-4056'),
         },
       },
     },

@@ -143,6 +143,7 @@ export interface Attention {
   }[]
   readonly groups: readonly string[]
   readonly method_needed: 'any' | 'key'
+  readonly resolve_by: { readonly inbox: boolean }
   readonly state_digest: string
   readonly your_resolution: { readonly may: boolean; readonly revision: number; readonly self_decided: boolean }
   readonly resolution: {

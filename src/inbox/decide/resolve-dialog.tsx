@@ -7,6 +7,7 @@ import { Dialog } from '../parts/dialog.js'
 import { DialogButtons } from '../parts/dialog-buttons.js'
 import { ProblemNote } from '../parts/problem-note.js'
 import { useSession } from '../session.js'
+import { needsPasskey } from '../sign/resolve-attention.js'
 import { ReasonField } from './reason-field.js'
 import { SetUpPasskey } from './set-up-passkey.js'
 import { useSending } from './use-sending.js'
@@ -32,7 +33,7 @@ export function ResolveDialog({ attention, chosen, onClose, act }: ResolveDialog
   const [output, setOutput] = useState('')
   const read = readOutput(output)
   const { me, again } = useSession()
-  const signed = attention.method_needed !== 'any'
+  const signed = needsPasskey(attention)
   const missing = signed && me.passkeys === 0
   const ready =
     !missing && reason.trim() !== '' && (!chosen.needs_evidence || evidence.trim() !== '') && read !== undefined

@@ -6,10 +6,15 @@ import { passkeysOf, signWithPasskey } from './passkey.js'
 
 export type ResolutionWish = Pick<ResolutionStatement, 'choice' | 'reason' | 'evidence' | 'output'>
 
+/** Does a decision on this need the person's own signature? */
+export function needsPasskey({ resolve_by, method_needed }: Pick<Attention, 'resolve_by' | 'method_needed'>): boolean {
+  return !resolve_by.inbox || method_needed !== 'any'
+}
+
 /** Sends a decision on what needs attention, signed by the person's passkey where that is needed. */
 export async function resolveAttention(api: Api, me: Me, shown: Attention, wish: ResolutionWish): Promise<Attention> {
   const path = `/v1/attention/${encodeURIComponent(shown.id)}/resolutions`
-  if (shown.method_needed === 'any') return api.post<Attention>(path, { ...wish, state_digest: shown.state_digest })
+  if (!needsPasskey(shown)) return api.post<Attention>(path, { ...wish, state_digest: shown.state_digest })
   const statement: ResolutionStatement = {
     kind: 'resolution',
     tenant: me.tenant,

@@ -1,4 +1,4 @@
-import type { Db } from '../pool.js'
+import { type Db, inTransaction, type Pool } from '../pool.js'
 import type { Notice } from './record-notices.js'
 
 export interface ClaimedDelivery {
@@ -23,15 +23,25 @@ export interface ClaimedDelivery {
   readonly outdated: boolean
 }
 
+interface Wish {
+  readonly channel: string
+  readonly claim: string
+  readonly leaseMs: number
+}
+
 /**
- * Takes the next delivery of a channel whose turn it is, for `leaseMs`: after that somebody else may. Of each address only
- * the first one that is pending has its turn, so that what an address gets comes in order. Null where there is none.
+ * Takes the next delivery of a channel whose turn it is, for `leaseMs`: after that somebody else may. Of what one address
+ * gets about one thing only the first that is pending has its turn, so that it comes in order; what is about something else
+ * goes on, though an address gets one thing at a time: those that claim of one channel take turns. Null where there is none.
  */
-export async function claimDelivery(
-  db: Db,
-  tenant: string,
-  { channel, claim, leaseMs }: { readonly channel: string; readonly claim: string; readonly leaseMs: number },
-): Promise<ClaimedDelivery | null> {
+export function claimDelivery(pool: Pool, tenant: string, wish: Wish): Promise<ClaimedDelivery | null> {
+  return inTransaction(pool, async (db) => {
+    await db.of(tenant).query('select pg_advisory_xact_lock(hashtextextended($1, 2))', [`${tenant}/${wish.channel}`])
+    return claimNext(db, tenant, wish)
+  })
+}
+
+async function claimNext(db: Db, tenant: string, { channel, claim, leaseMs }: Wish): Promise<ClaimedDelivery | null> {
   const { rows } = await db.of(tenant).query<ClaimedDelivery>({
     name: 'claim-delivery',
     text: `
@@ -39,7 +49,11 @@ export async function claimDelivery(
         select d.id from deliveries d
         where d.tenant = $1 and d.channel = $2 and d.state = 'pending' and d.next_at <= clock_timestamp()
           and not exists (select from deliveries e
-            where (e.tenant, e.channel, e.address, e.state) = (d.tenant, d.channel, d.address, 'pending') and e.seq < d.seq)
+            where (e.tenant, e.channel, e.address, e.about, e.state)
+              = (d.tenant, d.channel, d.address, d.about, 'pending') and e.seq < d.seq)
+          and not exists (select from deliveries e
+            where (e.tenant, e.channel, e.address, e.state) = (d.tenant, d.channel, d.address, 'pending')
+              and e.claim is not null and e.next_at > clock_timestamp())
         order by d.next_at, d.seq limit 1 for update skip locked),
       claimed as (
         update deliveries d set claim = $3, tries = d.tries + 1, next_at = clock_timestamp() + $4 * interval '1 millisecond'

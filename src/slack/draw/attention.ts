@@ -1,4 +1,5 @@
 import type { AttentionView } from '../../control-plane/attention/attention-view.js'
+import type { AttentionState } from '../../domain/attention.js'
 import { tellMoney } from '../../domain/money.js'
 import { printable } from '../../domain/printable.js'
 import { linkButton } from '../button.js'
@@ -6,12 +7,17 @@ import type { Drawing } from '../web.js'
 import { actions, clip, context, escaped, header, lines } from './texts.js'
 
 const longest = 150
+const titles: Readonly<Record<AttentionState, string>> = {
+  open: 'Needs attention',
+  decided: 'Decided',
+  settled: 'Settled meanwhile',
+}
 
 /** How the message about something that a machine may not settle looks. It is decided elsewhere: it takes looking. */
 export function drawAttention(view: AttentionView, inbox: string): Drawing {
   const of = [...(view.amount ? [tellMoney(view.amount)] : []), clip(printable(view.resource), longest)].join(' - ')
-  const open = view.resolution === null && view.action_outcome === null
-  const title = `${open ? 'Needs attention' : 'Decided'}: ${of}`
+  const open = view.state === 'open'
+  const title = `${titles[view.state]}: ${of}`
   return {
     text: escaped(title),
     blocks: [
