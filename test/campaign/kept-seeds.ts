@@ -8,21 +8,27 @@ interface Kept {
   readonly seed: string
   readonly actions: number
   readonly kills: number
+  readonly race: boolean
   readonly commit: string
 }
 
-/** Seeds that failed once with runs of this size, oldest first: they are run before any other. */
-export function keptSeeds({ actions, kills, seed }: CampaignOptions): readonly string[] {
+/** Seeds that failed once with runs of this kind and size, oldest first: they are run before any other. */
+export function keptSeeds(options: CampaignOptions): readonly string[] {
   return read()
-    .filter((kept) => kept.actions === actions && kept.kills === kills && kept.seed !== seed)
-    .map((kept) => kept.seed)
+    .filter((kept) => isAlike(kept, options) && kept.seed !== options.seed)
+    .map(({ seed }) => seed)
 }
 
-export function keepFailure({ seed, actions, kills, commit }: CampaignOptions): void {
+export function keepFailure(options: CampaignOptions): void {
+  const { seed, actions, kills, race, commit } = options
   const kept = read()
-  if (kept.some((one) => one.seed === seed && one.actions === actions && one.kills === kills)) return
+  if (kept.some((one) => isAlike(one, options) && one.seed === seed)) return
   mkdirSync(dirname(file), { recursive: true })
-  writeFileSync(file, `${JSON.stringify([...kept, { seed, actions, kills, commit }], null, 2)}\n`)
+  writeFileSync(file, `${JSON.stringify([...kept, { seed, actions, kills, race, commit }], null, 2)}\n`)
+}
+
+function isAlike(kept: Kept, { actions, kills, race }: CampaignOptions): boolean {
+  return kept.actions === actions && kept.kills === kills && kept.race === race
 }
 
 function read(): Kept[] {

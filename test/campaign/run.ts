@@ -44,8 +44,9 @@ function runsOf(): readonly CampaignOptions[] {
   if (asked.matrix) return [matrixOf(Number(asked.matrix))]
   if (asked.nightly) return [matrixOf(1), { ...options, actions: 20_000, kills: 2_000, minutes: 120 }]
   if (!options.race) return [...keptSeeds(options).map((seed) => ({ ...options, seed })), options]
+  const race = { ...options, actions: 200, kills: 10, minutes: 0.5, rough: false }
   const seeds = Array.from({ length: Number(asked.seeds) }, (_, index) => `${options.seed}-${index + 1}`)
-  return seeds.map((seed) => ({ ...options, seed, actions: 200, kills: 10, minutes: 0.5, rough: false }))
+  return [...keptSeeds(race), ...seeds].map((seed) => ({ ...race, seed }))
 }
 
 function matrixOf(matrix: number): CampaignOptions {
