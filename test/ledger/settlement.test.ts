@@ -137,6 +137,7 @@ describe('another attempt', () => {
     await answer(call, 1, unknown)
     const attention = { ...call, phase: 'execute', id: 'att_1', ordinal: 1, reason: 'unknown', known: {} } as const
     await openAttention(database.serverPool, attention)
+    await settled()
     const decided = resolutionRow(attention, { choice: 'did-not-happen', evidence: 'seen' })
     const revision = (await recordOf(call)).authority_revision
     expect(await recordResolution(database.serverPool, decided, revision)).toBe('recorded')
