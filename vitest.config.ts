@@ -1,15 +1,31 @@
 import { defineConfig } from 'vitest/config'
 
+/** What reaches other processes from the test's own, by the environment or by connections that are kept. */
+const alone = ['test/{dev,example,conformance}/**/*.test.ts']
+
+const shared = {
+  testTimeout: 30_000,
+  hookTimeout: 60_000,
+  pool: 'forks',
+  // One more than it is measured on has cores: many wait for processes of their own more than they work.
+  maxWorkers: 3,
+} as const
+
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts'],
     globalSetup: ['test/_util/global-setup.ts'],
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
-    pool: 'forks',
-    // One more than it is measured on has cores: many wait for processes of their own more than they work.
-    maxWorkers: 3,
-    // Files share what a worker has loaded: to load it for each anew takes longer than most of them.
-    isolate: false,
+    projects: [
+      {
+        test: {
+          ...shared,
+          name: 'together',
+          include: ['test/**/*.test.ts'],
+          exclude: alone,
+          // Files share what a worker has loaded: to load it for each anew takes longer than most of them.
+          isolate: false,
+        },
+      },
+      { test: { ...shared, name: 'alone', include: alone } },
+    ],
   },
 })

@@ -76,10 +76,18 @@ test('a server whose parent was killed is taken over by the next start, but not 
   expect(markProcess(pid)).toBeUndefined()
 })
 
+/** Only where the system tells; elsewhere it is taken for stopped at once. */
+function isStopped(pid: number): boolean {
+  if (process.platform !== 'linux') return true
+  const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
+  return stat.slice(stat.lastIndexOf(')') + 2).startsWith('T')
+}
+
 test('a server that hangs is replaced', async () => {
   const home = temporaryHome()
   const hanging = await start(home)
   process.kill(hanging.pid, 'SIGSTOP')
+  await vi.waitUntil(() => isStopped(hanging.pid), 10_000)
   const { say, lines } = remember()
   const { pid } = await start(home, { say })
   expect(pid).not.toBe(hanging.pid)
