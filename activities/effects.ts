@@ -69,13 +69,14 @@ async function compare(deps: EffectsDeps, look: EffectLook, effects: readonly Fo
   // After the downstream was asked: an intent is written before its call.
   const calls = await callsByKey(deps.pool, tenant, keys, look.until)
   const others = await keysOfOthers(deps.pool, tenant, keys)
-  const explained = explainedBy(effects, calls, await loadExplained(deps.pool, look, keys))
+  const before = await loadExplained(deps.pool, look, keys)
+  const explained = explainedBy(effects, calls, before)
   const shadows = shadowsAmong(effects, calls, others, explained).map((shadow) => ({
     ...shadow,
     shadow_id: shortId('shd', tenant, tool, shadow.id, shadow.kind),
   }))
   const unknown = await recordShadows(deps.pool, look, shadows)
-  await recordExplained(deps.pool, look, explained)
+  await recordExplained(deps.pool, look, new Map([...explained].filter(([key]) => !before.has(key))))
   for (const { shadow_id, kind, id, call } of shadows.filter((each) => unknown.has(each.shadow_id)))
     deps.warn(
       {

@@ -11,6 +11,14 @@ export type AttentionReason = (typeof attentionReasons)[number]
 /** Observations change nothing: what they came to is left to nobody. */
 export type AttendedPhase = 'execute' | 'compensate'
 
+/** A call of an action that people are asked about. */
+export interface AttendedCall {
+  readonly action_id: string
+  readonly step: string
+  readonly phase: AttendedPhase
+  readonly generation: number
+}
+
 export const choices = ['happened', 'did-not-happen', 'attempt-again', 'compensate', 'leave'] as const
 export type Choice = (typeof choices)[number]
 

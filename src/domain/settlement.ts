@@ -46,11 +46,16 @@ export function settlingMs({ settling_ms, call_timeout_ms }: DownstreamPromise):
 function countsInMs({ claimed, attempts, promise }: Omit<CallInDoubt, 'looks'>): number {
   const hidden = promise.read_after_write_ms ?? 0
   if (claimed === 'committed') {
-    const answered = attempts.find(({ effect }) => effect === 'committed')
-    return hidden - (answered?.answered_ms ?? answered?.age_ms ?? 0)
+    return hidden - (sinceAnswerMs(attempts) ?? 0)
   }
   const lastSentMs = Math.min(...attempts.map((attempt) => sentMs(attempt, promise)))
   return settlingMs(promise) + hidden - lastSentMs
+}
+
+/** Age of the answer that said yes; null where there is none. */
+function sinceAnswerMs(attempts: readonly Attempt[]): number | null {
+  const answered = attempts.find(({ effect }) => effect === 'committed')
+  return answered ? (answered.answered_ms ?? answered.age_ms) : null
 }
 
 /** Age of the moment by which the request of an attempt was surely sent, if it ever was. Negative where that may yet be. */
@@ -85,9 +90,8 @@ const marginMs = 50
 
 /** What was seen before a call was answered says nothing of its answer. */
 function looksThatTell({ claimed, attempts, looks }: CallInDoubt): readonly Look[] {
-  const answered = attempts.find(({ effect }) => effect === 'committed')
-  if (claimed !== 'committed' || !answered) return looks
-  return looks.filter(({ began_ms }) => began_ms <= (answered.answered_ms ?? answered.age_ms))
+  const answered_ms = claimed === 'committed' ? sinceAnswerMs(attempts) : null
+  return answered_ms === null ? looks : looks.filter(({ began_ms }) => began_ms <= answered_ms)
 }
 
 /** Has nobody looked since the newest attempt began, although what a look finds now would count? */
@@ -98,8 +102,8 @@ function isLookDue({ attempts, looks }: CallInDoubt, counts_ms: number): boolean
 
 /**
  * How long to wait before the next look, with pauses that grow to an hour, and shrink where an absence counts sooner; and
- * whether a person is needed. Null where it is to be looked at now, as no look has told anything of it yet. `spread`, from 0 to 1, keeps
- * calls that were made together from being looked at together.
+ * whether a person is needed. Null where it is to be looked at now, as no look has told anything of it yet. `spread`, from
+ * 0 to 1, keeps calls that were made together from being looked at together.
  */
 export function waiting(call: CallInDoubt, spread: number): Waiting | null {
   const { promise, claimed } = call

@@ -1,19 +1,12 @@
-import type { AttendedPhase } from '../../domain/attention.js'
+import type { AttendedCall } from '../../domain/attention.js'
 import type { Db } from '../pool.js'
-
-export interface ContradictedCall {
-  readonly action_id: string
-  readonly step: string
-  readonly phase: AttendedPhase
-  readonly generation: number
-}
 
 /**
  * The calls of a tenant that a downstream contradicts: by what it lists, as long as nobody acknowledged it; or by an answer
  * that came late, of a call that was found, or said, not to have happened. First those that nobody was asked about yet.
  */
-export async function contradictedCalls(db: Db, tenant: string): Promise<ContradictedCall[]> {
-  const { rows } = await db.of(tenant).query<ContradictedCall>({
+export async function contradictedCalls(db: Db, tenant: string): Promise<AttendedCall[]> {
+  const { rows } = await db.of(tenant).query<AttendedCall>({
     name: 'contradicted-calls',
     text: `
       with contradicted as (

@@ -1,19 +1,12 @@
-import type { AttendedPhase } from '../../domain/attention.js'
+import type { AttendedCall } from '../../domain/attention.js'
 import type { Db } from '../pool.js'
-
-export interface SilentCall {
-  readonly action_id: string
-  readonly step: string
-  readonly phase: AttendedPhase
-  readonly generation: number
-}
 
 /**
  * The calls of a tenant that may have changed something, of which nothing definite has been heard for so long, and that nobody
  * was asked about: whoever would look cannot.
  */
-export async function silentCalls(db: Db, tenant: string, afterMs: number): Promise<SilentCall[]> {
-  const { rows } = await db.of(tenant).query<SilentCall>({
+export async function silentCalls(db: Db, tenant: string, afterMs: number): Promise<AttendedCall[]> {
+  const { rows } = await db.of(tenant).query<AttendedCall>({
     name: 'silent-calls',
     text: `
       select t.action_id, t.step, t.phase, t.generation

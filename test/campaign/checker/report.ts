@@ -143,8 +143,8 @@ function unknownShare(evidence: Evidence): Record<string, number> {
   return Object.fromEntries(
     [...groupBy(single, ({ system }) => system)].map(([system, asked]) => {
       const waiting = asked.filter(({ tenant, action_id }) => {
-        const line = final.get(subjectKey(tenant, action_id ?? ''))
         const about = subjectKey(tenant, action_id ?? '')
+        const line = final.get(about)
         return line?.waits === 'person' || line?.outcome === 'needs-attention' || decided.has(about)
       })
       return [system, Math.round((waiting.length / asked.length) * 1_000) / 1_000]
