@@ -40,9 +40,12 @@ export async function atOnce<T>(many: number, all: readonly T[], work: (each: T)
   await Promise.all(Array.from({ length: many }, worker))
 }
 
+// Longer than a breaker stays open, and than a call that got no answer may still be applied.
+const patienceMs = 30_000
+
 /** Goes on with an action, whatever happens to the connections, until the ledger has an answer; then it is verified. */
 export async function bringToAnEnd(room: LimitedRoom, action_id: string): Promise<string> {
-  for (let look = 0; look < 60; look += 1) {
+  for (const until = performance.now() + patienceMs; performance.now() < until; ) {
     const state = await room.goOn(action_id).catch(() => 'later')
     if (state === 'committed' || state === 'unknown' || state === 'not-committed')
       await room.effect('refund_invoice/verify', { action_id }).catch(() => undefined)
