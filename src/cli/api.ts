@@ -7,6 +7,7 @@ import type { Page } from '../control-plane/cursor.js'
 import type { DeliveryView } from '../control-plane/deliveries/list-deliveries.js'
 import type { ActionExplanation } from '../control-plane/explain-action.js'
 import type { KeyView, NewKey, OwnKeys } from '../control-plane/keys.js'
+import type { WholeView } from '../control-plane/list-approvals.js'
 import type { BudgetsView } from '../control-plane/list-budgets.js'
 import type { DownstreamView } from '../control-plane/list-downstreams.js'
 import type { PolicySetView } from '../control-plane/list-policy-sets.js'
@@ -56,6 +57,7 @@ export interface Api {
   cancelAction(id: string, reason: string | undefined): Promise<ActionView>
   listApprovals(query: Query): Promise<Page<ApprovalView>>
   getApproval(id: string): Promise<ApprovalView>
+  getWhole(id: string): Promise<WholeView>
   vote(approvalId: string, vote: Vote): Promise<ApprovalView>
   amend(approvalId: string, amending: Amending): Promise<ApprovalView>
   listAttention(query: Query): Promise<AttentionPage>
@@ -125,6 +127,7 @@ export function createApi(connection: Connection, settings: CallSettings = {}): 
       call(['actions', id, 'cancel'], { method: 'POST', body: reason === undefined ? {} : { reason } }),
     listApprovals: (query) => call(['approvals'], { query }),
     getApproval: (id) => call(['approvals', id]),
+    getWhole: (id) => call(['approvals', id, 'whole']),
     vote: (id, body) => call(['approvals', id, 'votes'], { method: 'POST', body }),
     amend: (id, body) => call(['approvals', id, 'amendments'], { method: 'POST', body }),
     listAttention: (query) => call(['attention'], { query }),

@@ -1,4 +1,7 @@
+import { canonical } from '../digest.js'
+import type { Envelope } from '../domain/envelope.js'
 import { ExequaturError } from '../domain/errors.js'
+import { describeWhole } from '../domain/rendering.js'
 import type { Admitted } from '../evidence/admitted.js'
 import { touchedBudgets } from '../evidence/touched-budgets.js'
 import { isEntitled } from '../evidence/votes.js'
@@ -44,6 +47,21 @@ export async function getApproval(plane: ControlPlane, caller: Caller, approvalI
   const { admitted, row } = await findOpenOrClosed(plane, caller, approvalId)
   const view = viewApproval(plane, admitted, row, caller.principal.principal)
   return view.state === 'waiting' ? { ...view, budgets: await touchedBudgets(plane, admitted, row.round) } : view
+}
+
+/** What an approval request describes, with nothing left out. */
+export interface WholeView {
+  readonly id: string
+  readonly envelope_digest: string
+  /** As the sealed one, of the same envelope: `readRendering` reads it. A vote does not name it. */
+  readonly rendering: string
+}
+
+/** All that an approval request describes, however long. Throws as `getApproval`. */
+export async function getWhole(plane: ControlPlane, caller: Caller, approvalId: string): Promise<WholeView> {
+  const { row } = await findOpenOrClosed(plane, caller, approvalId)
+  const rendering = canonical(describeWhole(JSON.parse(row.envelope) as Envelope))
+  return { id: row.id, envelope_digest: row.digest, rendering }
 }
 
 export async function findOpenOrClosed(

@@ -24,6 +24,11 @@ export function flagName({ kind, pointer }: Pick<Flag, 'kind' | 'pointer'>): str
   return `${kind} ${shown.replace(/[\uD800-\uDBFF]$/, '')}`
 }
 
+/** Is something of what is described not shown, going by the names of its flags? */
+export function leavesOut(flags: readonly { readonly name: string }[]): boolean {
+  return flags.some(({ name }) => /^(cut|hidden) /.test(name))
+}
+
 /** The names of the flags of an envelope, each once, in order. */
 export function flagNames(envelope: Envelope): string[] {
   return [...new Set(flagsOf(envelope).map(flagName))].sort()

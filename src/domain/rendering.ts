@@ -7,16 +7,25 @@ import { sumOf, tellMoney } from './money.js'
 import { printable, quoted } from './printable.js'
 import type { RenderedStep, Rendering, Shown } from './rendered.js'
 import { renderChange, renderDone, renderStep, tellResource } from './rendered-steps.js'
-import { type DigestOf, showKeys, showName, showText } from './shown-values.js'
+import { type Showing, showKeys, showName, showText } from './shown-values.js'
 
 /**
  * What approvers are shown of an envelope, from its content alone: what to look at closely, what happens to what, every
  * leaf of the arguments. The agent's own words are in `said`, and in nothing else but values, names and ids, where they
  * are in quotes unless they are plain. `digestOf` names the whole of a text that is cut.
  */
-export function describeEnvelope(envelope: Envelope, digestOf: DigestOf): Rendering {
+export function describeEnvelope(envelope: Envelope, digestOf: (text: string) => string): Rendering {
+  return describe(envelope, { digestOf, whole: false })
+}
+
+/** The same with nothing left out, however much there is. A vote is not for this one: it names what was sealed. */
+export function describeWhole(envelope: Envelope): Rendering {
+  return describe(envelope, { whole: true })
+}
+
+function describe(envelope: Envelope, showing: Showing): Rendering {
   const { chain, request } = envelope
-  const steps = envelope.steps.map((step) => renderStep(step, digestOf))
+  const steps = envelope.steps.map((step) => renderStep(step, showing))
   const amount = sumOf(steps.flatMap((step) => step.amount ?? []))
   return {
     rendering: 1,
@@ -33,8 +42,8 @@ export function describeEnvelope(envelope: Envelope, digestOf: DigestOf): Render
       actors: (chain.actors ?? []).map(quoted),
     },
     steps,
-    done: (envelope.done ?? []).map((step) => renderDone(step, digestOf)),
-    ...changesOf(envelope, digestOf),
+    done: (envelope.done ?? []).map((step) => renderDone(step, showing)),
+    ...changesOf(envelope, showing),
     policy: { digest: envelope.policy_digest, says: printable(envelope.explanation) },
     requirements: envelope.requirements,
     bounds: Object.entries(request.plan.bounds ?? {}).map(([name, limit]) => ({ name, limit })),
@@ -43,12 +52,12 @@ export function describeEnvelope(envelope: Envelope, digestOf: DigestOf): Render
     expires_at: envelope.expires_at,
     remind_at: envelope.remind_at ?? null,
     escalations: envelope.escalations ?? [],
-    binding: bindingOf(envelope, digestOf),
-    said: saidIn(envelope, digestOf),
+    binding: bindingOf(envelope, showing),
+    said: saidIn(envelope, showing),
     asked_before: (envelope.asked_before ?? []).map(({ action_id, at, explanation }) => ({
       action_id,
       at,
-      explanation: showText(explanation.replace(/^EXQ-\d{4} /, ''), digestOf),
+      explanation: showText(explanation.replace(/^EXQ-\d{4} /, ''), showing),
     })),
   }
 }
@@ -66,19 +75,19 @@ export function readRendering(text: string): Rendering | null {
 /** What moved since it was decided before, and what people amended: the older value before the newer one. */
 function changesOf(
   { moved = [], amendments = [], previous = '' }: Envelope,
-  digestOf: DigestOf,
+  showing: Showing,
 ): Pick<Rendering, 'moved' | 'amendments' | 'previous'> {
   // `/observed/refundable_cents` goes by its field.
-  const named = (pointer: string, from: number) => showKeys(pointer.split('/').slice(from).join('/'), digestOf)
+  const named = (pointer: string, from: number) => showKeys(pointer.split('/').slice(from).join('/'), showing)
   return {
     moved: moved.flatMap(({ step, changes }) =>
-      changes.map((change) => ({ step, ...renderChange(named(change.pointer, 2), change, digestOf) })),
+      changes.map((change) => ({ step, ...renderChange(named(change.pointer, 2), change, showing) })),
     ),
     amendments: amendments.map(({ step, amended_by, reason, changes }) => ({
       step,
       amended_by: quoted(amended_by),
-      reason: showText(reason, digestOf),
-      changes: changes.map((change) => renderChange(named(change.pointer, 1), change, digestOf)),
+      reason: showText(reason, showing),
+      changes: changes.map((change) => renderChange(named(change.pointer, 1), change, showing)),
     })),
     previous: previous || null,
   }
@@ -103,19 +112,19 @@ function targetOf(steps: readonly RenderedStep[]): Shown {
   return { text: tellResource(first.resource), ...(cut && { cut }) }
 }
 
-function bindingOf({ request: { context } }: Envelope, digestOf: DigestOf): Rendering['binding'] {
+function bindingOf({ request: { context } }: Envelope, showing: Showing): Rendering['binding'] {
   const { ticket_id, incident_id, user_id, request_id } = context
   const named = { ticket: ticket_id, incident: incident_id, user: user_id, request: request_id } as const
   return (['ticket', 'incident', 'user', 'request'] as const).flatMap((kind) => {
     const id = named[kind]
-    return id === undefined ? [] : [{ kind, id: showName(id, digestOf) }]
+    return id === undefined ? [] : [{ kind, id: showName(id, showing) }]
   })
 }
 
-function saidIn({ request }: Envelope, digestOf: DigestOf): Rendering['said'] {
+function saidIn({ request }: Envelope, showing: Showing): Rendering['said'] {
   const words = { goal: request.plan.goal, reason: request.context.reason }
   return (['goal', 'reason'] as const).flatMap((kind) => {
     const text = words[kind]
-    return text === undefined ? [] : [{ kind, text: showText(text, digestOf) }]
+    return text === undefined ? [] : [{ kind, text: showText(text, showing) }]
   })
 }

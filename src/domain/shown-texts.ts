@@ -25,12 +25,17 @@ export function isCut({ text, keys }: Pick<ShownText, 'text' | 'keys'>): boolean
   return [...text].length > shownOfText.head + shownOfText.tail || [...keys].length > shownOfKeys
 }
 
-/** The leaves of a step's arguments that are shown, in their order, and how many are not: the deepest, if there are too many. */
+/**
+ * The leaves of a step's arguments that are shown, in their order, and how many are not: the deepest, if there are too many.
+ * `whole`: all are.
+ */
 export function leavesOf(
   args: JsonObject,
   pointer: string,
+  whole = false,
 ): { readonly leaves: readonly Leaf[]; readonly left: number } {
   const all = leaves(args, pointer)
+  if (whole) return { leaves: all, left: 0 }
   const shallow = new Set([...all].sort((a, b) => a.depth - b.depth).slice(0, shownLeaves))
   return { leaves: all.filter((leaf) => shallow.has(leaf)), left: all.length - shallow.size }
 }

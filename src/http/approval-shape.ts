@@ -65,3 +65,14 @@ export const approvalShape = z
     }),
   })
   .meta({ id: 'Approval' })
+
+export const wholeShape = z
+  .object({
+    id: z.string(),
+    envelope_digest: digest,
+    rendering: z.string().meta({
+      description:
+        'What is decided, described with nothing left out: JSON, of the same sealed envelope. A vote does not name it',
+    }),
+  })
+  .meta({ id: 'Whole' })

@@ -3,10 +3,10 @@ import { describe, expect, test } from 'vitest'
 import { canonical, digestBytes } from '../../src/digest.js'
 import { drawLines } from '../../src/domain/draw-rendering.js'
 import type { Envelope, EnvelopeStep } from '../../src/domain/envelope.js'
-import { flagNames } from '../../src/domain/flags.js'
+import { flagNames, leavesOut } from '../../src/domain/flags.js'
 import type { Json, JsonObject } from '../../src/domain/json.js'
 import { printable } from '../../src/domain/printable.js'
-import { describeEnvelope, readRendering } from '../../src/domain/rendering.js'
+import { describeEnvelope, describeWhole, readRendering } from '../../src/domain/rendering.js'
 import { envelopeWith } from './sample-envelope.js'
 
 const describeIt = (envelope: Envelope) => describeEnvelope(envelope, digestBytes)
@@ -55,6 +55,40 @@ describe('the description of an approval request', () => {
         for (const text of texts(describeIt(envelope))) expect(printable(text)).toBe(text)
       }),
     )
+  })
+
+  test('leaves nothing out where all of it is wanted, and is the same where nothing was left out', () => {
+    const long = fc.string({ unit: 'grapheme', maxLength: 900, size: 'max' })
+    const many = fc.dictionary(long, fc.oneof(long, fc.array(fc.nat(), { maxLength: 80 })), { maxKeys: 4, size: 'max' })
+    const seen = { cut: 0, same: 0 }
+    fc.assert(
+      fc.property(many, long, (args, goal) => {
+        const envelope = envelopeWith({ args, goal })
+        const [short, whole] = [describeIt(envelope), describeWhole(envelope)]
+        const cut = leavesOut(flagNames(envelope).map((name) => ({ name })))
+        seen[cut ? 'cut' : 'same'] += 1
+        if (!cut) expect(short).toEqual(whole)
+        expect(canonical(whole)).not.toMatch(/"cut":\{|characters are not shown\]/)
+        expect(whole.steps[0]?.hidden).toBe(0)
+        expect(whole.steps[0]?.args.map(({ value }) => value.text)).toEqual(
+          Object.values(args).flatMap((each) =>
+            (Array.isArray(each) ? (each.length > 0 ? each : [[]]) : [each]).map((leaf) =>
+              typeof leaf === 'string'
+                ? printable(JSON.stringify(leaf).slice(1, -1).replaceAll('\\"', '"'))
+                : JSON.stringify(leaf),
+            ),
+          ),
+        )
+      }),
+      {
+        numRuns: 30,
+        examples: [
+          [{}, ''],
+          [{ note: 'x'.repeat(601) }, ''],
+        ],
+      },
+    )
+    expect(Math.min(seen.cut, seen.same)).toBeGreaterThan(0)
   })
 
   test('shows every leaf of any arguments, or counts it as hidden', () => {

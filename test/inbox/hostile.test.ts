@@ -36,6 +36,22 @@ describe('what an agent wrote', () => {
     await page.context().close()
   })
 
+  test('is shown whole to whoever wants all of it, and is still only text', async () => {
+    const message = `${'x'.repeat(700)}in the middle${markup}${'x'.repeat(700)}`
+    const { approval } = await desk.ask('whole', { args: { account: 'acct_whole', message } })
+    const page = await desk.openAs(desk.tokens.bob, `/inbox/approvals/${approval}`)
+    const shown = page.locator('table.arguments')
+    await shown.waitFor()
+    expect(await shown.textContent()).not.toContain('in the middle')
+    await page.getByRole('button', { name: 'Show all of it' }).click()
+    await page.getByText('All of it is shown below.').waitFor()
+    expect(await shown.textContent()).toContain(message.replaceAll('\\', '\\\\'))
+    expect(await shown.textContent()).not.toContain('not shown')
+    expect(await page.getByRole('button', { name: 'Show all of it' }).count()).toBe(0)
+    expect(await page.locator('img, iframe, [onerror]').count()).toBe(0)
+    await page.context().close()
+  })
+
   test('wraps on a phone, however long it is', async () => {
     const { approval } = await desk.ask('endless', { args: { account: 'y'.repeat(400), message: endless } })
     const page = await desk.openAs(desk.tokens.bob, '/inbox', phone)
@@ -43,6 +59,9 @@ describe('what an agent wrote', () => {
     await page.getByText('y'.repeat(400)).first().waitFor()
     expect(await widest()).toBe(360)
     await page.goto(`/inbox/approvals/${approval}`)
+    await page.getByRole('button', { name: 'Show all of it' }).click()
+    await page.getByText('All of it is shown below.').waitFor()
+    expect(await widest()).toBe(360)
     await page.getByRole('button', { name: /^Approve …/ }).click()
     await page.getByRole('dialog').waitFor()
     expect(await widest()).toBe(360)

@@ -94,6 +94,36 @@ describe('show, of an approval request', () => {
     expect({ json: JSON.parse(stdout), stderr }).toEqual({ json: full, stderr: '' })
   })
 
+  test('shows all of what was cut to whoever asks for it, and says how where something is', async () => {
+    const cut = { ...full, flags: [{ name: 'cut /steps/0/args/note', says: '2000 characters' }] }
+    const said = [{ kind: 'reason', text: { text: 'in the middle of it' } }]
+    const whole = JSON.stringify({ ...JSON.parse(full.rendering), said })
+    const both = {
+      [`GET /v1/approvals/${approvalId}`]: cut,
+      [`GET /v1/approvals/${approvalId}/whole`]: {
+        id: approvalId,
+        envelope_digest: cut.envelope_digest,
+        rendering: whole,
+      },
+    }
+    const short = await run(['show', approvalId], both)
+    expect(short.stdout).not.toContain('in the middle of it')
+    expect(short.stderr).toContain(`exq show ${approvalId} --whole`)
+    const long = await api.run(['show', approvalId, '--whole'])
+    expect(long.stdout).toContain('| The agent says (not verified): "in the middle of it"\n')
+    expect(long.stderr).not.toContain('--whole')
+    const json = await api.run(['show', approvalId, '--whole', '-o', 'json'])
+    expect(JSON.parse(json.stdout)).toEqual({ ...cut, whole })
+    expect((await run(['show', approvalId], answers)).stderr).not.toContain('--whole')
+  })
+
+  test('shows all of an approval request, and of nothing else', async () => {
+    const { code, stderr } = await run(['show', actionId, '--whole'], {})
+    expect(code).toBe(2)
+    expect(stderr).toContain('--whole takes the id of an approval request (apr_)')
+    expect(api.received).toEqual([])
+  })
+
   test('folds what is too long for a terminal, so that no part looks like a line of its own', async () => {
     const said = `${'x'.repeat(30)} ${'Risk low '.repeat(40)}`
     const rendering = JSON.stringify({

@@ -41,6 +41,18 @@ describe('a request with flags', () => {
     expect((await ask('plain', 'sub_0')).view).toMatchObject({ flags: [], target: 'sub_0' })
   })
 
+  test('can be read whole where something is cut, by people only, and is voted on as it was sealed', async () => {
+    const long = `${'x'.repeat(700)} in the middle ${'x'.repeat(700)}`
+    const asked = await ask('whole', long)
+    const whole = (token: string) => desk.call('GET', `/v1/approvals/${asked.id}/whole`, { token })
+    const { status, body } = await whole(desk.tokens.bob)
+    expect({ status, keys: Object.keys(body) }).toEqual({ status: 200, keys: ['id', 'envelope_digest', 'rendering'] })
+    expect(body).toMatchObject({ id: asked.id, envelope_digest: asked.view.envelope_digest })
+    expect(asked.view.rendering).not.toContain('in the middle')
+    expect(drawn(body.rendering)).toContain(`subscription_id = "${long}"`)
+    expect((await whole(desk.tokens.desk)).body.code).toBe('EXQ-2002')
+  })
+
   test.each([
     ['none', []],
     ['some', names.slice(1)],

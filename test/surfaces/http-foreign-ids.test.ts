@@ -91,6 +91,7 @@ const cases: Readonly<Record<string, Case>> = {
   readHistory: { of: 'action' },
   explainAction: { of: 'action' },
   getApproval: { of: 'approval' },
+  getWhole: { of: 'approval' },
   amendApproval: {
     of: 'approval',
     body: () => ({ step: 'step1', args: { subscription_id: 'x' }, reason: 'not mine', envelope_digest: digest }),

@@ -1,5 +1,6 @@
 import type { ActionView } from '../../control-plane/action-view.js'
 import type { ApprovalView } from '../../control-plane/approval-view.js'
+import { leavesOut } from '../../domain/flags.js'
 import type { Api } from '../api.js'
 import { apiCommand, type CliCommand } from '../cli-command.js'
 import { CliError, usageError } from '../cli-error.js'
@@ -12,17 +13,24 @@ import { renderApproval } from '../show-approval.js'
 import { showAttention } from '../show-attention-request.js'
 import { widthOf } from '../terminal.js'
 
+interface ShowOptions extends ConnectionOptions {
+  readonly whole?: true
+}
+
 export function show(run: Run): CliCommand {
   return apiCommand('show <id>', 'Show an approval request, an action, or what needs attention, by its id.')
     .completing({ id: 'anything to look at' })
+    .option('--whole', 'Of an approval request: all of it, however long.')
     .example('exq show apr_2b7q3m5x6z4n2b7q3m5x6z4n2b --as person:ann')
+    .example('exq show apr_2b7q3m5x6z4n2b7q3m5x6z4n2b --whole')
     .example('exq show act_2b7q3m5x6z4n2b7q3m5x6z4n2b -o json')
     .leadsTo('exq approve <approval>', 'or: exq reject <approval> --reason <text>')
     .leadsTo('exq watch <action>', 'how it goes on')
     .action(
-      run((session, id: string, options: ConnectionOptions) => {
+      run((session, id: string, options: ShowOptions) => {
         const api = session.api(options)
-        if (id.startsWith('apr_')) return showApproval(session, api, id)
+        if (id.startsWith('apr_')) return showApproval(session, api, id, !!options.whole)
+        if (options.whole) throw usageError('--whole takes the id of an approval request (apr_)', 'exq show')
         if (id.startsWith('att_')) return showAttention(session, api, id)
         if (id.startsWith('act_')) return showWhole(session, api, id)
         throw usageError(
@@ -33,9 +41,14 @@ export function show(run: Run): CliCommand {
     )
 }
 
-async function showApproval({ output, terminal }: Session, api: Api, id: string): Promise<ExitCode> {
+async function showApproval({ output, terminal }: Session, api: Api, id: string, whole: boolean): Promise<ExitCode> {
   const approval = await api.getApproval(id)
-  output.show(approval, (_, paint) => renderApproval(approval, paint, { width: widthOn(terminal) }))
+  const all = whole ? (await api.getWhole(id)).rendering : null
+  const drawn = all === null ? approval : { ...approval, rendering: all }
+  output.show(all === null ? approval : { ...approval, whole: all }, (_, paint) =>
+    renderApproval(drawn, paint, { width: widthOn(terminal) }),
+  )
+  if (!whole && leavesOut(approval.flags)) output.say(inert(`All of it: \`exq show ${id} --whole\`.`))
   if (approval.state === 'waiting')
     output.say(inert(`To decide: \`exq approve ${id}\` or \`exq reject ${id} --reason <text>\`.`))
   else output.say(inert(`What became of it: \`exq show ${approval.action_id}\`.`))

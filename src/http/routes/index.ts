@@ -13,6 +13,7 @@ import { getPolicyChange } from './get-policy-change.js'
 import { getReadiness } from './get-readiness.js'
 import { getReconciliation } from './get-reconciliation.js'
 import { getTool } from './get-tool.js'
+import { getWhole } from './get-whole.js'
 import { linkSlack } from './link-slack.js'
 import { listActions } from './list-actions.js'
 import { listApprovals } from './list-approvals.js'
@@ -64,6 +65,7 @@ export const securedRoutes: readonly SecuredRoute[] = [
   readHistory,
   listApprovals,
   getApproval,
+  getWhole,
   listDecisions,
   castVote,
   amendApproval,

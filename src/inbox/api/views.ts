@@ -82,6 +82,13 @@ export interface Approval {
   readonly approve_by: { readonly slack: boolean; readonly inbox: boolean; readonly unasked: boolean }
 }
 
+/** Of an approval request all there is, however long. */
+export interface Whole {
+  readonly id: string
+  /** JSON of a `Rendering`. */
+  readonly rendering: string
+}
+
 export interface TrailEntry {
   readonly at: string
   readonly stage: string

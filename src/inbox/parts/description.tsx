@@ -1,3 +1,5 @@
+import { useState } from 'preact/hooks'
+import { leavesOut } from '../../domain/flags.js'
 import type { Rendering } from '../../domain/rendered.js'
 import type { Approval } from '../api/views.js'
 import { Asks } from './asks.js'
@@ -6,6 +8,7 @@ import { DoneAlready } from './done-already.js'
 import { Flags } from './flags.js'
 import { Limits } from './limits.js'
 import { Said } from './said.js'
+import { ShowWhole } from './show-whole.js'
 import { ShownText } from './shown.js'
 import { Step } from './step.js'
 import { WhatThen } from './what-then.js'
@@ -15,13 +18,21 @@ interface DescriptionProps {
   readonly rendering: Rendering | null
 }
 
-/** The one description that every surface draws, here whole. */
+/** The one description that every surface draws; where it leaves something out, that can be had too. */
 export function Description({ approval, rendering }: DescriptionProps) {
   if (!rendering) return <OlderDescription approval={approval} />
+  return <Described {...{ approval, rendering }} />
+}
+
+function Described({ approval, rendering: sealed }: { readonly approval: Approval; readonly rendering: Rendering }) {
+  const [whole, setWhole] = useState<Rendering | null>(null)
+  const rendering = whole ?? sealed
   const { asks, binding, policy, steps, moved, amendments } = rendering
   return (
     <>
-      <Flags flags={approval.flags} steps={steps.map(({ id }) => id)} />
+      <Flags flags={approval.flags} steps={steps.map(({ id }) => id)}>
+        {leavesOut(approval.flags) && <ShowWhole id={approval.id} shown={whole !== null} onWhole={setWhole} />}
+      </Flags>
       <section aria-labelledby="why">
         <h2 id="why">Why you are asked</h2>
         <p class="policy">{policy.says}</p>

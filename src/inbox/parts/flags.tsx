@@ -1,8 +1,15 @@
+import type { ComponentChildren } from 'preact'
 import type { Approval } from '../api/views.js'
 import { FlagWords } from './flag-words.js'
 
+interface FlagsProps {
+  readonly flags: Approval['flags']
+  readonly steps: readonly string[]
+  readonly children?: ComponentChildren
+}
+
 /** What needs a closer look than a click. Approving takes each of them one by one. */
-export function Flags({ flags, steps }: { readonly flags: Approval['flags']; readonly steps: readonly string[] }) {
+export function Flags({ flags, steps, children }: FlagsProps) {
   if (flags.length === 0) return null
   return (
     <section class="flags" aria-labelledby="flags">
@@ -16,6 +23,7 @@ export function Flags({ flags, steps }: { readonly flags: Approval['flags']; rea
           </li>
         ))}
       </ul>
+      {children}
     </section>
   )
 }

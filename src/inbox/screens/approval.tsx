@@ -68,7 +68,7 @@ function OneApproval({ approval, again }: { readonly approval: Approval; readonl
       {approval.stopped && (
         <p class="note note-warning">{tellStop(approval.stopped)}. An approval has no effect before it is resumed.</p>
       )}
-      <Description approval={approval} rendering={rendering} />
+      <Description key={approval.id} approval={approval} rendering={rendering} />
       <Votes approval={approval} />
       <Evidence approval={approval} rendering={rendering} />
       {open ? (
