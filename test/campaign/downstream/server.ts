@@ -22,6 +22,9 @@ const random = seeded(`${values.seed}/downstream`)
 const rules = new Rules(random)
 const listeners = new Set<ServerResponse>()
 
+// Where nobody ever calls, that is there to be seen too.
+appendFileSync(String(values.requests), '')
+
 /** Every request, and every answer that was sent, for whoever judges later. */
 function note(line: Readonly<Record<string, unknown>>): void {
   appendFileSync(String(values.requests), `${JSON.stringify({ at: Date.now(), ...line })}\n`)
