@@ -8,6 +8,7 @@ import { resolversOf } from '../src/evidence/attention-deciders.js'
 import { generationOf } from '../src/evidence/generation.js'
 import { resolutionOn, standingResolution } from '../src/evidence/resolutions.js'
 import type { AttentionRow } from '../src/ledger/action-record.js'
+import { inTransaction } from '../src/ledger/pool.js'
 import { openAttention as record } from '../src/ledger/queries/open-attention.js'
 import { recordNotices } from '../src/ledger/queries/record-notices.js'
 import { requireAdmitted } from './request.js'
@@ -35,9 +36,12 @@ export async function openAttention(
     const call = { step, phase: phase as AttendedPhase, generation }
     const id = shortId('att', tenant, action_id, step, phase, String(generation), String(ordinal))
     const known = knownOf(admitted.record, call)
-    await record(deps.pool, { tenant, id, action_id, ...call, ordinal, reason, known })
     const asked = { kind: 'asked', ordinal: 1, recipients: resolversOf(deps, admitted, step) } as const
-    await recordNotices(deps.pool, ref, { attention_id: id }, [asked])
+    // Together: what is open is never something that nobody was told of.
+    await inTransaction(deps.pool, async (db) => {
+      await record(db, { tenant, id, action_id, ...call, ordinal, reason, known })
+      await recordNotices(db, ref, { attention_id: id }, [asked])
+    })
   }
 }
 

@@ -1,6 +1,6 @@
 import { patched } from '@temporalio/workflow'
 import type { ActionRef, EffectReport, PlannedStep } from '../src/domain/activities.js'
-import { inDoubt, type StepProgress, toUndo } from '../src/domain/compensation.js'
+import { inDoubt, notToUndo, type StepProgress, toUndo } from '../src/domain/compensation.js'
 import { decisions } from './activity-proxies.js'
 import { undo, undoing } from './execution.js'
 import type { Hints } from './messages.js'
@@ -13,7 +13,7 @@ const lookAgainMs = 3_600_000
 
 /**
  * Undoes what a halted plan has committed, last first, each once it is known what became of the one before, and whether or
- * not that could be undone. What a machine could not undo is left to people in the end, all of it at once.
+ * not that could be undone. What a machine could not undo, or never can, is left to people in the end, all of it at once.
  */
 export async function compensate(
   ref: ActionRef,
@@ -31,6 +31,9 @@ export async function compensate(
     if (!after.undone && step.planned.undo) standing.push(after)
   }
   for (const step of toUndo(steps)) await undoNow(step)
+  const irreversible = notToUndo(steps)
+  if (irreversible.length > 0 && patched('people-are-asked-about-what-no-machine-can-undo'))
+    standing.push(...irreversible)
 
   const pause = pausesOf()
   while (standing.length > 0) {
@@ -38,7 +41,7 @@ export async function compensate(
     let undid = false
     for (const step of standing.splice(0)) {
       const report = await whatPeopleSay(ref, step)
-      if (report.state === 'none') {
+      if (isOrdered(step, report)) {
         await undoNow(step)
         undid = true
       } else if (isUndone(step, report)) progress.set(step.id, { ...step, undone: true })
@@ -56,9 +59,14 @@ export async function compensate(
 async function whatPeopleSay(ref: ActionRef, step: Progress): Promise<EffectReport> {
   const call = undoing(ref, step.planned)
   const report = await decisions.readEffect(call)
-  const decided = report.state === 'none' || report.state === 'committed' || report.resolution === 'leave'
+  const decided = isOrdered(step, report) || report.state === 'committed' || report.resolution === 'leave'
   if (!decided && !report.closed) await decisions.openAttention({ ...call, reason: 'not-undone' })
   return report
+}
+
+/** Did people order it to be undone anew? */
+function isOrdered({ planned }: Progress, { state, resolution }: EffectReport): boolean {
+  return planned.undo !== undefined && state === 'none' && resolution !== 'leave'
 }
 
 /** Undone is what was seen to be; histories from before undoings were looked at believe the answer. */

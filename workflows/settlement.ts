@@ -1,4 +1,4 @@
-import { sleep } from '@temporalio/workflow'
+import { CancellationScope, condition, patched, sleep } from '@temporalio/workflow'
 import type { EffectReport, StepRef } from '../src/domain/activities.js'
 import { decisions, type EffectCall, runEffect } from './activity-proxies.js'
 import type { Hints } from './messages.js'
@@ -22,8 +22,12 @@ export interface Settleable {
  */
 export async function settle(ref: StepRef, { call, look }: Settleable, hints: Hints): Promise<EffectReport> {
   const pause = pausesOf()
+  const isDecided = async () => {
+    const report = await decisions.readEffect(ref)
+    return report.resolution !== undefined && isSettled(report, look)
+  }
   for (let next = call; ; ) {
-    await runEffect(next)
+    await runUnless(isDecided, next, hints)
     let seen = hints.count()
     let report = await decisions.readEffect(ref)
     while (!isSettled(report, look)) {
@@ -41,10 +45,32 @@ export async function settle(ref: StepRef, { call, look }: Settleable, hints: Hi
   }
 }
 
+/** Runs a call until it has an answer, or until people have decided meanwhile: whoever would make it may be gone for good. */
+async function runUnless(isDecided: () => Promise<boolean>, call: EffectCall, hints: Hints): Promise<void> {
+  const scope = new CancellationScope()
+  let ended = false
+  const running = scope
+    .run(() => runEffect(call))
+    .finally(() => {
+      ended = true
+    })
+  let pauseMs = firstPauseMs
+  for (let seen = hints.count(); !ended; ) {
+    await condition(() => ended || hints.count() > seen)
+    if (ended || !patched('people-decide-while-nobody-answers')) break
+    seen = hints.count()
+    if (await isDecided()) scope.cancel()
+    else await condition(() => ended, pauseMs)
+    pauseMs = Math.min(pauseMs * 2, longestPauseMs)
+  }
+  await running
+}
+
 /** Is this all that will be known of it? A call that is to be looked at is settled by what was found. */
 function isSettled(report: EffectReport, look: EffectCall | null): boolean {
-  const { state, verified, waits, closed } = report
+  const { state, verified, waits, closed, resolution } = report
   if (waits) return false
+  if (resolution === 'leave') return true
   // What it rests on has to be looked at first.
   if (closed || report.look !== undefined) return true
   const toLookAt = look !== null && (state === 'committed' || state === 'unknown')

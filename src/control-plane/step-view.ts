@@ -3,7 +3,7 @@ import type { JsonObject } from '../domain/json.js'
 import type { Effect } from '../domain/lifecycle.js'
 import type { Cut } from '../domain/view.js'
 import { type Admitted, observationKey, pinnedContract } from '../evidence/admitted.js'
-import { seenEffect } from '../evidence/attention-case.js'
+import { isUnconfirmed, seenEffect } from '../evidence/attention-case.js'
 import { generationOf, ofPresent, resolutionOf } from '../evidence/generation.js'
 import type { ActionRecord } from '../ledger/action-record.js'
 
@@ -48,8 +48,7 @@ export function viewStep(admitted: Admitted, id: string, tool: string): StepView
   const finding = record.verifications.find(present)
   const looks = record.looks.filter(present)
   const decided = resolutionOf(admitted, call)
-  const effect = unconfirmed(knownEffect(admitted, id, 'execute'), finding ?? decided, looks)
-  // An undoing that was answered with yes and is not to be seen is none.
+  const effect = knownEffect(admitted, id, 'execute')
   const undone = knownEffect(admitted, id, 'compensate') === 'committed'
   const began_at = record.intents.find(({ step, phase }) => step === id && phase === 'execute')?.intended_at ?? null
   const status = statusOf(record, effect, undone, began_at !== null)
@@ -88,19 +87,18 @@ function hidesObserved(admitted: Admitted, step: string): boolean {
 
 /** What is known of a phase of a step: what people decided or, where they did not, what was answered and found. */
 function knownEffect(admitted: Admitted, step: string, phase: AttendedPhase): Effect | null {
-  const seen = seenEffect(admitted.record, { step, phase, generation: generationOf(admitted, step, phase) })
-  const decided = resolutionOf(admitted, { step, phase })
-  return decided ? decidedEffect(decided.choice, seen) : seen
+  const { record } = admitted
+  const call = { step, phase, generation: generationOf(admitted, step, phase) }
+  const seen = seenEffect(record, call)
+  const decided = resolutionOf(admitted, call)
+  if (decided) return decidedEffect(decided.choice, seen)
+  // An answer that looks could not confirm is not known to be true.
+  return isUnconfirmed(record, call) && record.looks.some(ofPresent(admitted, call)) ? 'unknown' : seen
 }
 
 function decidedEffect(choice: Choice, seen: Effect | null): Effect | null {
   if (choice === 'happened' || choice === 'compensate') return 'committed'
   return choice === 'did-not-happen' ? 'not-committed' : seen
-}
-
-/** An answer that looks could not confirm is not known to be true. */
-function unconfirmed(known: Effect | null, settled: unknown, looks: readonly unknown[]): Effect | null {
-  return known === 'committed' && !settled && looks.length > 0 ? 'unknown' : known
 }
 
 function lookOf(

@@ -54,7 +54,7 @@ function mayChoose(choice: Choice, attention: AttentionCase): boolean {
     case 'did-not-happen':
       return !confirmed && reason !== 'not-undone'
     case 'attempt-again':
-      return !confirmed && !answered && !ended && !left
+      return !confirmed && !answered && !ended && !left && (phase === 'execute' || effect === 'reversible')
     case 'compensate':
       return phase === 'execute' && effect === 'reversible' && !ended && !left
     case 'leave':

@@ -23,6 +23,11 @@ export function toUndo<S extends StepProgress>(steps: readonly S[]): S[] {
     .reverse()
 }
 
+/** The steps that are known to be committed, and that no machine can undo. */
+export function notToUndo<S extends StepProgress>(steps: readonly S[]): S[] {
+  return standing(steps).filter(({ effectClass }) => effectClass === 'irreversible')
+}
+
 /** Is there a change that nobody is sure of? A read that gave no answer changed nothing. */
 export function inDoubt(steps: readonly StepProgress[]): boolean {
   return steps.some(

@@ -36,10 +36,9 @@ export function caseOf(admitted: Admitted, row: AttentionRow): AttentionCase | n
   }
 }
 
-/** Was it answered with yes, and no look could say so? A yes alone settles nothing that is looked at. */
+/** Was it answered with yes, and has no look said so? A yes alone settles nothing. */
 export function isUnconfirmed(record: ActionRecord, call: Call): boolean {
-  const looked = record.looks.some(isOf(call)) && !record.verifications.some(isOf(call))
-  return looked && seenEffect(record, call) === 'committed'
+  return !record.verifications.some(isOf(call)) && seenEffect(record, call) === 'committed'
 }
 
 /** Did an answer come late that says it happened, and no look has denied that? */

@@ -3,7 +3,7 @@ import { settlingMs } from '../domain/settlement.js'
 import type { CallRef } from '../ledger/queries/record-intent.js'
 import { type Admitted, type EvidenceDeps, pinnedContract } from './admitted.js'
 import { effectReport } from './effect.js'
-import { generationOf } from './generation.js'
+import { generationOf, resolutionOf } from './generation.js'
 
 /**
  * Why a step is not to be undone yet; null if it is. The plan has halted; what was done after the step comes first; and no
@@ -13,6 +13,7 @@ export function undoOutOfTurn(deps: EvidenceDeps, admitted: Admitted, call: Call
   const { record, request } = admitted
   if (!record.halt) return 'the plan has not halted: nothing is to be undone'
   if (record.intents.some((row) => isOf(call, row))) return null
+  if (isLeft(admitted, call.step)) return `people leave what ${call.step} did as it is`
   const place = request.plan.steps.findIndex(({ id }) => id === call.step)
   const later = request.plan.steps.slice(place + 1).findLast(({ id }) => isToUndo(deps, admitted, id))
   if (later) return `${later.id} is undone first`
@@ -32,13 +33,18 @@ export function anewOutOfTurn(admitted: Admitted, call: CallRef): string | null 
 }
 
 /** Is there an effect that can be undone, and of whose undoing nothing is known yet? What people order anew waits for nobody. */
-function isToUndo(deps: EvidenceDeps, admitted: Admitted, step: string): boolean {
+export function isToUndo(deps: EvidenceDeps, admitted: Admitted, step: string): boolean {
   const { tenant, id } = admitted.record
   if (pinnedContract(admitted, step)?.contract.effect !== 'reversible') return false
-  if (generationOf(admitted, step, 'compensate') > 0) return false
+  if (generationOf(admitted, step, 'compensate') > 0 || isLeft(admitted, step)) return false
   const state = (phase: 'execute' | 'compensate') =>
     effectReport(deps, admitted, { tenant, action_id: id, round: 1, step, phase }).state
   return state('execute') === 'committed' && state('compensate') === 'none'
+}
+
+/** Did people decide that it stays? */
+function isLeft(admitted: Admitted, step: string): boolean {
+  return resolutionOf(admitted, { step, phase: 'compensate' })?.choice === 'leave'
 }
 
 /** How long a call of a step without a definite answer may still be applied; 0 if none may. As `may_be_applied` of the ledger. */

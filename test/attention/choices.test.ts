@@ -38,6 +38,12 @@ describe('what a person may choose', () => {
         !confirmed || (!offered.includes('attempt-again') && !offered.includes('did-not-happen')),
     ))
 
+  test('is never to undo what no tool can undo', () =>
+    everywhere(
+      ({ phase, effect }, offered) =>
+        phase === 'execute' || effect === 'reversible' || !offered.includes('attempt-again'),
+    ))
+
   test('changes nothing in the world once the action has ended', () =>
     everywhere(
       ({ ended }, offered) => !ended || (!offered.includes('attempt-again') && !offered.includes('compensate')),
@@ -45,8 +51,9 @@ describe('what a person may choose', () => {
 
   test('is all of happened, did not happen, and attempt again, while nobody knows', () =>
     everywhere(
-      ({ reason, ended, confirmed }, offered) =>
+      ({ reason, phase, effect, ended, confirmed }, offered) =>
         reason !== 'unknown' ||
+        (phase === 'compensate' && effect !== 'reversible') ||
         ended ||
         confirmed ||
         ['happened', 'did-not-happen', 'attempt-again'].every((choice) => offered.includes(choice)),
