@@ -1,7 +1,12 @@
+import { randomUUID } from 'node:crypto'
 import { writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import type { AttentionView } from '../../src/control-plane/attention/attention-view.js'
+import type { Choice } from '../../src/domain/attention.js'
 import { type Action, openTestDesk, refund, type TestDesk, until } from '../_util/desk.js'
+import { bankLines } from '../workflow/fixtures/attention-tools.js'
 
 /**
  * Records one history of every ending from the real stack: `npm run record-histories`. Recorded histories are never
@@ -12,6 +17,11 @@ const label = process.argv[2] ?? new Date().toISOString().slice(0, 10)
 const desk = await openTestDesk('record')
 const brief = await openTestDesk('record-brief', {
   config: new URL('./brief-approvals.config.ts', import.meta.url).pathname,
+})
+const bank = join(tmpdir(), `exequatur-bank-${randomUUID()}.jsonl`)
+const silent = await openTestDesk('record-silent', {
+  config: new URL('../workflow/fixtures/attention.config.ts', import.meta.url).pathname,
+  env: { executor: { ATTENTION_BANK: bank } },
 })
 
 try {
@@ -79,11 +89,30 @@ try {
     { plan, context: { request_id: 'not-undone', ticket_id: 'zd_1' } },
     0,
   )
-  await leave(desk, stuck.body)
+  await decide(desk, stuck.body, 'leave')
   await keep('needs-attention-left', desk, await desk.agent.ended(stuck.body.id, 60))
+
+  const given = await ask(silent, [
+    { tool: 'give_money', args: { to: 'for_good', refused: false } },
+    { tool: 'give_money', args: { to: 'for_good', refused: true } },
+  ])
+  await decide(silent, given, 'leave')
+  await keep('needs-attention-irreversible', silent, await silent.agent.ended(given.id, 60))
+
+  const held = await ask(silent, [{ tool: 'wire_money', args: { to: 'nobody', cents: 500, how: 'held' } }])
+  await until('the bank is asked', async () => bankLines(bank).some(({ to }) => to === 'nobody'))
+  await silent.stack.executor.kill('SIGKILL')
+  await decide(silent, held, 'happened')
+  await keep('succeeded-while-no-executor-was-there', silent, await silent.agent.ended(held.id, 60))
 } finally {
   await desk.close()
   await brief.close()
+  await silent.close()
+}
+
+async function ask(on: TestDesk, steps: readonly object[]): Promise<Action> {
+  const context = { request_id: randomUUID(), ticket_id: 'zd_1' }
+  return (await on.agent.post<Action>('/v1/actions', { plan: { steps }, context }, 0)).body
 }
 
 async function hold(on: TestDesk, amount: number, invoice?: string): Promise<Action> {
@@ -99,8 +128,8 @@ async function present(on: TestDesk, { id }: Action): Promise<Action> {
   return (await on.agent.get<Action>(`/v1/actions/${id}`)).body
 }
 
-/** The owner of the tool leaves what could not be undone as it is. */
-async function leave(on: TestDesk, action: Action): Promise<void> {
+/** The owner of the tool decides on what no machine could settle. */
+async function decide(on: TestDesk, action: Action, choice: Choice): Promise<void> {
   const owner = on.person('omar')
   let open: AttentionView | undefined
   await until('a person is asked', async () => {
@@ -108,7 +137,8 @@ async function leave(on: TestDesk, action: Action): Promise<void> {
     open = body.items.find(({ action_id }) => action_id === action.id)
     return open !== undefined
   })
-  const said = { choice: 'leave', reason: 'It stays', state_digest: open?.state_digest }
+  const evidence = choice === 'happened' ? { evidence: 'statement 7' } : {}
+  const said = { choice, reason: 'Looked up.', state_digest: open?.state_digest, ...evidence }
   const answer = await owner.post(`/v1/attention/${open?.id}/resolutions`, said)
   if (answer.status >= 300) throw new Error(JSON.stringify(answer.body))
 }
