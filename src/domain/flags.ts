@@ -1,7 +1,7 @@
 import type { Envelope } from './envelope.js'
 import { confusableIn, lookAlike } from './look-alikes.js'
 import { printable } from './printable.js'
-import { isCut, type ShownText, shownTexts } from './shown-texts.js'
+import { cutOf, type ShownText, shownTexts } from './shown-texts.js'
 
 /**
  * `confusable`: letters that pass for others; `bidi`: characters that turn the direction of writing; `invisible`:
@@ -51,7 +51,8 @@ const bidi = /[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/u
 const invisible = /[\p{Default_Ignorable_Code_Point}\p{Zl}\p{Zp}\u2800]|(?! )\p{Zs}/u
 
 // Nothing of the text itself is repeated here: in our own words somebody else's have no place.
-function flagsOfText({ pointer, text, keys }: ShownText): Flag[] {
+function flagsOfText(shown: ShownText): Flag[] {
+  const { pointer, text, keys } = shown
   const whole = keys + text
   const chars = [...new Set(whole)]
   const flags: Flag[] = []
@@ -64,7 +65,11 @@ function flagsOfText({ pointer, text, keys }: ShownText): Flag[] {
     flag('bidi', `characters that turn the direction of writing: ${turning.map(codeOf).join(', ')}`)
   const unseen = chars.filter((char) => invisible.test(char) && !bidi.test(char))
   if (unseen.length > 0) flag('invisible', `characters that cannot be seen: ${unseen.map(codeOf).join(', ')}`)
-  if (isCut({ text, keys })) flag('cut', `${[...text].length} characters, which is too long to be shown whole`)
+  const cut = cutOf(shown)
+  if (cut.text || cut.keys) {
+    const long = cut.text ? `${[...text].length} characters` : `a name of ${[...keys].length} characters`
+    flag('cut', `${long}, which is too long to be shown whole`)
+  }
   return flags
 }
 
