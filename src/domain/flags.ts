@@ -1,13 +1,15 @@
 import type { Envelope } from './envelope.js'
 import { confusableIn, lookAlike } from './look-alikes.js'
+import { oddMarksIn } from './marks.js'
 import { printable } from './printable.js'
 import { cutOf, type ShownText, shownTexts } from './shown-texts.js'
 
 /**
  * `confusable`: letters that pass for others; `bidi`: characters that turn the direction of writing; `invisible`:
- * characters that leave no mark, or pass for a space; `cut`: too long to be shown whole; `hidden`: not shown at all.
+ * characters that leave no mark, or pass for a space; `overlaid`: marks that are drawn over what is there; `cut`: too long
+ * to be shown whole; `hidden`: not shown at all.
  */
-export type FlagKind = 'confusable' | 'bidi' | 'invisible' | 'cut' | 'hidden'
+export type FlagKind = 'confusable' | 'bidi' | 'invisible' | 'overlaid' | 'cut' | 'hidden'
 
 /** Something that what is shown cannot show plainly: where (a JSON Pointer into the envelope), and what, in plain words. */
 export interface Flag {
@@ -65,6 +67,8 @@ function flagsOfText(shown: ShownText): Flag[] {
     flag('bidi', `characters that turn the direction of writing: ${turning.map(codeOf).join(', ')}`)
   const unseen = chars.filter((char) => invisible.test(char) && !bidi.test(char))
   if (unseen.length > 0) flag('invisible', `characters that cannot be seen: ${unseen.map(codeOf).join(', ')}`)
+  const marks = [...new Set([...oddMarksIn(keys), ...oddMarksIn(text)])].filter((char) => !invisible.test(char))
+  if (marks.length > 0) flag('overlaid', `marks that are drawn over what is there: ${marks.map(codeOf).join(', ')}`)
   const cut = cutOf(shown)
   if (cut.text || cut.keys) {
     const long = cut.text ? `${[...text].length} characters` : `a name of ${[...keys].length} characters`

@@ -202,7 +202,7 @@ describe('what is flagged', () => {
       : { ...(value as JsonObject), [first]: inner }
   }
 
-  test.each(['\u202e', '\u200b', 'а'])(
+  test.each(['\u202e', '\u200b', '5\u0336', 'а'])(
     'is whatever is drawn of %j, wherever in the envelope it is',
     (odd) => {
       const places = everywhere(full as unknown as Json).filter((path) => !ours.test(path))
