@@ -15,6 +15,7 @@ export function renderStep(step: EnvelopeStep, showing: Showing): RenderedStep {
     amount: step.amount ?? null,
     risk: step.risk ?? 'critical',
     undoable: step.undoable,
+    ...(step.reads && { reads: true as const }),
     touches: step.touches ?? null,
     changes: (step.changes ?? []).map(({ label, ...sides }) => renderChange(showText(label, showing), sides, showing)),
     args: leaves.map(({ keys, value }) => {

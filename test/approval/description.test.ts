@@ -210,6 +210,15 @@ describe('what is said of the consequences', () => {
     expect(then.approve).not.toContain('CANNOT')
   })
 
+  test('does not say of a read that it is undone: it changes nothing', () => {
+    const read = { undoable: true, reads: true } as const
+    expect(describeIt(envelopeOf(read)).then.approve).toContain('it is done once; it changes nothing.')
+    expect(drawLines(describeIt(envelopeOf(read, {}))).filter((line) => /^step\d: /.test(line))).toEqual([
+      'step1: Refund (refund_invoice v1) on Invoice in_1, changes nothing',
+      'step2: Refund (refund_invoice v1) on Invoice in_1, can be undone',
+    ])
+  })
+
   test('names reminder and escalation, in their order, and what becomes of what is done', () => {
     const done = envelopeOf({}).steps
     const escalations = [{ group: 'finance', to: 'board', at: '2026-11-21T11:00:00.000Z' }]

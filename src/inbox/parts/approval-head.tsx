@@ -1,5 +1,6 @@
 import { tellMoney } from '../../domain/money.js'
 import type { Rendering } from '../../domain/rendered.js'
+import { tellUndo } from '../../domain/tell-undo.js'
 import type { Approval } from '../api/views.js'
 import { useNow } from './clock.js'
 import { Expiry } from './expiry.js'
@@ -7,6 +8,7 @@ import { Heading } from './heading.js'
 import { Headline } from './headline.js'
 import { RiskMark } from './risk-mark.js'
 import { ShownText } from './shown.js'
+import { undoWords } from './undo-words.js'
 
 interface ApprovalHeadProps {
   readonly approval: Approval
@@ -43,7 +45,7 @@ export function ApprovalHead({ approval, rendering, open }: ApprovalHeadProps) {
           </div>
           <div>
             <dt>Undo</dt>
-            <dd>{rendering.steps.every(({ undoable }) => undoable) ? 'Can be undone' : 'Cannot be undone'}</dd>
+            <dd>{undoWords[tellUndo(rendering.steps)]}</dd>
           </div>
         </dl>
       )}
