@@ -33,7 +33,12 @@ export function leavesOut(flags: readonly { readonly name: string }[]): boolean 
 
 /** The names of the flags of an envelope, each once, in order. */
 export function flagNames(envelope: Envelope): string[] {
-  return [...new Set(flagsOf(envelope).map(flagName))].sort()
+  return namesOf(flagsOf(envelope))
+}
+
+/** The names of flags, each once, in order. */
+export function namesOf(flags: readonly Flag[]): string[] {
+  return [...new Set(flags.map(flagName))].sort()
 }
 
 /** Why an envelope needs a closer look than a click; empty if what is shown is plainly what is there. */
