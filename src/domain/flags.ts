@@ -31,13 +31,8 @@ export function leavesOut(flags: readonly { readonly name: string }[]): boolean 
   return flags.some(({ name }) => /^(cut|hidden) /.test(name))
 }
 
-/** The names of the flags of an envelope, each once, in order. */
-export function flagNames(envelope: Envelope): string[] {
-  return namesOf(flagsOf(envelope))
-}
-
 /** The names of flags, each once, in order. */
-export function namesOf(flags: readonly Flag[]): string[] {
+export function flagNames(flags: readonly Flag[]): string[] {
   return [...new Set(flags.map(flagName))].sort()
 }
 

@@ -1,11 +1,11 @@
-import { namesOf } from '../domain/flags.js'
+import { flagNames } from '../domain/flags.js'
 import { idIn } from '../domain/shown-texts.js'
 import type { EnvelopeRow } from '../ledger/action-record.js'
 import { envelopeIn, flagsIn } from './sealed-envelope.js'
 
 /** The names that an approval of the envelope has to carry, sorted; none if it has no flags. */
 export function namesToAcknowledge(row: Pick<EnvelopeRow, 'envelope'>): readonly string[] {
-  return namesOf(flagsIn(row))
+  return flagNames(flagsIn(row))
 }
 
 /** Did a person name exactly the flags that there are? */

@@ -2,12 +2,12 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { digestBytes } from '../../src/digest.js'
 import type { Envelope, EnvelopeStep } from '../../src/domain/envelope.js'
-import { flagNames, flagsOf } from '../../src/domain/flags.js'
+import { flagsOf } from '../../src/domain/flags.js'
 import type { Json, JsonObject } from '../../src/domain/json.js'
 import type { Rendering } from '../../src/domain/rendered.js'
 import { describeEnvelope } from '../../src/domain/rendering.js'
 import { leavesOf } from '../../src/domain/shown-texts.js'
-import { envelopeWith } from './sample-envelope.js'
+import { envelopeWith, namesOfFlags } from './sample-envelope.js'
 
 /** Texts and names about as long as they may be before they are cut. */
 const anyText = fc.oneof(
@@ -222,6 +222,6 @@ describe('what is flagged', () => {
     const explanation = 'x'.repeat(2_000)
     const { flags, policy } = describeEnvelope({ ...full, explanation }, digestBytes)
     expect([flags, policy.says]).toEqual([[], explanation])
-    expect(flagNames({ ...full, explanation: `${explanation}\u202e` })).toEqual(['bidi /explanation'])
+    expect(namesOfFlags({ ...full, explanation: `${explanation}\u202e` })).toEqual(['bidi /explanation'])
   })
 })

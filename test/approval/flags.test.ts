@@ -1,9 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { flagNames, flagsOf } from '../../src/domain/flags.js'
+import { flagsOf } from '../../src/domain/flags.js'
 import { confusableIn } from '../../src/domain/look-alikes.js'
 import { printable } from '../../src/domain/printable.js'
-import { envelopeWith } from './sample-envelope.js'
+import { envelopeWith, namesOfFlags } from './sample-envelope.js'
 
 const flagsOfArgument = (text: string) => flagsOf(envelopeWith({ args: { name: text } }))
 const kinds = (text: string) => flagsOfArgument(text).map(({ kind }) => kind)
@@ -125,7 +125,7 @@ describe('marks that are drawn over what is there', () => {
         says: 'marks that are drawn over what is there: U+0336',
       },
     ])
-    expect(flagNames(envelopeWith({ args: { 'no\u0336te': 1 } }))).toEqual(['overlaid /steps/0/args/no\\u{336}te'])
+    expect(namesOfFlags(envelopeWith({ args: { 'no\u0336te': 1 } }))).toEqual(['overlaid /steps/0/args/no\\u{336}te'])
   })
 })
 
@@ -149,7 +149,7 @@ describe('a flag', () => {
       ticket_id: odd,
       resource: `Invoice ${odd}`,
     })
-    expect(flagNames(envelope)).toEqual([
+    expect(namesOfFlags(envelope)).toEqual([
       'bidi /request/context/reason',
       'bidi /request/context/ticket_id',
       'bidi /request/plan/goal',
@@ -175,14 +175,14 @@ describe('a flag', () => {
 
   test('can be sent by whoever acknowledges it, however long the names of arguments are', () => {
     for (let length = 150; length < 180; length += 1) {
-      const names = flagNames(envelopeWith({ args: { [`${'x'.repeat(length)}😀`]: 'b\u200bob' } }))
+      const names = namesOfFlags(envelopeWith({ args: { [`${'x'.repeat(length)}😀`]: 'b\u200bob' } }))
       expect(names.length).toBeGreaterThan(0)
       expect(JSON.stringify(names)).not.toMatch(/\\ud[89a-f]/)
     }
   })
 
   test('has a name without an odd character of its own', () => {
-    for (const name of flagNames(envelopeWith({ args: { 'a\n\u202eb': 'pаypal\u200b' } }))) {
+    for (const name of namesOfFlags(envelopeWith({ args: { 'a\n\u202eb': 'pаypal\u200b' } }))) {
       expect(name).toMatch(/^[\x20-\x7e]+$/)
     }
   })

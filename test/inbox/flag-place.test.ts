@@ -1,8 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { Envelope } from '../../src/domain/envelope.js'
-import { flagNames } from '../../src/domain/flags.js'
 import { flagPlace } from '../../src/inbox/parts/flag-place.js'
-import { envelopeWith } from '../approval/sample-envelope.js'
+import { envelopeWith, namesOfFlags } from '../approval/sample-envelope.js'
 
 describe('where a flag is', () => {
   test('is told in words, for every text that can have one', () => {
@@ -28,7 +27,7 @@ describe('where a flag is', () => {
       moved: [{ step: 'step1', changes: [change] }],
       asked_before: [{ action_id: 'act_0', at: 'then', explanation: odd }],
     } as Envelope
-    const names = flagNames(envelope)
+    const names = namesOfFlags(envelope)
     expect(names).toHaveLength(27)
     for (const name of names) expect(flagPlace(name, ['step1']).words, name).toMatch(/^(in|among) \w/)
     expect(new Set(names.map((name) => flagPlace(name, ['step1']).words)).size).toBe(names.length)
