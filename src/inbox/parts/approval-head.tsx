@@ -1,6 +1,5 @@
 import { tellMoney } from '../../domain/money.js'
 import type { Rendering } from '../../domain/rendered.js'
-import { tellUndo } from '../../domain/tell-undo.js'
 import type { Approval } from '../api/views.js'
 import { useNow } from './clock.js'
 import { Expiry } from './expiry.js'
@@ -8,7 +7,6 @@ import { Heading } from './heading.js'
 import { Headline } from './headline.js'
 import { RiskMark } from './risk-mark.js'
 import { ShownText } from './shown.js'
-import { undoWords } from './undo-words.js'
 
 interface ApprovalHeadProps {
   readonly approval: Approval
@@ -45,7 +43,7 @@ export function ApprovalHead({ approval, rendering, open }: ApprovalHeadProps) {
           </div>
           <div>
             <dt>Undo</dt>
-            <dd>{undoWords[tellUndo(rendering.steps)]}</dd>
+            <dd>{rendering.steps.every(({ undoable }) => undoable) ? 'Can be undone' : 'Cannot be undone'}</dd>
           </div>
         </dl>
       )}

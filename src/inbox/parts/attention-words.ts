@@ -1,5 +1,11 @@
-import type { Choice } from '../../domain/attention.js'
+import { type AttentionReason, attentionReasons, type Choice } from '../../domain/attention.js'
+import { tellReason } from '../../domain/attention-words.js'
 import type { Effect } from '../../domain/lifecycle.js'
+
+/** Why a person has to look, in a sentence. */
+export const reasonWords = Object.fromEntries(
+  attentionReasons.map((reason) => [reason, tellReason(reason)]),
+) as Readonly<Record<AttentionReason, string>>
 
 export const effectWords: Readonly<Record<Effect, string>> = {
   committed: 'it happened',

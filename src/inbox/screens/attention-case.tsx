@@ -1,4 +1,3 @@
-import { tellReason } from '../../domain/attention-words.js'
 import { tellMoney } from '../../domain/money.js'
 import { printable } from '../../domain/printable.js'
 import type { Attention } from '../api/views.js'
@@ -7,7 +6,7 @@ import { useAnswer } from '../live/use-answer.js'
 import { Link } from '../navigation.js'
 import { Name } from '../parts/asks.js'
 import { Attempts } from '../parts/attempts.js'
-import { choiceWords, effectWords } from '../parts/attention-words.js'
+import { choiceWords, effectWords, reasonWords } from '../parts/attention-words.js'
 import { ClaimedObserved } from '../parts/claimed-observed.js'
 import { Age, Moment } from '../parts/clock.js'
 import { Facts } from '../parts/facts.js'
@@ -55,7 +54,7 @@ function OneCase({ attention, again }: { readonly attention: Attention; readonly
         </Heading>
         <p class="policy">
           {attention.phase === 'compensate' && 'While undoing it: '}
-          {tellReason(reason)}
+          {reasonWords[reason]}
           {reason !== 'unknown' && effect !== null && ` So far: ${effectWords[effect]}.`}
         </p>
       </header>

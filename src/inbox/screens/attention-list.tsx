@@ -1,8 +1,8 @@
-import { tellReason } from '../../domain/attention-words.js'
 import { pathOfAttention } from '../address.js'
 import { useAttention } from '../attention.js'
 import { Link } from '../navigation.js'
 import { Name } from '../parts/asks.js'
+import { reasonWords } from '../parts/attention-words.js'
 import { Age } from '../parts/clock.js'
 import { Heading } from '../parts/heading.js'
 import { ProblemNote } from '../parts/problem-note.js'
@@ -30,7 +30,7 @@ export function AttentionListScreen() {
               <Link to={pathOfAttention(each.id)} class="row-headline">
                 {each.title}: <bdi class="theirs">{each.resource}</bdi>
               </Link>
-              <p>{tellReason(each.reason)}</p>
+              <p>{reasonWords[each.reason]}</p>
               <p class="facts">
                 <RiskMark risk={each.risk} />
                 <Name of={each.agent} />

@@ -4,7 +4,6 @@ import { buttonValue } from '../../control-plane/slack/shown.js'
 import type { Ending } from '../../control-plane/slack/slack-posts.js'
 import type { Rendering } from '../../domain/rendered.js'
 import { readRendering } from '../../domain/rendering.js'
-import { tellUndo } from '../../domain/tell-undo.js'
 import { buttons, linkButton } from '../button.js'
 import type { Drawing } from '../web.js'
 import { drawWhat, drawWhy, isWhole, messageRoom, type Room, subjectOf } from './request.js'
@@ -29,7 +28,7 @@ export function drawApproval(view: ApprovalView, ending: Ending | null): Drawing
       ...(view.state === 'waiting' ? what : what.slice(0, 1)),
       ...drawStanding(view, ending),
       context(
-        `${view.risk} risk${tellWhetherUndone(rendering)} - ${view.id} - sealed as ${view.rendering_digest.slice(0, 'sha256:'.length + 12)}`,
+        `${view.risk} risk${tellUndo(rendering)} - ${view.id} - sealed as ${view.rendering_digest.slice(0, 'sha256:'.length + 12)}`,
       ),
       ...(view.state === 'waiting' ? [actionsOf(view, rendering)] : []),
     ],
@@ -37,9 +36,9 @@ export function drawApproval(view: ApprovalView, ending: Ending | null): Drawing
 }
 
 /** Whether all of it can be undone, as far as the contracts say. */
-function tellWhetherUndone(rendering: Rendering | null): string {
+function tellUndo(rendering: Rendering | null): string {
   if (!rendering) return ''
-  return `, ${tellUndo(rendering.steps)}`
+  return rendering.steps.every(({ undoable }) => undoable) ? ', can be undone' : ', CANNOT BE UNDONE'
 }
 
 /** May a click approve it, where it is shown so far? What is riskier, flagged or not shown in full takes more than that. */
