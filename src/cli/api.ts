@@ -56,6 +56,8 @@ export interface Api {
   listActions(query: Query): Promise<Page<ActionView>>
   cancelAction(id: string, reason: string | undefined): Promise<ActionView>
   listApprovals(query: Query): Promise<Page<ApprovalView>>
+  /** What the caller has voted on, newest vote first. */
+  listDecisions(query: Query): Promise<Page<ApprovalView>>
   getApproval(id: string): Promise<ApprovalView>
   getWhole(id: string): Promise<WholeView>
   vote(approvalId: string, vote: Vote): Promise<ApprovalView>
@@ -126,6 +128,7 @@ export function createApi(connection: Connection, settings: CallSettings = {}): 
     cancelAction: (id, reason) =>
       call(['actions', id, 'cancel'], { method: 'POST', body: reason === undefined ? {} : { reason } }),
     listApprovals: (query) => call(['approvals'], { query }),
+    listDecisions: (query) => call(['decisions'], { query }),
     getApproval: (id) => call(['approvals', id]),
     getWhole: (id) => call(['approvals', id, 'whole']),
     vote: (id, body) => call(['approvals', id, 'votes'], { method: 'POST', body }),

@@ -79,7 +79,7 @@ function findToken(
       'no token was given',
       names.length > 0
         ? `Say as whom: \`--as <name>\`, one of ${names.join(', ')}; set EXEQUATUR_TOKEN, or sign in: \`exq login\`.`
-        : 'Set EXEQUATUR_TOKEN; a new token: `exq agent create <name>` or `exq person create <name>`.',
+        : 'Set EXEQUATUR_TOKEN, or sign in: `exq login`; a new token: `exq agent create <name>` or `exq person create <name>`.',
     )
   }
   // Anything else could not be sent in a header; it is not shown either, as it may be a secret.
@@ -88,7 +88,10 @@ function findToken(
 }
 
 function tokenOf(as: string, path: string, dev: DevJson | null): string {
-  if (!dev) throw cliError('EXQ-2001', `--as takes tokens from ${path}, which is missing`, 'Set EXEQUATUR_TOKEN.')
+  if (!dev) {
+    const remedy = 'Leave out `--as`, and set EXEQUATUR_TOKEN, or sign in: `exq login`.'
+    throw cliError('EXQ-2001', `--as takes tokens from ${path}, which is missing`, remedy)
+  }
   const [, kind, name = as] = /^(agent|person):(.*)$/.exec(as) ?? []
   const agent = kind === 'person' ? undefined : own(dev.tokens?.agents, 'agent', name)
   const person = kind === 'agent' ? undefined : own(dev.tokens?.people, 'person', name)

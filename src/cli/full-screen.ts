@@ -30,7 +30,7 @@ export function openFullScreen(terminal: Terminal): FullScreen {
     enter: () => {
       if (entered) return
       entered = true
-      // However it ends, the terminal is left as it was.
+      // Where the process ends itself; no signal comes by here.
       process.on('exit', leave)
       stdout.write('\u001b[?1049h\u001b[?25l')
     },

@@ -1,16 +1,10 @@
 import type { OpenAttention } from '../control-plane/action-view.js'
 import type { AttentionView } from '../control-plane/attention/attention-view.js'
 import type { AttentionPage } from '../control-plane/attention/list-attention.js'
-import type { AttentionReason } from '../domain/attention.js'
+import { reasonWords } from '../domain/attention-words.js'
+import { tellMoney } from '../domain/money.js'
 import { columns } from './columns.js'
 import type { Paint } from './output.js'
-
-const reasons: Readonly<Record<AttentionReason, string>> = {
-  unknown: 'nobody knows whether it happened',
-  diverged: 'the real system shows something else than was answered',
-  'not-undone': 'it could not be undone',
-  late: 'an answer came after it had been settled otherwise',
-}
 
 /** An age in the largest unit that says something: `40 s`, `12 min`, `5 h`, `3 d`. */
 function tellAge(seconds: number): string {
@@ -21,7 +15,7 @@ function tellAge(seconds: number): string {
 
 /** What it is about, for questions and lists: the tool, the amount if there is one, and the target. */
 export function tellCall({ tool, phase, resource, amount }: AttentionView): string {
-  const money = amount ? ` of ${(amount.cents / 100).toFixed(2)} ${amount.currency}` : ''
+  const money = amount ? ` of ${tellMoney(amount)}` : ''
   return `${tool}${phase === 'compensate' ? '/compensate' : ''}${money} on ${resource}`
 }
 
@@ -29,7 +23,7 @@ export function renderAttention(view: AttentionView, paint: Paint): string {
   const facts: [string, string][] = [
     ['about', tellCall(view)],
     ['', JSON.stringify(view.args)],
-    ['why', reasons[view.reason]],
+    ['why', reasonWords[view.reason]],
     ['since', `${view.opened_at}, ${tellAge(view.age_seconds)} ago${view.overdue ? ', overdue' : ''}`],
     ['action', `${view.action_id}, step ${view.step}${view.action_outcome ? `, ended ${view.action_outcome}` : ''}`],
     ['asked by', [view.agent, view.on_behalf_of && `on behalf of ${view.on_behalf_of}`].filter(Boolean).join(', ')],
@@ -100,6 +94,6 @@ export function renderAttentions({ items, open, oldest_seconds }: AttentionPage,
 export function attentionFacts(attention: readonly OpenAttention[]): [string, string][] {
   return attention.map(({ id, step, phase, reason, age_seconds }) => [
     'attention',
-    `${id}: ${step}${phase === 'compensate' ? ' (undo)' : ''}, ${reasons[reason]}, for ${tellAge(age_seconds)}`,
+    `${id}: ${step}${phase === 'compensate' ? ' (undo)' : ''}, ${reasonWords[reason]}, for ${tellAge(age_seconds)}`,
   ])
 }

@@ -6,7 +6,7 @@ import { isAtMost, mayApproveBy } from '../domain/surface-rules.js'
 import type { Admitted, EvidenceDeps } from '../evidence/admitted.js'
 import { groupsFor, scheduleOf } from '../evidence/deadlines.js'
 import { riskOf } from '../evidence/risk.js'
-import { isEntitled } from '../evidence/votes.js'
+import { chainOf, isEntitled } from '../evidence/votes.js'
 import type { EnvelopeRow, VoteRow } from '../ledger/action-record.js'
 import type { ControlPlane } from './control-plane.js'
 
@@ -53,8 +53,9 @@ function askedOf(
   const { escalations = [], nowMs } = scheduleOf(row)
   const groups = [...row.approver_groups, ...dueEscalations(escalations, nowMs).map(({ to }) => to)]
   const members = new Set(groups.flatMap((group) => admitted.authority.membersOf(group)))
+  const chain = chainOf(admitted)
   return [...members]
-    .filter((person) => !but.includes(person) && isEntitled(deps, admitted, person, row))
+    .filter((person) => !but.includes(person) && isEntitled(deps, admitted, person, row, chain))
     .sort()
     .map((person) => ({
       person,

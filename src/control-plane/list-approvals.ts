@@ -1,8 +1,8 @@
 import { canonical } from '../digest.js'
-import type { Envelope } from '../domain/envelope.js'
 import { ExequaturError } from '../domain/errors.js'
 import { describeWhole } from '../domain/rendering.js'
 import type { Admitted } from '../evidence/admitted.js'
+import { envelopeIn } from '../evidence/sealed-envelope.js'
 import { touchedBudgets } from '../evidence/touched-budgets.js'
 import { isEntitled } from '../evidence/votes.js'
 import type { EnvelopeRow } from '../ledger/action-record.js'
@@ -60,7 +60,7 @@ export interface WholeView {
 /** All that an approval request describes, however long. Throws as `getApproval`. */
 export async function getWhole(plane: ControlPlane, caller: Caller, approvalId: string): Promise<WholeView> {
   const { row } = await findOpenOrClosed(plane, caller, approvalId)
-  const rendering = canonical(describeWhole(JSON.parse(row.envelope) as Envelope))
+  const rendering = canonical(describeWhole(envelopeIn(row)))
   return { id: row.id, envelope_digest: row.digest, rendering }
 }
 

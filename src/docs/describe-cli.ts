@@ -19,7 +19,7 @@ export function describeCli(): string {
     '## Connection',
     '',
     'Commands that talk to the server take these. Without `--api` it is EXEQUATUR_API, else the stack of this machine',
-    '(`dev.json` in EXEQUATUR_HOME); without `--token` and `--as` it is EXEQUATUR_TOKEN.',
+    '(`dev.json` in EXEQUATUR_HOME); without `--token` and `--as` it is EXEQUATUR_TOKEN, else the sign-in of `exq login`.',
     '',
     row('Option', 'Meaning'),
     row('---', '---'),

@@ -1,6 +1,7 @@
 import type { Envelope } from './envelope.js'
 import { tellRequirements } from './policy.js'
 import type { Rendering } from './rendered.js'
+import { tellUndo } from './tell-undo.js'
 
 /** What happens when people approve, reject, or say nothing. In words of ours alone. */
 export function consequencesOf(envelope: Envelope): Rendering['then'] {
@@ -14,8 +15,8 @@ export function consequencesOf(envelope: Envelope): Rendering['then'] {
 
 function carriedOut({ steps }: Envelope): string {
   const final = steps.filter(({ undoable }) => !undoable).map(({ id }) => id)
-  if (steps.length === 1)
-    return `it is done once and verified in the real system; it ${final.length > 0 ? 'CANNOT BE UNDONE' : 'can be undone'}.`
+  if (steps.length === 1 && steps[0]?.reads) return `it is done once; it ${tellUndo(steps)}.`
+  if (steps.length === 1) return `it is done once and verified in the real system; it ${tellUndo(steps)}.`
   const order = `${steps.length} steps are done in order, each verified; if one fails, those before it are undone`
   return final.length > 0 ? `${order}, but for what CANNOT BE UNDONE: ${final.join(', ')}.` : `${order}.`
 }

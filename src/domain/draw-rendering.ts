@@ -3,6 +3,7 @@ import { tellRequirements } from './policy.js'
 import type { RenderedChange, RenderedStep, Rendering, Shown, ShownValue } from './rendered.js'
 import { tellResource } from './rendered-steps.js'
 import { inQuotes } from './shown-values.js'
+import { tellUndo } from './tell-undo.js'
 
 /**
  * A description as lines of plain text: what to look at closely, what happens to what, and why people are asked; then
@@ -61,7 +62,7 @@ function stepLines(step: RenderedStep, oneOfSeveral: boolean): string[] {
   const { touches, hidden } = step
   return [
     '',
-    `${tellStep(step)}, ${step.undoable ? 'can be undone' : 'CANNOT BE UNDONE'}`,
+    `${tellStep(step)}, ${tellUndo([step])}`,
     ...(oneOfSeveral ? [`  In short: ${tell(step.summary)}`] : []),
     ...(touches === null ? [] : [`  touches ${touches} ${touches === 1 ? 'object' : 'objects'} at most`]),
     ...step.changes.map((change) => `  ${tellChange(change)}`),

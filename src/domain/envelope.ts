@@ -14,7 +14,10 @@ export interface EnvelopeStep {
   readonly title: string
   readonly resource: string
   readonly args: JsonObject
+  /** Nothing of it would stay that cannot be undone. */
   readonly undoable: boolean
+  /** It only reads; absent where it may change something. */
+  readonly reads?: true
   /** Objects it may touch; absent where the contract counts none. */
   readonly touches?: number
   /** That of the contract, with its values; absent where it has none. */

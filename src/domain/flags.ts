@@ -1,13 +1,15 @@
 import type { Envelope } from './envelope.js'
 import { confusableIn, lookAlike } from './look-alikes.js'
+import { oddMarksIn } from './marks.js'
 import { printable } from './printable.js'
-import { isCut, type ShownText, shownTexts } from './shown-texts.js'
+import { cutOf, type ShownText, shownTexts } from './shown-texts.js'
 
 /**
  * `confusable`: letters that pass for others; `bidi`: characters that turn the direction of writing; `invisible`:
- * characters that leave no mark, or pass for a space; `cut`: too long to be shown whole; `hidden`: not shown at all.
+ * characters that leave no mark, or pass for a space; `overlaid`: marks that are drawn over what is there; `cut`: too long
+ * to be shown whole; `hidden`: not shown at all.
  */
-export type FlagKind = 'confusable' | 'bidi' | 'invisible' | 'cut' | 'hidden'
+export type FlagKind = 'confusable' | 'bidi' | 'invisible' | 'overlaid' | 'cut' | 'hidden'
 
 /** Something that what is shown cannot show plainly: where (a JSON Pointer into the envelope), and what, in plain words. */
 export interface Flag {
@@ -29,9 +31,9 @@ export function leavesOut(flags: readonly { readonly name: string }[]): boolean 
   return flags.some(({ name }) => /^(cut|hidden) /.test(name))
 }
 
-/** The names of the flags of an envelope, each once, in order. */
-export function flagNames(envelope: Envelope): string[] {
-  return [...new Set(flagsOf(envelope).map(flagName))].sort()
+/** The names of flags, each once, in order. */
+export function flagNames(flags: readonly Flag[]): string[] {
+  return [...new Set(flags.map(flagName))].sort()
 }
 
 /** Why an envelope needs a closer look than a click; empty if what is shown is plainly what is there. */
@@ -51,7 +53,8 @@ const bidi = /[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/u
 const invisible = /[\p{Default_Ignorable_Code_Point}\p{Zl}\p{Zp}\u2800]|(?! )\p{Zs}/u
 
 // Nothing of the text itself is repeated here: in our own words somebody else's have no place.
-function flagsOfText({ pointer, text, keys }: ShownText): Flag[] {
+function flagsOfText(shown: ShownText): Flag[] {
+  const { pointer, text, keys } = shown
   const whole = keys + text
   const chars = [...new Set(whole)]
   const flags: Flag[] = []
@@ -64,7 +67,13 @@ function flagsOfText({ pointer, text, keys }: ShownText): Flag[] {
     flag('bidi', `characters that turn the direction of writing: ${turning.map(codeOf).join(', ')}`)
   const unseen = chars.filter((char) => invisible.test(char) && !bidi.test(char))
   if (unseen.length > 0) flag('invisible', `characters that cannot be seen: ${unseen.map(codeOf).join(', ')}`)
-  if (isCut({ text, keys })) flag('cut', `${[...text].length} characters, which is too long to be shown whole`)
+  const marks = [...new Set([...oddMarksIn(keys), ...oddMarksIn(text)])].filter((char) => !invisible.test(char))
+  if (marks.length > 0) flag('overlaid', `marks that are drawn over what is there: ${marks.map(codeOf).join(', ')}`)
+  const cut = cutOf(shown)
+  if (cut.text || cut.keys) {
+    const long = cut.text ? `${[...text].length} characters` : `a name of ${[...keys].length} characters`
+    flag('cut', `${long}, which is too long to be shown whole`)
+  }
   return flags
 }
 

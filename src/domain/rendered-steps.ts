@@ -3,7 +3,7 @@ import type { Json } from './json.js'
 import { tellMoney } from './money.js'
 import { printable } from './printable.js'
 import type { RenderedChange, RenderedStep, Shown, ShownValue } from './rendered.js'
-import { leavesOf } from './shown-texts.js'
+import { idIn, leavesOf } from './shown-texts.js'
 import { type Showing, showKeys, showLine, showName, showText, showValue } from './shown-values.js'
 
 /** A step as it is drawn. What does not say its risk has the highest. */
@@ -15,6 +15,7 @@ export function renderStep(step: EnvelopeStep, showing: Showing): RenderedStep {
     amount: step.amount ?? null,
     risk: step.risk ?? 'critical',
     undoable: step.undoable,
+    ...(step.reads && { reads: true as const }),
     touches: step.touches ?? null,
     changes: (step.changes ?? []).map(({ label, ...sides }) => renderChange(showText(label, showing), sides, showing)),
     args: leaves.map(({ keys, value }) => {
@@ -30,9 +31,8 @@ export function renderDone(
   { id, tool, version, title, resource }: EnvelopeStep,
   showing: Showing,
 ): Pick<RenderedStep, 'id' | 'tool' | 'version' | 'title' | 'resource'> {
-  // The kind of thing is the contract's word, its id the agent's.
-  const [type = '', ...rest] = resource.split(' ')
-  return { id, tool, version, title: printable(title), resource: { type, id: showName(rest.join(' '), showing) } }
+  const [type = ''] = resource.split(' ')
+  return { id, tool, version, title: printable(title), resource: { type, id: showName(idIn(resource), showing) } }
 }
 
 export function renderChange(

@@ -51,7 +51,10 @@ export interface RenderedStep {
   readonly resource: { readonly type: string; readonly id: Shown }
   readonly amount: Money | null
   readonly risk: Risk
+  /** Nothing of it would stay that cannot be undone. */
   readonly undoable: boolean
+  /** It only reads; absent where it may change something. */
+  readonly reads?: true
   /** Objects it may touch at most; null where the contract counts none. */
   readonly touches: number | null
   /** What the contract says is to change, before and after. */

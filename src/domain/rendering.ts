@@ -7,6 +7,7 @@ import { sumOf, tellMoney } from './money.js'
 import { printable, quoted } from './printable.js'
 import type { RenderedStep, Rendering, Shown } from './rendered.js'
 import { renderChange, renderDone, renderStep, tellResource } from './rendered-steps.js'
+import { nameOfChange, saidBefore } from './shown-texts.js'
 import { type Showing, showKeys, showName, showText } from './shown-values.js'
 
 /**
@@ -54,10 +55,10 @@ function describe(envelope: Envelope, showing: Showing): Rendering {
     escalations: envelope.escalations ?? [],
     binding: bindingOf(envelope, showing),
     said: saidIn(envelope, showing),
-    asked_before: (envelope.asked_before ?? []).map(({ action_id, at, explanation }) => ({
-      action_id,
-      at,
-      explanation: showText(explanation.replace(/^EXQ-\d{4} /, ''), showing),
+    asked_before: (envelope.asked_before ?? []).map((before) => ({
+      action_id: before.action_id,
+      at: before.at,
+      explanation: showText(saidBefore(before), showing),
     })),
   }
 }
@@ -77,17 +78,16 @@ function changesOf(
   { moved = [], amendments = [], previous = '' }: Envelope,
   showing: Showing,
 ): Pick<Rendering, 'moved' | 'amendments' | 'previous'> {
-  // `/observed/refundable_cents` goes by its field.
-  const named = (pointer: string, from: number) => showKeys(pointer.split('/').slice(from).join('/'), showing)
+  const named = (pointer: string, of: 'moved' | 'amended') => showKeys(nameOfChange(pointer, of), showing)
   return {
     moved: moved.flatMap(({ step, changes }) =>
-      changes.map((change) => ({ step, ...renderChange(named(change.pointer, 2), change, showing) })),
+      changes.map((change) => ({ step, ...renderChange(named(change.pointer, 'moved'), change, showing) })),
     ),
     amendments: amendments.map(({ step, amended_by, reason, changes }) => ({
       step,
       amended_by: quoted(amended_by),
       reason: showText(reason, showing),
-      changes: changes.map((change) => renderChange(named(change.pointer, 1), change, showing)),
+      changes: changes.map((change) => renderChange(named(change.pointer, 'amended'), change, showing)),
     })),
     previous: previous || null,
   }

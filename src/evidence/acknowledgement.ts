@@ -1,15 +1,11 @@
-import type { Envelope } from '../domain/envelope.js'
-import { type Flag, flagNames, flagsOf } from '../domain/flags.js'
+import { flagNames } from '../domain/flags.js'
+import { idIn } from '../domain/shown-texts.js'
 import type { EnvelopeRow } from '../ledger/action-record.js'
-
-/** What in a sealed envelope needs a closer look than a click. */
-export function flagsIn(row: Pick<EnvelopeRow, 'envelope'>): Flag[] {
-  return flagsOf(JSON.parse(row.envelope) as Envelope)
-}
+import { envelopeIn, flagsIn } from './sealed-envelope.js'
 
 /** The names that an approval of the envelope has to carry, sorted; none if it has no flags. */
 export function namesToAcknowledge(row: Pick<EnvelopeRow, 'envelope'>): readonly string[] {
-  return flagNames(JSON.parse(row.envelope) as Envelope)
+  return flagNames(flagsIn(row))
 }
 
 /** Did a person name exactly the flags that there are? */
@@ -20,7 +16,7 @@ export function acknowledgesAll(names: readonly string[], acknowledged: readonly
 
 /** What a person types who approves in spite of flags: the id of what is acted on, or another where that one is odd itself. */
 export function targetOf(row: Pick<EnvelopeRow, 'envelope' | 'id'>): string {
-  const [step] = (JSON.parse(row.envelope) as Envelope).steps
-  const id = step?.resource.split(' ').slice(1).join(' ') ?? ''
+  const [step] = envelopeIn(row).steps
+  const id = step ? idIn(step.resource) : ''
   return /^[A-Za-z0-9_.:@-]{1,100}$/.test(id) ? id : row.id
 }

@@ -1,13 +1,13 @@
-import type { Envelope } from '../domain/envelope.js'
 import { type Schedule, standsFor } from '../domain/escalation.js'
 import type { EnvelopeRow } from '../ledger/action-record.js'
 import type { Admitted } from './admitted.js'
+import { envelopeIn } from './sealed-envelope.js'
 
 /** An envelope's times, and the ledger's clock at the moment its row was read, in milliseconds. */
 export function scheduleOf(
   row: Pick<EnvelopeRow, 'envelope' | 'expires_at' | 'left_ms'>,
 ): Schedule & { nowMs: number } {
-  const { remind_at, reminders, escalations } = JSON.parse(row.envelope) as Envelope
+  const { remind_at, reminders, escalations } = envelopeIn(row)
   const nowMs = Date.parse(row.expires_at) - row.left_ms
   return {
     ...(remind_at && { remind_at }),

@@ -1,6 +1,6 @@
 import { digest, digestBytes } from '../digest.js'
 import { countApprovals, isStrong, mayVote } from '../domain/approval.js'
-import { contentOf, type Envelope, type EnvelopeContent } from '../domain/envelope.js'
+import { contentOf, type EnvelopeContent } from '../domain/envelope.js'
 import { type RecordedVote, standingVotes } from '../domain/vote-revisions.js'
 import type { EnvelopeRow, VoteRow } from '../ledger/action-record.js'
 import { acknowledgesAll, namesToAcknowledge } from './acknowledgement.js'
@@ -9,6 +9,7 @@ import { groupsFor } from './deadlines.js'
 import { doneBefore } from './done-before.js'
 import { lookIn } from './looks.js'
 import { movedBefore } from './moved.js'
+import { envelopeIn } from './sealed-envelope.js'
 import { sealedStep } from './sealed-step.js'
 import { isProven } from './vote-proof.js'
 
@@ -26,7 +27,7 @@ export function validVotes(deps: EvidenceDeps, admitted: Admitted, row: Envelope
     .filter(
       ({ approver, vote, self_approved, acknowledged }) =>
         self_approved === chain.includes(approver) &&
-        isEntitled(deps, admitted, approver, row) &&
+        isEntitled(deps, admitted, approver, row, chain) &&
         (vote !== 'approve' || acknowledgesAll(names, acknowledged)),
     )
 }
@@ -49,16 +50,20 @@ export function recordedVotes(
     }))
 }
 
-/** May this person decide on the action at all, as things stand now? Where there is one person only, that one may. */
+/**
+ * May this person decide on the action at all, as things stand now? Where there is one person only, that one may. Who asks
+ * of many gives the chain along.
+ */
 export function isEntitled(
   deps: Pick<EvidenceDeps, 'people'>,
   admitted: Admitted,
   person: string,
   row: EnvelopeRow,
+  known?: readonly string[],
 ): boolean {
   const principal = admitted.authority.principal(person)
   if (principal?.kind !== 'person' || principal.state !== 'live') return false
-  const chain = deps.people === 'one' ? [] : chainOf(admitted)
+  const chain = deps.people === 'one' ? [] : (known ?? chainOf(admitted))
   return mayVote({ person, groups: groupsFor(admitted, row, person) }, { groups: row.approver_groups, chain })
 }
 
@@ -107,7 +112,7 @@ export function approvalsFor(
 
 /** Does what was sealed still describe what would run, under the policy now in force? */
 export function isFresh(admitted: Admitted, row: EnvelopeRow): boolean {
-  const sealed = contentOf(JSON.parse(row.envelope) as Envelope)
+  const sealed = contentOf(envelopeIn(row))
   return digest(sealed) === digest(presentContent(admitted, row.round))
 }
 

@@ -3,11 +3,11 @@ import { describe, expect, test } from 'vitest'
 import { canonical, digestBytes } from '../../src/digest.js'
 import { drawLines } from '../../src/domain/draw-rendering.js'
 import type { Envelope, EnvelopeStep } from '../../src/domain/envelope.js'
-import { flagNames, leavesOut } from '../../src/domain/flags.js'
+import { leavesOut } from '../../src/domain/flags.js'
 import type { Json, JsonObject } from '../../src/domain/json.js'
 import { printable } from '../../src/domain/printable.js'
 import { describeEnvelope, describeWhole, readRendering } from '../../src/domain/rendering.js'
-import { envelopeWith } from './sample-envelope.js'
+import { envelopeWith, namesOfFlags } from './sample-envelope.js'
 
 const describeIt = (envelope: Envelope) => describeEnvelope(envelope, digestBytes)
 
@@ -65,7 +65,7 @@ describe('the description of an approval request', () => {
       fc.property(many, long, (args, goal) => {
         const envelope = envelopeWith({ args, goal })
         const [short, whole] = [describeIt(envelope), describeWhole(envelope)]
-        const cut = leavesOut(flagNames(envelope).map((name) => ({ name })))
+        const cut = leavesOut(namesOfFlags(envelope).map((name) => ({ name })))
         seen[cut ? 'cut' : 'same'] += 1
         if (!cut) expect(short).toEqual(whole)
         expect(canonical(whole)).not.toMatch(/"cut":\{|characters are not shown\]/)
@@ -180,13 +180,13 @@ describe('what a contract shows', () => {
 
   test('is flagged where it cannot be shown plainly, as is the summary', () => {
     const odd = { label: 'Name', before: 'аnn', after: 'a\u202enn' }
-    expect(flagNames(envelopeOf({ changes: [odd], summary: `Rename "b\u200bob"` }))).toEqual([
+    expect(namesOfFlags(envelopeOf({ changes: [odd], summary: `Rename "b\u200bob"` }))).toEqual([
       'bidi /steps/0/changes/0/after',
       'confusable /steps/0/changes/0/before',
       'invisible /steps/0/summary',
     ])
     const long = envelopeOf({ summary: 'x'.repeat(601) })
-    expect(flagNames(long)).toEqual(['cut /steps/0/summary'])
+    expect(namesOfFlags(long)).toEqual(['cut /steps/0/summary'])
     expect(describeIt(long).headline.cut).toEqual({ left: 1, digest: digestBytes('x'.repeat(601)) })
   })
 })
@@ -208,6 +208,15 @@ describe('what is said of the consequences', () => {
       'but for what CANNOT BE UNDONE: step2.',
     )
     expect(then.approve).not.toContain('CANNOT')
+  })
+
+  test('does not say of a read that it is undone: it changes nothing', () => {
+    const read = { undoable: true, reads: true } as const
+    expect(describeIt(envelopeOf(read)).then.approve).toContain('it is done once; it changes nothing.')
+    expect(drawLines(describeIt(envelopeOf(read, {}))).filter((line) => /^step\d: /.test(line))).toEqual([
+      'step1: Refund (refund_invoice v1) on Invoice in_1, changes nothing',
+      'step2: Refund (refund_invoice v1) on Invoice in_1, can be undone',
+    ])
   })
 
   test('names reminder and escalation, in their order, and what becomes of what is done', () => {

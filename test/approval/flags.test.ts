@@ -1,7 +1,9 @@
+import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { flagNames, flagsOf } from '../../src/domain/flags.js'
+import { flagsOf } from '../../src/domain/flags.js'
 import { confusableIn } from '../../src/domain/look-alikes.js'
-import { envelopeWith } from './sample-envelope.js'
+import { printable } from '../../src/domain/printable.js'
+import { envelopeWith, namesOfFlags } from './sample-envelope.js'
 
 const flagsOfArgument = (text: string) => flagsOf(envelopeWith({ args: { name: text } }))
 const kinds = (text: string) => flagsOfArgument(text).map(({ kind }) => kind)
@@ -70,6 +72,73 @@ describe('what is not seen', () => {
   })
 })
 
+describe('marks that are drawn over what is there', () => {
+  test.each([
+    ['digits struck through', '6\u03360\u03360\u0336'],
+    ['letters struck through', 'v\u0336o\u0336i\u0336d\u0336'],
+    ['a slash over a letter', 'a\u0338'],
+    ['an enclosing circle', 'a\u20dd'],
+    ['an enclosing Cyrillic sign', 'а\u0488 это я'],
+    ['one for symbols', 'x\u20e5'],
+    ['an accent on a digit', '1\u0301'],
+    ['a comma under a digit', '9\u0326000'],
+    ['one at the beginning', '\u0301abc'],
+    ['one after a space', 'a \u0332b'],
+    ['forty on one letter', `a${'\u0301'.repeat(40)}`],
+    ['four on one letter', 'a\u0301\u0302\u0303\u0304'],
+    ['Thai that is heaped', `ก${'\u0e47'.repeat(12)}`],
+  ])('are flagged, and shown as code points: %s', (_, text) => {
+    expect(kinds(text)).toContain('overlaid')
+    expect(printable(text)).not.toMatch(/\p{M}/u)
+  })
+
+  test.each([
+    ['French', 'Déjà vu, garçon, l\u2019été'],
+    ['French, decomposed', 'De\u0301ja\u0300 vu, garc\u0327on'],
+    ['Vietnamese, decomposed', 'Hoàn tiền cho khách hàng Nguyễn Thị Bưởi'.normalize('NFD')],
+    ['Polish and Czech, decomposed', 'Łódź, žluťoučký kůň'.normalize('NFD')],
+    ['Russian, decomposed', 'Ещё один йод'.normalize('NFD')],
+    ['Greek, decomposed', 'ἄνθρωπος ᾧ'.normalize('NFD')],
+    ['Hindi', 'हिंदी ज़िंदगी क्षत्रिय श्रीमान्'],
+    ['Bengali', 'বাংলা চাঁদ ড়াঁ'],
+    ['Tamil', 'தமிழ் செய்திகள்'],
+    ['Malayalam', 'മലയാളം'],
+    ['Thai', 'ที่นี่ กรุณาคืนเงินให้ผู้ซื้อ น้ำ'],
+    ['Lao', 'ເງິນຄືນແລ້ວ'],
+    ['Khmer', 'ស្ត្រី ខ្ញុំ'],
+    ['Burmese', 'မြွှောက် လျှော်'],
+    ['Tibetan', 'བསྒྲུབས་པ'],
+    ['pointed Hebrew', 'שָׁלוֹם שָּׁ בְּרֵאשִׁית'],
+    ['pointed Arabic', 'مُحَمَّد اللَّٰه'],
+    ['Japanese, decomposed', 'がぎぐ パピ'.normalize('NFD')],
+    ['Korean, decomposed', '환불 요청'.normalize('NFD')],
+  ])('are not those of a language: %s', (_, text) => {
+    expect(flagsOfArgument(text)).toEqual([])
+    expect(printable(text)).toBe(text)
+  })
+
+  test('are told by their code points, where the names of arguments have them too', () => {
+    expect(flagsOf(envelopeWith({ args: { 'no\u0336te': '5\u03360' } }))).toEqual([
+      {
+        kind: 'overlaid',
+        pointer: '/steps/0/args/no\u0336te',
+        says: 'marks that are drawn over what is there: U+0336',
+      },
+    ])
+    expect(namesOfFlags(envelopeWith({ args: { 'no\u0336te': 1 } }))).toEqual(['overlaid /steps/0/args/no\\u{336}te'])
+  })
+})
+
+test('what is shown is the same when it is made fit to be shown again', () => {
+  const unit = fc.constantFrom('a', '1', ' ', 'ก', '\u0301', '\u0301', '\u0336', '\u0e47', '\u200d', '\ufe0f', '\u3164')
+  fc.assert(
+    fc.property(fc.string({ unit, maxLength: 12 }), (text) => {
+      const shown = printable(text)
+      expect(printable(shown)).toBe(shown)
+    }),
+  )
+})
+
 describe('a flag', () => {
   test('is found in every text that is shown', () => {
     const odd = 'x\u202e'
@@ -80,7 +149,7 @@ describe('a flag', () => {
       ticket_id: odd,
       resource: `Invoice ${odd}`,
     })
-    expect(flagNames(envelope)).toEqual([
+    expect(namesOfFlags(envelope)).toEqual([
       'bidi /request/context/reason',
       'bidi /request/context/ticket_id',
       'bidi /request/plan/goal',
@@ -106,14 +175,14 @@ describe('a flag', () => {
 
   test('can be sent by whoever acknowledges it, however long the names of arguments are', () => {
     for (let length = 150; length < 180; length += 1) {
-      const names = flagNames(envelopeWith({ args: { [`${'x'.repeat(length)}😀`]: 'b\u200bob' } }))
+      const names = namesOfFlags(envelopeWith({ args: { [`${'x'.repeat(length)}😀`]: 'b\u200bob' } }))
       expect(names.length).toBeGreaterThan(0)
       expect(JSON.stringify(names)).not.toMatch(/\\ud[89a-f]/)
     }
   })
 
   test('has a name without an odd character of its own', () => {
-    for (const name of flagNames(envelopeWith({ args: { 'a\n\u202eb': 'pаypal\u200b' } }))) {
+    for (const name of namesOfFlags(envelopeWith({ args: { 'a\n\u202eb': 'pаypal\u200b' } }))) {
       expect(name).toMatch(/^[\x20-\x7e]+$/)
     }
   })

@@ -3,11 +3,10 @@ import { describe, expect, test } from 'vitest'
 import { digestBytes } from '../../src/digest.js'
 import { drawLines } from '../../src/domain/draw-rendering.js'
 import type { Envelope } from '../../src/domain/envelope.js'
-import { flagNames } from '../../src/domain/flags.js'
 import type { Json, JsonObject } from '../../src/domain/json.js'
 import { printable } from '../../src/domain/printable.js'
 import { describeEnvelope } from '../../src/domain/rendering.js'
-import { envelopeWith } from './sample-envelope.js'
+import { envelopeWith, namesOfFlags } from './sample-envelope.js'
 
 const draw = (envelope: Envelope) => drawLines(describeEnvelope(envelope, digestBytes))
 const render = (parts: Parameters<typeof envelopeWith>[0]) => draw(envelopeWith(parts)).join('\n')
@@ -142,7 +141,7 @@ describe('what approvers are shown', () => {
     const at = lines.indexOf('DONE ALREADY, and not asked for again:')
     expect(lines[at + 1]).toBe('  first: Refund (refund_invoice v1) on Invoice "in_\\u{200b}0"')
     expect(lines.filter((line) => line.includes('amount_cents'))).toEqual(['  amount_cents = 2'])
-    expect(flagNames(envelope)).toEqual(['invisible /done/0/resource'])
+    expect(namesOfFlags(envelope)).toEqual(['invisible /done/0/resource'])
     expect(render({})).not.toContain('DONE ALREADY')
   })
 
@@ -150,7 +149,7 @@ describe('what approvers are shown', () => {
     fc.assert(
       fc.property(anyArgs, (args) => {
         const rendering = render({ args })
-        for (const name of flagNames(envelopeWith({ args }))) expect(rendering).toContain(`! ${name}: `)
+        for (const name of namesOfFlags(envelopeWith({ args }))) expect(rendering).toContain(`! ${name}: `)
       }),
     )
   })

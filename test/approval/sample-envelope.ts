@@ -1,4 +1,5 @@
 import type { Envelope } from '../../src/domain/envelope.js'
+import { flagNames, flagsOf } from '../../src/domain/flags.js'
 import type { JsonObject } from '../../src/domain/json.js'
 
 export function envelopeWith({
@@ -35,4 +36,9 @@ export function envelopeWith({
     expires_at: '2026-11-21T12:00:00.000Z',
     nonce: 'n',
   } as Envelope
+}
+
+/** The names of the flags of an envelope. */
+export function namesOfFlags(envelope: Envelope): string[] {
+  return flagNames(flagsOf(envelope))
 }

@@ -76,7 +76,14 @@ const content = {
     context: { request_id: 'r1' },
     plan: { goal: 'Sort it out', steps: [{ id: 'step1', tool: 'refund_invoice', args: { invoice_id: 'in_1' } }] },
   },
-  steps: [{ id: 'step1', args: { invoice_id: 'in_1', amount_cents: 4200, notes: ['a', 'b'] }, undoable: true }],
+  steps: [
+    {
+      id: 'step1',
+      resource: 'Invoice in_1',
+      args: { invoice_id: 'in_1', amount_cents: 4200, notes: ['a', 'b'] },
+      undoable: true,
+    },
+  ],
   contracts: { step1: { tool: 'refund_invoice', version: 1, digest: 'sha256:c' } },
   policy_digest: 'sha256:p',
   requirements: { finance: 1 },

@@ -2,6 +2,7 @@ import { webApi } from '@slack/bolt'
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { slackPosts } from '../../src/control-plane/slack/slack-posts.js'
+import { reasonWords } from '../../src/domain/attention-words.js'
 import { recordLook } from '../../src/ledger/queries/record-look.js'
 import { keepPosts } from '../../src/slack/posts.js'
 import { createSlackWeb } from '../../src/slack/web.js'
@@ -134,6 +135,7 @@ describe('a message', () => {
     for (const each of [settled, decided]) {
       await deliver(each, 'person:bob')
       expect(await shown(each)).toContain('Needs attention: Subscription sub_1')
+      expect(await shown(each)).toContain(reasonWords.unknown)
     }
     const finding = { found: 'committed', detail: null, claimed: null, observed: null, output: null } as const
     await recordLook(http.database.executorPool, settled.call, finding, { tookMs: 0, settles: true })

@@ -31,7 +31,7 @@ describe('exq attention', () => {
     const page = { items: [attention()], next: null, open: 3, oldest_seconds: 200_000 }
     const { code, stdout, stderr } = await run([], { 'GET /v1/attention': page })
     expect(code).toBe(0)
-    expect(stdout).toMatch(/67 min !\s+unknown\s+refund_invoice of 900.00 usd on Invoice in_1/)
+    expect(stdout).toMatch(/67 min !\s+unknown\s+refund_invoice of \$900\.00 on Invoice in_1/)
     expect(stdout).toContain('3 in this tenant, the oldest for 2 d.')
     expect(stderr).toContain(`exq attention show ${attentionId}`)
   })
@@ -122,7 +122,7 @@ describe('exq attention resolve', () => {
   test('shows what is decided on, and decides on exactly that', async () => {
     const { code, stdout, stderr, sent } = await run(decide('--happened', '--evidence', 're_7'))
     expect(code).toBe(0)
-    expect(stderr).toContain('refund_invoice of 900.00 usd on Invoice in_1')
+    expect(stderr).toContain('refund_invoice of $900.00 on Invoice in_1')
     expect(stdout).toBe(`happened recorded on ${attentionId}\n`)
     expect(sent.map(({ body }) => body)).toEqual([
       { choice: 'happened', reason: 'Seen.', evidence: 're_7', output: null, state_digest: attention().state_digest },

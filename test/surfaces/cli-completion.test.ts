@@ -96,6 +96,15 @@ describe('exq complete', () => {
     expect(api?.received).toHaveLength(4)
   })
 
+  test('offers to take back only what the caller has voted on, and may still', async () => {
+    const ids = ['a', 'b', 'c'].map((letter) => `apr_${letter.repeat(26)}`) as [string, string, string]
+    const states = ['approved', 'rejected', 'waiting'] as const
+    const items = states.map((state, at) => approval({ id: String(ids[at]), state }))
+    const decided = { 'GET /v1/decisions': { items, next: null } }
+    expect(await offered(['withdraw', ''], { ...answers, ...decided })).toEqual([ids[0], ids[2]])
+    expect(api?.received.map(({ method, path }) => `${method} ${path}`)).toEqual(['GET /v1/decisions'])
+  })
+
   test('asks as whom the line says', async () => {
     await offered(['approve', '--token', 'exq_acme_other', ''], answers)
     expect(api?.received[0]?.headers.authorization).toBe('Bearer exq_acme_other')
@@ -187,7 +196,7 @@ describe('in a real shell', () => {
     test.skipIf(!canType || !isHere(shell))(
       `${shell} completes commands, choices and ids`,
       async () => {
-        api = await startApi({ 'GET /v1/approvals': { items: [approval()], next: null } })
+        api = await startApi({ 'GET /v1/decisions': { items: [approval()], next: null } })
         const { argv, load } = starts[shell]
         const PATH = `${folderOfExq()}:${process.env.PATH}`
         const env = { PATH, HOME: folderWith({}).path, EXEQUATUR_API: api.url, EXEQUATUR_TOKEN: 'exq_acme_token' }

@@ -103,6 +103,14 @@ describe('the credential', () => {
     expect(failure(() => find({}))).toMatch(new RegExp(`^EXQ-2001 no token was given .* ${names}`))
   })
 
+  test('that nobody gave can be had by signing in, which is said', () => {
+    const [api, signIn] = ['https://exequatur.internal', 'or sign in: `exq login`']
+    expect(failure(() => find({ api }))).toContain(signIn)
+    expect(failure(() => find({ api }, {}, {}))).toContain(signIn)
+    folder.remove()
+    expect(failure(() => find({ api, as: 'fin' }, {}, null))).toContain(signIn)
+  })
+
   test('that could not be sent in a header is not shown', () => {
     const shown = failure(() => find({ token: 'sec\nret' }))
     expect(shown).toMatch(/^EXQ-2001/)

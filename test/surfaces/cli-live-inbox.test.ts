@@ -1,3 +1,4 @@
+import { constants } from 'node:os'
 import { PassThrough } from 'node:stream'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, describe, expect, test } from 'vitest'
@@ -25,7 +26,12 @@ afterEach(async () => {
 })
 
 /** What waits can be changed while the inbox is open; `tell` says so to whoever watches. */
-async function sit(argv: readonly string[], items: ApprovalView[], answers: Answers = {}) {
+async function sit(
+  argv: readonly string[],
+  items: ApprovalView[],
+  answers: Answers = {},
+  within: readonly string[] = [],
+) {
   const waiting = new Map(items.map((each) => [each.id, each]))
   const events = new PassThrough()
   const each = Object.fromEntries(
@@ -48,7 +54,7 @@ async function sit(argv: readonly string[], items: ApprovalView[], answers: Answ
     ...answers,
   })
   const env = { EXEQUATUR_API: api.url, EXEQUATUR_TOKEN: 'exq_acme_token' }
-  terminal = inTerminal([...exqArgv, 'inbox', ...argv], { env, rows: 24, columns: 100 })
+  terminal = inTerminal([...within, ...exqArgv, 'inbox', ...argv], { env, rows: 24, columns: 100 })
   const tell = () => events.write('event: change\ndata: {"topics":["approvals"]}\n\n')
   return { shown: terminal, waiting, tell }
 }
@@ -67,6 +73,18 @@ describe.skipIf(!isHere('python3'))('the inbox of somebody who sits at a termina
     expect(await shown.exited).toBe(0)
     expect(screen().filter(Boolean)).toEqual([])
     expect(shown.written()).toContain('\u001b[?25h')
+  })
+
+  test.each(['SIGTERM', 'SIGHUP'] as const)('leaves the terminal as it was when %s ends it', async (signal) => {
+    const inner = `sh -c 'echo "pid $$"; exec "$@"' sh "$@"`
+    const { shown } = await sit([], [named('a')], {}, ['sh', '-c', `${inner}; echo "ended $?"; stty -a`, 'sh'])
+    const [, pid] = /pid (\d+)/.exec(await shown.shows(/pid \d+.*q quit/s)) ?? []
+    process.kill(Number(pid), signal)
+    expect(await shown.exited).toBe(0)
+    expect(shown.written()).toMatch(new RegExp(`ended ${128 + constants.signals[signal]}\\b`))
+    expect(shown.written()).toMatch(/ icanon/)
+    expect(shown.written()).toContain('\u001b[?25h')
+    expect(screen().some((line) => line.includes('q quit'))).toBe(false)
   })
 
   test('is drawn anew as soon as the server tells of a change, and keeps the place of whoever reads', async () => {

@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, test } from 'vitest'
+import { reasonWords } from '../../src/domain/attention-words.js'
 import { type Answers, type ApiServer, problem, startApi } from './cli-api-server.js'
 import {
   action,
@@ -171,7 +172,7 @@ describe('show, of anything else', () => {
 
   test('shows what needs attention', async () => {
     const { stdout, stderr } = await run(['show', attentionId], { [`GET /v1/attention/${attentionId}`]: attention() })
-    expect(stdout).toContain('nobody knows whether it happened')
+    expect(stdout).toContain(reasonWords.unknown)
     expect(stderr).toContain(`exq attention resolve ${attentionId}`)
   })
 

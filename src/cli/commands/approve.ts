@@ -10,7 +10,7 @@ export function approve(run: Run): CliCommand {
     .option('--acknowledge <digest>', 'Approve in spite of its flags, which have this digest.')
     .option(
       '-y, --yes',
-      'Do not ask again; what is riskier than the configuration allows for that is asked about all the same.',
+      'Do not ask again; what is riskier than the configuration allows for that is refused (EXQ-7008).',
     )
     .example('exq approve apr_2b7q3m5x6z4n2b7q3m5x6z4n2b --reason "Seen on the bank statement." --as person:ann')
     .leadsTo('exq watch <action>', 'how it goes on')

@@ -7,7 +7,7 @@ export function withdraw(run: Run): CliCommand {
     'withdraw <id>',
     'Take your approval back, before it is used; `<id>` is that of the request or action.',
   )
-    .completing({ id: 'approvals' })
+    .completing({ id: 'decided approvals' })
     .option('--reason <text>', 'Why; it is signed with the vote.')
     .option('-y, --yes', 'Do not ask again.')
     .example('exq withdraw apr_2b7q3m5x6z4n2b7q3m5x6z4n2b --reason "The customer called back." --as person:ann')

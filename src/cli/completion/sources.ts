@@ -29,6 +29,7 @@ const sources = {
   people: ({ terminal }) => without('person', namesOf(terminal)),
   tools: async ({ api }) => (await api().listTools()).items.map(({ name, title }) => [name, title]),
   approvals: ({ api }) => approvalsIn(api()),
+  'decided approvals': ({ api }) => decidedIn(api()),
   attention: ({ api }) => attentionIn(api()),
   actions: ({ api }) => actionsIn(api(), () => true),
   'open actions': ({ api }) => actionsIn(api(), ({ outcome }) => outcome === null),
@@ -69,6 +70,14 @@ export async function valuesFrom(
 async function approvalsIn(api: Api): Promise<Candidates> {
   const { items } = await api.listApprovals({ limit: newest })
   return items.map((each) => [each.id, `${each.risk}: ${whatIsAsked(each)}`])
+}
+
+/** What the caller has voted on, where a vote may still be taken back. */
+async function decidedIn(api: Api): Promise<Candidates> {
+  const { items } = await api.listDecisions({ limit: newest })
+  return items
+    .filter(({ state }) => state === 'waiting' || state === 'approved')
+    .map((each) => [each.id, `${each.state}: ${whatIsAsked(each)}`])
 }
 
 async function attentionIn(api: Api): Promise<Candidates> {

@@ -1,3 +1,4 @@
+import { beforeSignal } from '../before-signal.js'
 import { castVote } from '../cast-vote.js'
 import { toShownError } from '../cli-error.js'
 import { ask } from '../confirm.js'
@@ -63,6 +64,10 @@ export async function liveInbox(session: Session, options: ConnectionOptions & {
     draw()
   }
 
+  const release = beforeSignal(() => {
+    keys.stop()
+    screen.leave()
+  })
   screen.enter()
   keys.listen()
   draw()
@@ -83,6 +88,7 @@ export async function liveInbox(session: Session, options: ConnectionOptions & {
     stop.abort()
     keys.stop()
     screen.leave()
+    release()
   }
 }
 

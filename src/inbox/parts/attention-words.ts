@@ -1,14 +1,11 @@
-import type { Choice } from '../../domain/attention.js'
+import { type AttentionReason, attentionReasons, type Choice } from '../../domain/attention.js'
+import { tellReason } from '../../domain/attention-words.js'
 import type { Effect } from '../../domain/lifecycle.js'
-import type { Attention } from '../api/views.js'
 
 /** Why a person has to look, in a sentence. */
-export const reasonWords: Readonly<Record<Attention['reason'], string>> = {
-  unknown: 'Nobody knows whether the call had an effect.',
-  diverged: 'The real system shows something else than was answered.',
-  'not-undone': 'What was to be undone is still there.',
-  late: 'An answer came after the call had been settled otherwise.',
-}
+export const reasonWords = Object.fromEntries(
+  attentionReasons.map((reason) => [reason, tellReason(reason)]),
+) as Readonly<Record<AttentionReason, string>>
 
 export const effectWords: Readonly<Record<Effect, string>> = {
   committed: 'it happened',

@@ -6,6 +6,8 @@ export interface FlagPlace {
 
 const places: readonly (readonly [RegExp, string])[] = [
   [/^\/chain\/agent$/, 'in the name of the agent'],
+  [/^\/chain\/owner$/, 'in the name of its owner'],
+  [/^\/chain\/actors\/\d+$/, 'in the name of whom it asks through'],
   [/^\/chain\/on_behalf_of$/, 'in the name of whom it asks for'],
   [/^\/explanation$/, 'in why you are asked'],
   [/^\/request\/context\/ticket_id$/, 'in the id of the ticket'],
@@ -16,7 +18,14 @@ const places: readonly (readonly [RegExp, string])[] = [
   [/^\/request\/plan\/goal$/, 'in the goal that the agent gives'],
   [/^\/done\/\d+\/resource$/, 'in what was acted on already'],
   [/^\/amendments\/\d+\/reason$/, 'in the reason of an amendment'],
+  [/^\/amendments\/\d+\/amended_by$/, 'in the name of who amended it'],
+  [/^\/amendments\/\d+\/changes\/\d+$/, 'in the name of what was amended'],
   [/^\/amendments\/\d+\/changes\/\d+\/before$/, 'in what was amended, before'],
+  [/^\/amendments\/\d+\/changes\/\d+\/after$/, 'in what was amended, after'],
+  [/^\/moved\/\d+\/changes\/\d+$/, 'in the name of what has changed'],
+  [/^\/moved\/\d+\/changes\/\d+\/before$/, 'in what has changed, before'],
+  [/^\/moved\/\d+\/changes\/\d+\/after$/, 'in what has changed, after'],
+  [/^\/asked_before\/\d+\/explanation$/, 'in how it ended when it was asked before'],
   [/^\/steps\/\d+\/resource$/, 'in what it acts on'],
   [/^\/steps\/\d+\/summary$/, 'in the line that says what would happen'],
   [/^\/steps\/\d+\/changes\/\d+\/before$/, 'in what is to change, before'],

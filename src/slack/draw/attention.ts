@@ -1,5 +1,6 @@
 import type { AttentionView } from '../../control-plane/attention/attention-view.js'
 import type { AttentionState } from '../../domain/attention.js'
+import { reasonWords } from '../../domain/attention-words.js'
 import { tellMoney } from '../../domain/money.js'
 import { printable } from '../../domain/printable.js'
 import { linkButton } from '../button.js'
@@ -24,7 +25,7 @@ export function drawAttention(view: AttentionView, inbox: string): Drawing {
       header(title),
       lines([
         [{ bold: clip(printable(view.title), longest) }, `, step ${view.step}, asked by ${view.agent}`],
-        [{ bold: 'What is wrong: ' }, view.reason],
+        [{ bold: 'What is wrong: ' }, reasonWords[view.reason]],
         [{ bold: 'What is known of it: ' }, view.effect ?? 'nothing'],
         [{ bold: 'May decide: ' }, view.groups.join(', ') || 'nobody'],
         ...(open ? [[`It takes a look: decide in the inbox, or with exq attention show ${view.id}`]] : []),
