@@ -159,14 +159,14 @@ function logInto(lines: string[]): Writable {
   })
 }
 
-/** All that can be read in a drawing. */
+/** All that can be read in a drawing: without what keeps words of others from turning round those of ours, and is not seen. */
 export function textIn(drawing: unknown): string {
   const texts: string[] = []
   JSON.stringify(drawing, (key, value) => {
-    if (key === 'text' && typeof value === 'string') texts.push(value)
+    if ((key === 'text' || key === 'fallback') && typeof value === 'string') texts.push(value)
     return value
   })
-  return texts.join('\n')
+  return texts.join('\n').replace(/[\u2068\u2069]/g, '')
 }
 
 export async function until(holds: () => Promise<boolean>, withinMs = 15_000): Promise<void> {
