@@ -111,6 +111,7 @@ export async function openSlackDesk(
         notice: 'asked',
         ordinal: 1,
         noticed_at: '2026-01-01T00:00:00.000Z',
+        closed_as: null,
         to,
         recipients: to.startsWith('person:') ? [to] : [],
         ...more,

@@ -78,11 +78,22 @@ async function makeOne(
 }
 
 function toDelivery(row: ClaimedDelivery): Delivery {
-  const { tenant, id, action_id, approval_id, attention_id, kind: notice, ordinal, noticed_at, recipients } = row
+  const {
+    tenant,
+    id,
+    action_id,
+    approval_id,
+    attention_id,
+    kind: notice,
+    ordinal,
+    noticed_at,
+    closed_as,
+    recipients,
+  } = row
   const about = approval_id
     ? { kind: 'approval' as const, id: approval_id }
     : { kind: 'attention' as const, id: attention_id ?? '' }
-  return { tenant, id, about, action_id, notice, ordinal, noticed_at, to: row.address, recipients }
+  return { tenant, id, about, action_id, notice, ordinal, noticed_at, closed_as, to: row.address, recipients }
 }
 
 /** Only what a channel means to be read is kept; of any other error its name, or the code of the system. */
