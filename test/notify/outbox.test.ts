@@ -215,7 +215,7 @@ describe('what does not arrive', () => {
       wake = done
     })
     const { channel, got } = recordingChannel(({ to }) => (to === 'person:bob' ? slow : undefined))
-    const sent = desk.send(channel, { timeoutMs: 60_000, leaseMs: 60_000, lanes: 4 })
+    const sent = desk.send(channel, { timeoutMs: 60_000, leaseMs: 60_000 })
     await vi.waitFor(() => expect(got.map(({ about }) => about.id)).toEqual(asked), 5_000)
     expect(got.map(({ to }) => to)).toEqual(asked.map(() => 'person:fay'))
     wake()
@@ -266,7 +266,7 @@ describe('what does not arrive', () => {
     }
     const late = { ...desk.plane, pool: { ...pool, begin } }
     const { channel } = recordingChannel(() => Promise.reject(new NotDelivered('still away')))
-    await makeDeliveries(late, channel, { tenants: ['acme'], stopped: () => false })
+    await makeDeliveries(late, channel, { tenant: 'acme', stopped: () => false })
     expect(await desk.rows(`select last_error from deliveries where state = 'given-up'`)).toEqual([
       { last_error: 'still away' },
       { last_error: 'still away' },
@@ -282,7 +282,7 @@ describe('what does not arrive', () => {
       ids.push(delivery.id)
       return new Promise((done) => wake.push(done))
     })
-    const slept = desk.send(sleeps.channel, { timeoutMs: 60_000, leaseMs: 3_000, lanes: 2 })
+    const slept = desk.send(sleeps.channel, { timeoutMs: 60_000, leaseMs: 3_000 })
     const { channel, got } = recordingChannel()
     await vi.waitFor(() => expect(ids).toHaveLength(2), 2_000)
     await desk.send(channel)
