@@ -47,6 +47,10 @@ export class SlackControl {
       case 'POST /_refresh':
         this.sockets.refresh(said.reason ?? 'refresh_requested')
         return { status: 204 }
+      case 'POST /_fleeting':
+        this.sockets.fleeting = Boolean(said.fleeting)
+        if (this.sockets.fleeting) this.sockets.refresh('refresh_requested')
+        return { status: 204 }
       case 'POST /_user':
         return seen({ user: this.#change(said as unknown as Partial<SlackUser> & { id: string }) })
       case 'POST /_channel':
