@@ -42,7 +42,7 @@ function noticesDue(
     if (open && handedOn.includes(escalation))
       due.push({ kind: 'escalation', ordinal: index + 1, recipients: of([escalation.to]) })
   }
-  if (!open) due.push({ kind: 'closed', ordinal: 1, recipients: of(askedGroups(row)) })
+  if (!open) due.push({ kind: 'closed', ordinal: 1, recipients: of(askedGroups(row)), closed_as: state })
   return due
 }
 

@@ -10,6 +10,8 @@ export interface Delivery {
   readonly ordinal: number
   /** When it was noted that they are to be told, ISO 8601. */
   readonly noticed_at: string
+  /** Where it stood when it was closed, as `approved`; null where it is not closed, or that was not recorded yet. */
+  readonly closed_as: string | null
   /** `person:<name>`, or an address of the channel, as `#finance`; empty where a channel has one only. */
   readonly to: string
   /** The people it is for, as `person:<name>`. */

@@ -7,10 +7,12 @@ import { type Periodical, periodically } from '../periodic.js'
 import type { Channel } from './channel.js'
 
 const usualSweepMs = 2_000
+/** How many addresses of a channel are told at once in each tenant. */
+const lanes = 4
 
 /**
  * Takes notices to people, as soon as the ledger tells of them and every few seconds in any case. Each channel goes its own
- * way: one that does not answer holds up no other.
+ * way, in several lanes: what does not answer holds up no other channel, and one address no other while a lane is free.
  */
 export function runOutbox(
   plane: ControlPlane,
@@ -29,9 +31,14 @@ export function runOutbox(
 ): { readonly stop: () => Promise<void> } {
   let stopping = false
   const stopped = () => stopping
-  const outgoing = channels.map((channel) =>
-    periodically(logger, `what goes out by ${channel.name} could not be looked over`, sweepMs, () =>
-      makeDeliveries(plane, channel, { tenants, stopped }),
+  // Each lane looks for itself, so that those which are free take what comes while others are busy.
+  const outgoing = channels.flatMap((channel) =>
+    tenants.flatMap((tenant) =>
+      Array.from({ length: lanes }, () =>
+        periodically(logger, `what goes out by ${channel.name} could not be looked over`, sweepMs, () =>
+          makeDeliveries(plane, channel, { tenant, stopped }),
+        ),
+      ),
     ),
   )
   const routing = periodically(logger, 'notices could not be routed', sweepMs, async () => {

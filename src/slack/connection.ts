@@ -9,6 +9,8 @@ const helloMs = 15_000
 const closeMs = 2_000
 const firstPauseMs = 500
 const longestPauseMs = 30_000
+/** A connection that ends before that is a failure: whoever connected again at once would do nothing else. */
+const steadyMs = 10_000
 
 export interface SlackConnection {
   readonly app: App
@@ -63,8 +65,10 @@ export function connectSlack(options: SlackOptions, logger: Logger): SlackConnec
         await within(helloMs, client.start())
         if (stopped) return await disconnect()
         logger.info({ team: options.team }, 'connected to Slack')
-        failures = 0
+        const since = performance.now()
         await gone
+        if (!stopped && performance.now() - since < steadyMs) throw new SlackFailure('the connection ended at once')
+        failures = 0
         continue
       } catch (error) {
         failures += 1

@@ -6,6 +6,7 @@ import { type Periodical, periodically } from '../periodic.js'
 import { drawApproval } from './draw/approval.js'
 import { drawAttention } from './draw/attention.js'
 import { drawShort } from './draw/short.js'
+import { createRefusals } from './refusals.js'
 import { type Drawing, SlackFailure } from './web.js'
 import type { SlackDeps } from './who.js'
 
@@ -24,7 +25,10 @@ export interface Posts {
   ) => Promise<void>
   /** Takes care of a copy that nobody remembers, as after a crash between posting and noting it. */
   readonly adopt: (place: Place, approvalId: string) => Promise<void>
-  /** Draws anew what shows something else than it should. Rejects where Slack does not take it. */
+  /**
+   * Draws anew what shows something else than it should. Rejects where Slack is not there; a message that it does not let be
+   * drawn is tried again for a day, and holds up nobody.
+   */
   readonly redraw: (actionId: string | null) => Promise<void>
   readonly stop: () => Promise<void>
 }
@@ -35,6 +39,7 @@ const gone = new Set([
   'channel_not_found',
   'cant_update_message',
   'is_archived',
+  'is_inactive',
   'edit_window_closed',
 ])
 
@@ -44,6 +49,7 @@ const unshowable = new Set(['invalid_blocks', 'invalid_blocks_format', 'msg_too_
 /** All messages about requests: each shows how things stand, wherever they were decided, soon after. */
 export function keepPosts({ plane, web, options }: SlackDeps, logger: Logger, sweepMs: number): Posts {
   const book = slackPosts(plane, options.tenant)
+  const refusals = createRefusals()
   const changed = new Set<string>()
   let everything = true
   let lastSweep = 0
@@ -70,16 +76,30 @@ export function keepPosts({ plane, web, options }: SlackDeps, logger: Logger, sw
     const update = (shown: Drawing) => web.update(post.channel, post.ts, shown)
     if (drawn === post.drawn && !closed) return
     if (drawn !== post.drawn) {
+      if (refusals.waits(post, drawn)) return
       try {
         await show(update)
       } catch (error) {
-        if (!(error instanceof SlackFailure) || !gone.has(error.word)) throw error
-        await book.redrawn(post, { drawn: error.word, closed: true })
-        return
+        if (!(error instanceof SlackFailure) || !error.refused) throw error
+        return await leave(post, drawn, error.word)
       }
     }
+    refusals.forget(post)
     // Somebody else drew it meanwhile, another server say: whoever drew last may have had the older state.
     if (!(await book.redrawn(post, { drawn, closed }))) await (await draw(post)).show(update)
+  }
+
+  /** For now, or for good. */
+  async function leave(post: SlackPost, drawn: string, word: string): Promise<void> {
+    const { channel, about } = post
+    refusals.note(post, drawn)
+    if (gone.has(word)) await book.redrawn(post, { drawn: word, closed: true })
+    const refused = gone.has(word) ? null : await book.refused(post, word)
+    if (refused?.first)
+      logger.warn({ channel, about, word }, 'Slack does not let a message be drawn anew; it is tried again')
+    if (refused?.closed)
+      logger.warn({ channel, about, word }, 'a message in Slack is left as it is: it was refused for a day')
+    if (!refused || refused.closed) refusals.forget(post)
   }
 
   async function redraw(actionId: string | null): Promise<void> {

@@ -21,10 +21,30 @@ export class SlackFailure extends NotDelivered {
     readonly word: string,
     /** When it is worth trying again, in milliseconds since 1970; null if Slack does not say. */
     readonly againAt: number | null = null,
+    /** It says no to what it was asked, and not that it, or the token, is not well. */
+    readonly refused = false,
   ) {
     super(`Slack: ${word}`)
   }
 }
+
+/** Words that say nothing of what was asked: Slack has troubles of its own, or does not take our token. */
+const unwell = new Set([
+  'internal_error',
+  'fatal_error',
+  'service_unavailable',
+  'request_timeout',
+  'ratelimited',
+  'accesslimited',
+  'not_authed',
+  'invalid_auth',
+  'not_allowed_token_type',
+  'token_expired',
+  'token_revoked',
+  'account_inactive',
+  'org_login_required',
+  'missing_scope',
+])
 
 // The text is for notifications and readers of screens; nothing in it becomes a link, a mention or a preview.
 const inert = { parse: 'none', mrkdwn: false, link_names: false, unfurl_links: false, unfurl_media: false } as const
@@ -100,7 +120,8 @@ export async function tellAlone(
 function failureOf(error: unknown): SlackFailure {
   if (error instanceof webApi.WebAPIRateLimitedError)
     return new SlackFailure('ratelimited', Date.now() + error.retryAfter * 1_000)
-  if (error instanceof webApi.WebAPIPlatformError) return new SlackFailure(error.data.error)
+  if (error instanceof webApi.WebAPIPlatformError)
+    return new SlackFailure(error.data.error, null, !unwell.has(error.data.error))
   if (error instanceof webApi.WebAPIHTTPError) return new SlackFailure(`HTTP ${error.statusCode}`)
   return new SlackFailure('no answer')
 }

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { expect, test } from 'vitest'
 import type { DeliveryView } from '../../src/control-plane/deliveries/list-deliveries.js'
+import { tellMoney } from '../../src/domain/money.js'
 import { cloudEvent } from '../../src/notify/cloud-event.js'
 import { packageRoot } from '../../src/package-root.js'
 import { toldPage } from '../_util/told-page.js'
@@ -17,6 +18,7 @@ const sent = {
   notice: 'asked',
   ordinal: 1,
   noticed_at: at,
+  closed_as: null,
   to: '',
   recipients: ['person:ann'],
 } as const
@@ -55,10 +57,11 @@ test('docs/NOTIFICATIONS.md shows what `exq deliveries` says', async () => {
 
 test('docs/NOTIFICATIONS.md shows an event as it is sent', async () => {
   const [, shown = ''] = /```json\n([\s\S]*?)```/.exec(await readFile(page, 'utf8')) ?? []
+  const amount = { cents: 90_000, currency: 'usd' }
   const described = {
-    headline: 'Refund 900.00 usd: Invoice in_123',
+    headline: `Refund ${tellMoney(amount)} on invoice in_123`,
     risk: 'medium',
-    amount: { cents: 90_000, currency: 'usd' },
+    amount,
     expires_at: '2026-06-18T10:00:00Z',
     state: 'waiting',
     link: `https://exequatur.example.com/inbox/approvals/${approval}`,

@@ -105,6 +105,38 @@ describe('a webhook of a running server', () => {
   })
 })
 
+describe('an address that is slow', () => {
+  test('holds up no other, also none for which something comes once the slow one is being told', async () => {
+    await outbox.stop()
+    let wake = () => {}
+    const slow = new Promise<void>((done) => {
+      wake = done
+    })
+    const begun: string[] = []
+    const channel = recordingChannel(({ to, about }) => {
+      begun.push(`${to} ${about.id}`)
+      return to === 'person:bob' ? slow : undefined
+    })
+    const rules = { default: [], groups: { finance: ['slack'] } } as const
+    // It looks by itself only much later: the ledger has to tell it.
+    const setting = { channels: [channel.channel], rules, tenants: ['acme'], sweepMs: 600_000 }
+    outbox = runOutbox(desk.plane, pino({ level: 'silent' }), setting)
+    const first = await desk.ask()
+    await vi.waitFor(() => expect(begun).toContain(`person:bob ${first.approval}`), soon)
+    await vi.waitFor(() => expect(channel.told()).toContain(`person:fay asked ${first.approval}`), soon)
+    // Every lane that finds nothing has ended by now.
+    await new Promise((done) => setTimeout(done, 1_000))
+    const second = await desk.ask()
+    await vi.waitFor(() => expect(channel.told()).toContain(`person:fay asked ${second.approval}`), 10_000)
+    const [state] = await desk.rows(
+      `select tries, claim is not null as busy from deliveries where about = $1 and address = 'person:bob'`,
+      [first.approval],
+    )
+    expect(state).toEqual({ tries: 1, busy: true })
+    wake()
+  }, 60_000)
+})
+
 describe('a server', () => {
   const open = (env: NodeJS.ProcessEnv) =>
     openChannels(

@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
+import { describeNotice } from '../../src/control-plane/deliveries/describe-notice.js'
 import { makeDeliveries } from '../../src/control-plane/deliveries/make-deliveries.js'
 import { routeNotices } from '../../src/control-plane/deliveries/route-notices.js'
 import { rotateToken, suspendPrincipal } from '../../src/control-plane/principal-life.js'
@@ -36,6 +37,28 @@ describe('a notice', () => {
     await desk.route()
     await desk.send(channel)
     expect(told().slice(2).sort()).toEqual([`person:bob closed ${approval}`, `person:fay closed ${approval}`])
+  })
+
+  test('that it is closed says what it was closed as, also where what was agreed to is held up, and of old ones', async () => {
+    const { channel, got } = recordingChannel()
+    const { id, approval } = await desk.ask()
+    await desk.route()
+    await desk.send(channel)
+    await desk.vote(approval, desk.tokens.bob)
+    await desk.readApproval({ id }, 1)
+    await desk.route()
+    await desk.send(channel)
+    const closed = got.filter(({ notice }) => notice === 'closed')
+    expect(closed).toMatchObject([{ closed_as: 'approved' }, { closed_as: 'approved' }])
+    // Nothing has begun: whoever looks at it finds that it waits.
+    const { body } = await desk.call('GET', `/v1/approvals/${approval}`, { token: desk.tokens.bob })
+    expect(body.state).toBe('waiting')
+    for (const delivery of closed)
+      for (const each of [delivery, { ...delivery, closed_as: null }])
+        expect(await describeNotice(desk.plane, each)).toMatchObject({ state: 'approved' })
+    await desk.vote(approval, desk.tokens.bob, 'withdraw')
+    for (const delivery of closed)
+      expect(await describeNotice(desk.plane, delivery)).toMatchObject({ state: 'approved' })
   })
 
   test('of an escalation reaches whom the silence was handed on to', async () => {
@@ -192,7 +215,7 @@ describe('what does not arrive', () => {
       wake = done
     })
     const { channel, got } = recordingChannel(({ to }) => (to === 'person:bob' ? slow : undefined))
-    const sent = desk.send(channel, { timeoutMs: 60_000, leaseMs: 60_000, lanes: 4 })
+    const sent = desk.send(channel, { timeoutMs: 60_000, leaseMs: 60_000 })
     await vi.waitFor(() => expect(got.map(({ about }) => about.id)).toEqual(asked), 5_000)
     expect(got.map(({ to }) => to)).toEqual(asked.map(() => 'person:fay'))
     wake()
@@ -243,7 +266,7 @@ describe('what does not arrive', () => {
     }
     const late = { ...desk.plane, pool: { ...pool, begin } }
     const { channel } = recordingChannel(() => Promise.reject(new NotDelivered('still away')))
-    await makeDeliveries(late, channel, { tenants: ['acme'], stopped: () => false })
+    await makeDeliveries(late, channel, { tenant: 'acme', stopped: () => false })
     expect(await desk.rows(`select last_error from deliveries where state = 'given-up'`)).toEqual([
       { last_error: 'still away' },
       { last_error: 'still away' },
@@ -259,7 +282,7 @@ describe('what does not arrive', () => {
       ids.push(delivery.id)
       return new Promise((done) => wake.push(done))
     })
-    const slept = desk.send(sleeps.channel, { timeoutMs: 60_000, leaseMs: 3_000, lanes: 2 })
+    const slept = desk.send(sleeps.channel, { timeoutMs: 60_000, leaseMs: 3_000 })
     const { channel, got } = recordingChannel()
     await vi.waitFor(() => expect(ids).toHaveLength(2), 2_000)
     await desk.send(channel)

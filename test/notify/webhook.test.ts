@@ -24,6 +24,7 @@ const delivery: Delivery = {
   notice: 'asked',
   ordinal: 1,
   noticed_at: '2026-01-01T00:00:00Z',
+  closed_as: null,
   to: '',
   recipients: ['person:ann'],
 }

@@ -49,7 +49,7 @@ describe('a decision in Slack', () => {
     const button = message.blocks
       .flatMap(({ elements = [] }) => elements)
       .find(({ action_id }) => action_id === 'exequatur-approve')
-    expect(button).toMatchObject({ confirm: { title: { text: 'Approve Subscription sub_1?' } } })
+    expect(textIn(button)).toContain('Approve Subscription sub_1?')
   })
 
   test('is made once, whatever is clicked, sent or sent again twice', async () => {

@@ -254,6 +254,26 @@ describe('while Slack is away', () => {
     await own.close()
   })
 
+  test('a connection that ends at once, again and again, is opened anew later and later, and lasts in the end', async () => {
+    const own = await openSlackDesk()
+    await own.link('bob', 'UBOB')
+    const failures = () =>
+      own.logged.flatMap((line) => {
+        const { reason, failures: count } = JSON.parse(line) as { reason?: string; failures?: number }
+        return reason === 'the connection ended at once' && count !== undefined ? [count] : []
+      })
+    await own.workspace.control('POST', '/_fleeting', { fleeting: true })
+    await until(async () => failures().length >= 3, 30_000)
+    for (const [index, count] of failures().entries()) expect(count).toBeGreaterThan(failures()[index - 1] ?? 0)
+    await own.workspace.control('POST', '/_fleeting', { fleeting: false })
+    const asked = await own.ask('o-7')
+    await own.deliver(asked, 'person:bob')
+    const message = await own.newest('UBOB')
+    await until(async () => (await own.click('UBOB', message, 'approve'))[0]?.delivered === true, 30_000)
+    await until(async () => (await own.votes(asked.approval)).length === 1)
+    await own.close()
+  }, 90_000)
+
   test('a connection that breaks is opened anew, and nothing of ours ends', async () => {
     const own = await openSlackDesk()
     await own.link('bob', 'UBOB')

@@ -111,6 +111,7 @@ export async function openSlackDesk(
         notice: 'asked',
         ordinal: 1,
         noticed_at: '2026-01-01T00:00:00.000Z',
+        closed_as: null,
         to,
         recipients: to.startsWith('person:') ? [to] : [],
         ...more,
@@ -159,14 +160,14 @@ function logInto(lines: string[]): Writable {
   })
 }
 
-/** All that can be read in a drawing. */
+/** All that can be read in a drawing: without what keeps words of others from turning round those of ours, and is not seen. */
 export function textIn(drawing: unknown): string {
   const texts: string[] = []
   JSON.stringify(drawing, (key, value) => {
-    if (key === 'text' && typeof value === 'string') texts.push(value)
+    if ((key === 'text' || key === 'fallback') && typeof value === 'string') texts.push(value)
     return value
   })
-  return texts.join('\n')
+  return texts.join('\n').replace(/[\u2068\u2069]/g, '')
 }
 
 export async function until(holds: () => Promise<boolean>, withinMs = 15_000): Promise<void> {

@@ -2,7 +2,7 @@ import { reminderDue } from '../../domain/attention-alarm.js'
 import type { Admitted } from '../../evidence/admitted.js'
 import { pinnedContract } from '../../evidence/admitted.js'
 import { resolversOf } from '../../evidence/attention-deciders.js'
-import { openAttentions } from '../../evidence/attention-state.js'
+import { openAttentions, stateOf } from '../../evidence/attention-state.js'
 import { isFinal } from '../../evidence/resolutions.js'
 import type { AttentionRow } from '../../ledger/action-record.js'
 import { listAttentions } from '../../ledger/queries/list-attentions.js'
@@ -72,7 +72,8 @@ async function remind(
   const ordinal = Math.max(recipients.length === 0 ? 1 : 0, reminderDue(attention.age_ms, deps.attentionAlarm))
   const notices: Notice[] = []
   if (open && ordinal > 0) notices.push({ kind: 'reminder', ordinal, recipients })
-  if (!open && isFinal(deps, admitted, attention)) notices.push({ kind: 'closed', ordinal: 1, recipients })
+  if (!open && isFinal(deps, admitted, attention))
+    notices.push({ kind: 'closed', ordinal: 1, recipients, closed_as: stateOf(deps, admitted, attention) })
   if (notices.length === 0) return
   const ref = { tenant: record.tenant, action_id: record.id }
   const noted = await recordNotices(deps.pool, ref, { attention_id: attention.id }, notices)

@@ -15,28 +15,40 @@ export interface NoticeDescription {
   readonly amount: Money | null
   /** ISO 8601; null where nothing expires. */
   readonly expires_at: string | null
-  /** `waiting`, `decided`, `expired` ... of an approval request; `open`, `decided` or `settled` of an attention. */
+  /**
+   * `waiting`, `approved`, `rejected`, `expired`, `cancelled`, `stale` ... of an approval request; `open`, `decided` or `settled`
+   * of an attention.
+   */
   readonly state: string
   readonly link: string | null
 }
 
 const longest = 200
 
-/** As things stand now. Throws where the ledger does not know what it is about. */
+/** As things stand now, or did when it was closed. Throws where the ledger does not know what it is about. */
 export async function describeNotice(
   plane: ControlPlane,
-  { tenant, action_id, about }: Pick<Delivery, 'tenant' | 'action_id' | 'about'>,
+  {
+    tenant,
+    action_id,
+    about,
+    notice,
+    closed_as,
+  }: Pick<Delivery, 'tenant' | 'action_id' | 'about' | 'notice' | 'closed_as'>,
 ): Promise<NoticeDescription> {
   const noticed = await loadNoticed(plane, { tenant, action_id, about: about.id })
   if (noticed?.attention) {
     const view = viewAttention(plane, noticed.admitted, noticed.attention, '')
-    const { risk, amount, state, title, resource } = view
+    const { risk, amount, title, resource } = view
+    const state = closed_as ?? view.state
     const link = `${plane.inbox.publicUrl}/inbox/attention/${view.id}`
     return { headline: inert(`${title}: ${resource}`), risk, amount, expires_at: null, state, link }
   }
   if (!noticed?.approval) throw new Error(`${about.id} is not known`)
   const view = viewApproval(plane, noticed.admitted, noticed.approval, '')
-  const { expires_at, state } = view
+  const { expires_at } = view
+  // What is closed and looks as if it waited was approved: what it asked for has not begun.
+  const state = closed_as ?? (notice === 'closed' && view.state === 'waiting' ? 'approved' : view.state)
   const link = view.links.inbox
   const rendering = readRendering(view.rendering)
   // Sealed before there were descriptions.

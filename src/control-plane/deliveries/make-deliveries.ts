@@ -11,41 +11,36 @@ export interface DeliveryTimes {
   readonly timeoutMs: number
   /** When another server takes over what one has claimed; longer than that. */
   readonly leaseMs: number
-  /** How many addresses of a channel are told at once in each tenant. */
-  readonly lanes: number
 }
 
 export interface Outgoing {
-  readonly tenants: readonly string[]
+  readonly tenant: string
   /** True once no further one is to be begun. */
   readonly stopped: () => boolean
   readonly times?: DeliveryTimes
 }
 
-const usualTimes: DeliveryTimes = { timeoutMs: 20_000, leaseMs: 60_000, lanes: 4 }
+const usualTimes: DeliveryTimes = { timeoutMs: 20_000, leaseMs: 60_000 }
 
 /**
- * Makes all deliveries of one channel whose turn it is, of each tenant at once, until none is left. What does not arrive is tried
- * again later; what comes after it for the same address about the same thing waits. Resolves to how many arrived.
+ * Makes the deliveries of one channel in a tenant whose turn it is, one after the other, until none is left; several that do
+ * so at once share them. What does not arrive is tried again later; what comes after it for the same address about the same
+ * thing waits. Resolves to how many arrived.
  */
 export async function makeDeliveries(
   plane: ControlPlane,
   channel: Channel,
-  { tenants, stopped, times = usualTimes }: Outgoing,
+  { tenant, stopped, times = usualTimes }: Outgoing,
 ): Promise<number> {
   let arrived = 0
-  const lane = async (tenant: string) => {
-    while (!stopped()) {
-      const wish = { channel: channel.name, claim: randomUUID(), leaseMs: times.leaseMs }
-      const delivery = await claimDelivery(plane.pool, tenant, wish)
-      if (!delivery) return
-      const end = await makeOne(plane, channel, delivery, times)
-      await settleDelivery(plane.pool, delivery, end)
-      if (end.state === 'delivered') arrived += 1
-    }
+  while (!stopped()) {
+    const wish = { channel: channel.name, claim: randomUUID(), leaseMs: times.leaseMs }
+    const delivery = await claimDelivery(plane.pool, tenant, wish)
+    if (!delivery) break
+    const end = await makeOne(plane, channel, delivery, times)
+    await settleDelivery(plane.pool, delivery, end)
+    if (end.state === 'delivered') arrived += 1
   }
-  const lanes = tenants.flatMap((tenant) => Array.from({ length: times.lanes }, () => lane(tenant)))
-  for (const each of await Promise.allSettled(lanes)) if (each.status === 'rejected') throw each.reason
   return arrived
 }
 
@@ -78,11 +73,22 @@ async function makeOne(
 }
 
 function toDelivery(row: ClaimedDelivery): Delivery {
-  const { tenant, id, action_id, approval_id, attention_id, kind: notice, ordinal, noticed_at, recipients } = row
+  const {
+    tenant,
+    id,
+    action_id,
+    approval_id,
+    attention_id,
+    kind: notice,
+    ordinal,
+    noticed_at,
+    closed_as,
+    recipients,
+  } = row
   const about = approval_id
     ? { kind: 'approval' as const, id: approval_id }
     : { kind: 'attention' as const, id: attention_id ?? '' }
-  return { tenant, id, about, action_id, notice, ordinal, noticed_at, to: row.address, recipients }
+  return { tenant, id, about, action_id, notice, ordinal, noticed_at, closed_as, to: row.address, recipients }
 }
 
 /** Only what a channel means to be read is kept; of any other error its name, or the code of the system. */

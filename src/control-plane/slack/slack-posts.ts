@@ -1,9 +1,11 @@
+import { giveUpAfterMs } from '../../domain/delivery.js'
 import { ExequaturError } from '../../domain/errors.js'
 import { findApproval } from '../../ledger/queries/find-approval.js'
 import { listSlackPosts } from '../../ledger/queries/list-slack-posts.js'
 import { loadAction } from '../../ledger/queries/load-action.js'
 import { recordSlackPost, type SlackPost } from '../../ledger/queries/record-slack-post.js'
 import { redrawSlackPost } from '../../ledger/queries/redraw-slack-post.js'
+import { type RefusedPost, refuseSlackPost } from '../../ledger/queries/refuse-slack-post.js'
 import { wasPosted } from '../../ledger/queries/was-posted.js'
 import { admittedFor } from '../admitted-for.js'
 import { type ApprovalView, viewApproval } from '../approval-view.js'
@@ -36,6 +38,9 @@ export function slackPosts(plane: ControlPlane, tenant: string) {
     /** False if somebody else has drawn it meanwhile. */
     redrawn: (post: SlackPost, now: { readonly drawn: string; readonly closed: boolean }) =>
       redrawSlackPost(pool, tenant, post, now),
+    /** Slack does not take it. After a day of that it is left as it is; null if somebody else has drawn it meanwhile. */
+    refused: (post: SlackPost, word: string): Promise<RefusedPost | null> =>
+      refuseSlackPost(pool, tenant, post, { word, giveUpMs: giveUpAfterMs }),
     /**
      * Reads an action, once: what is to be shown now of anything about it. Throws `EXQ-6001`, and what it resolves to
      * `EXQ-4001`, `EXQ-5030`.

@@ -10,6 +10,8 @@ export interface ClaimedDelivery {
   readonly kind: Notice['kind']
   readonly ordinal: number
   readonly noticed_at: string
+  /** Where it stood when it was closed; null where it is not, or was before that was noted. */
+  readonly closed_as: string | null
   readonly channel: string
   readonly address: string
   readonly recipients: readonly string[]
@@ -59,7 +61,7 @@ async function claimNext(db: Db, tenant: string, { channel, claim, leaseMs }: Wi
         update deliveries d set claim = $3, tries = d.tries + 1, next_at = clock_timestamp() + $4 * interval '1 millisecond'
         from next where d.tenant = $1 and d.id = next.id returning d.*)
       select c.tenant, c.id, c.action_id, n.approval_id, n.attention_id, c.kind, c.ordinal,
-        to_json(n.noticed_at)#>>'{}' as noticed_at, c.channel, c.address, c.recipients, c.claim, c.tries,
+        to_json(n.noticed_at)#>>'{}' as noticed_at, n.closed_as, c.channel, c.address, c.recipients, c.claim, c.tries,
         (extract(epoch from clock_timestamp() - c.queued_at) * 1000)::float8 as age_ms,
         exists (select from deliveries e
           where (e.tenant, e.about, e.channel, e.address) = (c.tenant, c.about, c.channel, c.address)

@@ -7,6 +7,8 @@ export interface Notice {
   readonly ordinal: number
   /** People, as `person:<name>`. */
   readonly recipients: readonly string[]
+  /** Where it stands, of a closed one. */
+  readonly closed_as?: string
 }
 
 export type NoticedThing = { readonly approval_id: string } | { readonly attention_id: string }
@@ -19,9 +21,9 @@ export async function recordNotices(
   notices: readonly Notice[],
 ): Promise<Pick<Notice, 'kind' | 'ordinal'>[]> {
   const { rows } = await db.of(tenant).query<Pick<Notice, 'kind' | 'ordinal'>>(
-    `insert into notices (tenant, action_id, approval_id, attention_id, kind, ordinal, recipients)
-     select $1, $2, $3, $4, n.kind, n.ordinal, array(select jsonb_array_elements_text(n.recipients))
-     from jsonb_to_recordset($5) as n (kind text, ordinal int, recipients jsonb)
+    `insert into notices (tenant, action_id, approval_id, attention_id, kind, ordinal, recipients, closed_as)
+     select $1, $2, $3, $4, n.kind, n.ordinal, array(select jsonb_array_elements_text(n.recipients)), n.closed_as
+     from jsonb_to_recordset($5) as n (kind text, ordinal int, recipients jsonb, closed_as text)
      on conflict do nothing returning kind, ordinal`,
     [
       tenant,

@@ -9,7 +9,7 @@ export async function redrawSlackPost(
   { drawn, closed }: { readonly drawn: string; readonly closed: boolean },
 ): Promise<boolean> {
   const { rowCount } = await db.of(tenant).query(
-    `update slack_posts set drawn = $5, drawn_at = now(), closed = $6
+    `update slack_posts set drawn = $5, drawn_at = now(), refused_at = null, closed = $6
      where tenant = $1 and channel = $2 and ts = $3 and drawn = $4 and not closed`,
     [tenant, before.channel, before.ts, before.drawn, drawn, closed],
   )

@@ -2,43 +2,53 @@ import type { types } from '@slack/bolt'
 import type { ApprovalView } from '../../control-plane/approval-view.js'
 import { buttonValue } from '../../control-plane/slack/shown.js'
 import type { Ending } from '../../control-plane/slack/slack-posts.js'
+import { printable } from '../../domain/printable.js'
 import type { Rendering } from '../../domain/rendered.js'
 import { readRendering } from '../../domain/rendering.js'
+import { tellUndo } from '../../domain/tell-undo.js'
 import { buttons, linkButton } from '../button.js'
 import type { Drawing } from '../web.js'
-import { drawWhat, drawWhy, isWhole, messageRoom, type Room, subjectOf } from './request.js'
+import { drawAsked, drawWhat, drawWhy, subjectOf } from './request.js'
+import { isWhole, messageRoom, type Room } from './room.js'
 import { drawStanding, states } from './standing.js'
-import { actions, type Block, clip, context, escaped, header, plainText, section } from './texts.js'
+import { tellTogether } from './steps.js'
+import { actions, type Block, clip, context, escaped, header, isolated, plainText, section } from './texts.js'
 
-const longestQuestion = 250
-const longestSubject = 120
+const longestQuestion = 200
+const longestSubject = 100
+const longestInTitle = 50
 
 /** How the message about an approval request looks: to everybody, as it stands. */
 export function drawApproval(view: ApprovalView, ending: Ending | null): Drawing {
   const rendering = readRendering(view.rendering)
-  const subject = rendering ? subjectOf(rendering) : view.target
-  const title = `${states[view.state]}: ${clip(subject, longestSubject)}`
-  const what = rendering
-    ? [...drawWhat(rendering, messageRoom), ...drawWhy(rendering, messageRoom)]
-    : [section(view.rendering)]
+  const subject = rendering
+    ? subjectOf(rendering, longestSubject)
+    : isolated(clip(printable(view.target), longestSubject))
+  const title = `${states[view.state]}: ${subject}`
   return {
     text: escaped(title),
     blocks: [
       header(title),
-      ...(view.state === 'waiting' ? what : what.slice(0, 1)),
+      ...drawRequest(view, rendering),
       ...drawStanding(view, ending),
       context(
-        `${view.risk} risk${tellUndo(rendering)} - ${view.id} - sealed as ${view.rendering_digest.slice(0, 'sha256:'.length + 12)}`,
+        `${view.risk} risk${rendering ? `, ${tellUndo(rendering.steps)}` : ''} - ${view.id} - sealed as ${view.rendering_digest.slice(0, 'sha256:'.length + 12)}`,
       ),
       ...(view.state === 'waiting' ? [actionsOf(view, rendering)] : []),
     ],
   }
 }
 
-/** Whether all of it can be undone, as far as the contracts say. */
-function tellUndo(rendering: Rendering | null): string {
-  if (!rendering) return ''
-  return rendering.steps.every(({ undoable }) => undoable) ? ', can be undone' : ', CANNOT BE UNDONE'
+/** All of it while it waits; afterwards what it was. */
+function drawRequest(view: ApprovalView, rendering: Rendering | null): Block[] {
+  if (!rendering) return [drawText(view.rendering)]
+  if (view.state !== 'waiting') return [drawAsked(rendering, messageRoom)]
+  return [...drawWhat(rendering, messageRoom), ...drawWhy(rendering, messageRoom)]
+}
+
+/** What was sealed before there were descriptions. */
+export function drawText(rendering: string): Block {
+  return section(rendering.split('\n').map(printable).map(isolated).join('\n'))
 }
 
 /** May a click approve it, where it is shown so far? What is riskier, flagged or not shown in full takes more than that. */
@@ -48,7 +58,7 @@ export function isForSlack(view: ApprovalView, rendering: Rendering | null, room
 }
 
 export function approveButton(view: ApprovalView, rendering: Rendering): types.Button {
-  const question = `${clip(rendering.headline.text, longestQuestion)}`
+  const question = `${isolated(clip(rendering.headline.text, longestQuestion))} (${tellTogether(rendering)})`
   return {
     type: 'button',
     action_id: buttons.approve,
@@ -56,7 +66,7 @@ export function approveButton(view: ApprovalView, rendering: Rendering): types.B
     text: plainText('Approve'),
     value: buttonValue(view),
     confirm: {
-      title: plainText(`Approve ${clip(subjectOf(rendering), 80)}?`, 100),
+      title: plainText(`Approve ${subjectOf(rendering, longestInTitle)}?`, 100),
       text: plainText(question, 300),
       confirm: plainText('Approve'),
       deny: plainText('Not yet'),

@@ -4,10 +4,12 @@ import { printable } from '../../domain/printable.js'
 import { readRendering } from '../../domain/rendering.js'
 import { rejectModal } from '../button.js'
 import type { Modal } from '../web.js'
-import { approveButton, isForSlack } from './approval.js'
-import { drawWhat, drawWhy, isWhole, modalRoom, subjectOf } from './request.js'
+import { approveButton, drawText, isForSlack } from './approval.js'
+import { tellLimits } from './limits.js'
+import { drawWhat, drawWhy, subjectOf } from './request.js'
+import { isWhole, modalRoom } from './room.js'
 import { drawStanding, states } from './standing.js'
-import { actions, type Block, clip, context, lines, plainText, section } from './texts.js'
+import { actions, type Block, clip, context, isolated, lines, plainText, section } from './texts.js'
 
 const mostBlocks = 100
 const longestReason = 2_000
@@ -26,21 +28,20 @@ export function sayInModal(title: string, text: string): Modal {
 /** Everything about a request that fits; where it is all of it, it can be approved from here too. */
 export function drawDetails(view: ApprovalView): Modal {
   const rendering = readRendering(view.rendering)
-  if (!rendering) return modal(states[view.state], [section(view.rendering), ...drawStanding(view, null)])
+  if (!rendering) return modal(states[view.state], [drawText(view.rendering), ...drawStanding(view, null)])
   const whole = isWhole(rendering, modalRoom)
-  const { then, bounds, policy } = rendering
+  const { then, policy, tenant, previous } = rendering
   const blocks = [
     ...drawWhat(rendering, modalRoom),
     ...drawWhy(rendering, modalRoom),
     ...drawStanding(view, null),
     lines([
-      [{ bold: 'If approved: ' }, then.approve],
-      [{ bold: 'If rejected: ' }, then.reject],
-      [{ bold: 'If nobody decides: ' }, then.silence],
-      ...bounds.map(({ name, limit }) => [`At most ${limit} ${name}`]),
-      ...(view.budgets ?? []).map(({ name, used, limit, left }) => [
-        `Budget ${name}: ${used} of ${limit} used, ${left} left`,
-      ]),
+      [{ bold: 'If approved: ' }, isolated(then.approve)],
+      [{ bold: 'If rejected: ' }, isolated(then.reject)],
+      [{ bold: 'If nobody decides: ' }, isolated(then.silence)],
+      ...tellLimits(rendering, view),
+      [{ bold: 'Tenant ' }, isolated(tenant)],
+      ...(previous ? [[{ bold: 'In place of the envelope ' }, previous]] : []),
     ]),
     context(`${view.id}, action ${view.action_id}`),
     context(`Envelope ${view.envelope_digest}, rendering ${view.rendering_digest}, policy ${policy.digest}`),
@@ -57,7 +58,9 @@ export function drawDetails(view: ApprovalView): Modal {
 /** Asks why, says what is to be rejected, and carries it. */
 export function askReason(view: ApprovalView): Modal {
   const rendering = readRendering(view.rendering)
-  const subject = clip(rendering ? subjectOf(rendering) : printable(view.target), longestSubject)
+  const subject = rendering
+    ? subjectOf(rendering, longestSubject)
+    : isolated(clip(printable(view.target), longestSubject))
   return {
     type: 'modal',
     callback_id: rejectModal,
@@ -68,7 +71,7 @@ export function askReason(view: ApprovalView): Modal {
     blocks: [
       lines([
         [{ bold: `Reject ${subject}?` }],
-        ...(rendering ? [[clip(rendering.headline.text, longestHeadline)]] : []),
+        ...(rendering ? [[isolated(clip(rendering.headline.text, longestHeadline))]] : []),
       ]),
       {
         type: 'input',

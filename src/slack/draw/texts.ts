@@ -55,7 +55,7 @@ export function quoted(title: string, text: string): Block {
     type: 'rich_text',
     elements: [
       line({ bold: title }),
-      { type: 'rich_text_preformatted', elements: [{ type: 'text', text: text || '-' }], border: 0 },
+      { type: 'rich_text_preformatted', elements: [{ type: 'text', text: isolated(text) || '-' }], border: 0 },
     ],
   }
 }
@@ -65,6 +65,14 @@ function element(piece: Piece): types.RichTextElement {
   if ('bold' in piece) return { type: 'text', text: piece.bold, style: { bold: true } }
   const timestamp = Math.floor(Date.parse(piece.until) / 1_000)
   return { type: 'date', timestamp, format: '{date_short_pretty} at {time}', fallback: piece.until }
+}
+
+/**
+ * Words of others among ours: in whichever direction they are written, what stands beside them stays where it is. The marks
+ * are ours alone: in what others wrote they are escaped, as `printable` has it.
+ */
+export function isolated(text: string): string {
+  return text === '' ? '' : `\u2068${text}\u2069`
 }
 
 /** A text that is too long loses its middle, where it says so: nothing can be pushed out of sight at its end. */

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { Reply } from '../reply.js'
 import { UnusableSeed } from '../seed.js'
-import type { SlackEffect, SlackUser } from './facts.js'
+import type { SlackChannel, SlackEffect, SlackUser } from './facts.js'
 import type { Click, Gestures } from './gestures.js'
 import type { Envelope, Sockets } from './sockets.js'
 import type { SlackState } from './state.js'
@@ -47,8 +47,14 @@ export class SlackControl {
       case 'POST /_refresh':
         this.sockets.refresh(said.reason ?? 'refresh_requested')
         return { status: 204 }
+      case 'POST /_fleeting':
+        this.sockets.fleeting = Boolean(said.fleeting)
+        if (this.sockets.fleeting) this.sockets.refresh('refresh_requested')
+        return { status: 204 }
       case 'POST /_user':
         return seen({ user: this.#change(said as unknown as Partial<SlackUser> & { id: string }) })
+      case 'POST /_channel':
+        return seen({ channel: this.#changeChannel(said as unknown as Partial<SlackChannel> & { id: string }) })
       case 'GET /_messages':
         return seen({ messages: this.state.messagesIn(this.#channel(asked('channel'), asked('user'))) })
       case 'GET /_ephemerals':
@@ -69,6 +75,15 @@ export class SlackControl {
     const user = { ...known, ...change }
     this.record({ effect: 'user.changed', user })
     return user
+  }
+
+  /** Archives a channel, and the like: messages in it are changed no more. */
+  #changeChannel(change: Partial<SlackChannel> & { id: string }): SlackChannel {
+    const known = this.state.channels.get(change.id)
+    if (!known) throw new UnusableSeed(`there is no channel ${change.id}`)
+    const channel = { ...known, ...change }
+    this.record({ effect: 'channel.changed', channel })
+    return channel
   }
 
   /** A channel, or the direct message with somebody; all if neither is named. */

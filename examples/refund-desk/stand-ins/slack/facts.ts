@@ -18,6 +18,8 @@ export interface SlackChannel {
   user: string | null
   /** Whether the bot is in it. */
   joined: boolean
+  /** The word with which a change of a message in it is refused; absent where it is taken. */
+  refuses?: string | null
 }
 
 export type Block = Record<string, unknown>
@@ -59,6 +61,7 @@ export type SlackEffect =
   | { effect: 'view.updated'; view: SlackView }
   | { effect: 'view.closed'; id: string }
   | { effect: 'user.changed'; user: SlackUser }
+  | { effect: 'channel.changed'; channel: SlackChannel }
   | { effect: 'envelope.sent'; envelope_id: string; type: string; attempt: number }
   | { effect: 'envelope.acked'; envelope_id: string; took_ms: number; attempt: number; payload: unknown }
   | { effect: 'envelope.given-up'; envelope_id: string }

@@ -31,7 +31,9 @@ function post(call: Call, state: SlackState): Outcome<SlackEffect> {
 function update(call: Call, state: SlackState): Outcome<SlackEffect> {
   const args = argumentsOf(call)
   const channel = textOf(args, 'channel')
-  if (!state.channels.has(channel)) throw refused('channel_not_found')
+  const place = state.channels.get(channel)
+  if (!place) throw refused('channel_not_found')
+  if (place.refuses) throw refused(place.refuses)
   const known = state.message(channel, textOf(args, 'ts'))
   if (!known) throw refused('message_not_found')
   const message = { ...known, ...contentOf(args, state), edited: state.nextTs(call.at) }

@@ -35,6 +35,8 @@ export class Sockets {
   readonly #open: WebSocket[] = []
   readonly #waiting = new Map<string, (payload: unknown) => void>()
   readonly #sent = new Map<string, Envelope>()
+  /** Whether a connection is ended as soon as it was greeted. */
+  fleeting = false
 
   constructor(private readonly record: (effect: SlackEffect) => void) {}
 
@@ -122,6 +124,7 @@ export class Sockets {
         connection_info: { app_id: 'A0DESK' },
       }),
     )
+    if (this.fleeting) socket.close()
   }
 
   /** What the acknowledgement says; undefined if none comes in time. */

@@ -36,6 +36,7 @@ export class SlackState {
         this.ephemerals.push({ ...line.ephemeral, at: line.at })
         return
       case 'conversation.opened':
+      case 'channel.changed':
         this.channels.set(line.channel.id, line.channel)
         return
       case 'view.opened':
