@@ -15,7 +15,7 @@ import { recordDecisions, type ToolDecision } from '../src/ledger/queries/record
 import { type Counted, type Intent, recordIntent } from '../src/ledger/queries/record-intent.js'
 import { takeBudgetScopes } from '../src/ledger/queries/take-budget-scopes.js'
 import { noteBudgetEvents } from './budget-events.js'
-import { type Call, type ExecutorDeps, idempotencyKey } from './call.js'
+import type { Call, ExecutorDeps } from './call.js'
 import { type Moment, presentMoment } from './elapsed.js'
 import { identitiesOf } from './identities.js'
 import { heldByFacts, refusalOf, refusedCall } from './refused-call.js'
@@ -106,7 +106,7 @@ async function settle(
     reads: call.undo ? [] : (call.contract.contract.reads ?? []),
     args: call.args,
     args_digest: digest(call.args),
-    idempotency_key: idempotencyKey(deps.deployment, call.ref),
+    idempotency_key: call.key,
     decision,
     request_digest: record.request_digest,
     authority_revision: authority.revision,
