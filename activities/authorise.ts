@@ -15,7 +15,7 @@ import { recordDecisions, type ToolDecision } from '../src/ledger/queries/record
 import { type Counted, type Intent, recordIntent } from '../src/ledger/queries/record-intent.js'
 import { takeBudgetScopes } from '../src/ledger/queries/take-budget-scopes.js'
 import { noteBudgetEvents } from './budget-events.js'
-import { type Call, type ExecutorDeps, idempotencyKey } from './call.js'
+import type { Call, ExecutorDeps } from './call.js'
 import { type Moment, presentMoment } from './elapsed.js'
 import { identitiesOf } from './identities.js'
 import { heldByFacts, refusalOf, refusedCall } from './refused-call.js'
@@ -41,8 +41,11 @@ export async function authorise(deps: ExecutorDeps, admitted: Admitted, call: Ca
         const standing = standings.get(counted.step)
         const refused = standing?.refusal ? refusedCall(admitted, call, standing.refusal) : null
         const answer = await settle(deps, db, underStandings(admitted, standings), call, counted, refused)
+        const { events = [] } = standing ?? {}
+        // What was refused took nothing, and brought no budget near its limit.
+        const noted = answer === 'refused' ? events.filter(({ kind }) => kind === 'reached') : events
         if (answer === 'refused' || typeof answer === 'object')
-          await noteBudgetEvents(deps, db, admitted, { step: counted.step, round: call.round }, standing?.events ?? [])
+          await noteBudgetEvents(deps, db, admitted, { step: counted.step, round: call.round }, noted)
         return answer
       })
     : await settle(deps, deps.pool, admitted, call, counted, refusal)
@@ -106,7 +109,7 @@ async function settle(
     reads: call.undo ? [] : (call.contract.contract.reads ?? []),
     args: call.args,
     args_digest: digest(call.args),
-    idempotency_key: idempotencyKey(deps.deployment, call.ref),
+    idempotency_key: call.key,
     decision,
     request_digest: record.request_digest,
     authority_revision: authority.revision,

@@ -3,7 +3,8 @@ import type { Tool } from '../src/contract/tool.js'
 import type { RegisteredContract } from '../src/domain/contract.js'
 import type { LimitOverrides } from '../src/domain/downstream-limits.js'
 import type { JsonObject } from '../src/domain/json.js'
-import type { EvidenceDeps } from '../src/evidence/admitted.js'
+import type { Admitted, EvidenceDeps } from '../src/evidence/admitted.js'
+import { intentOf } from '../src/evidence/call-rows.js'
 import type { CallRef } from '../src/ledger/queries/record-intent.js'
 import type { ActingPrincipal } from '../src/policy/decide.js'
 
@@ -22,6 +23,8 @@ export interface ExecutorDeps extends EvidenceDeps {
 /** One call to make under authority: who, what, with which arguments. */
 export interface Call {
   readonly ref: CallRef
+  /** The idempotency key: of the intent that stands, else what the intent is to be written with. */
+  readonly key: string
   readonly round: number
   readonly contract: RegisteredContract
   readonly principal: ActingPrincipal
@@ -33,8 +36,16 @@ export interface Call {
   readonly atMost?: number
 }
 
-/** The same for every try of a call, and for no other call. Rises with the generation, by a recorded human order only. */
-export function idempotencyKey(deployment: string, call: CallRef): string {
+/**
+ * The key of a call, for all of its tries: as its intent has it, whoever wrote that under whatever name of the deployment;
+ * else as its intent is to have it.
+ */
+export function keyOf(deps: Pick<ExecutorDeps, 'deployment'>, admitted: Admitted, call: CallRef): string {
+  return intentOf(admitted, call)?.idempotency_key ?? idempotencyKey(deps.deployment, call)
+}
+
+/** Of one call, and of no other. Rises with the generation, by a recorded human order only. */
+function idempotencyKey(deployment: string, call: CallRef): string {
   const hash = createHash('sha256')
   for (const part of [deployment, call.tenant, call.action_id, call.step, call.phase, String(call.generation)]) {
     hash.update(`${Buffer.byteLength(part)}:${part}`)

@@ -10,12 +10,13 @@ import { agentOf } from '../src/evidence/decide-steps.js'
 import { effectReport, withheld } from '../src/evidence/effect.js'
 import { generationOf, ofPresent } from '../src/evidence/generation.js'
 import { observationOf } from '../src/evidence/looks.js'
+import { stepOutOfTurn } from '../src/evidence/step-turn.js'
 import { outOfTurn } from '../src/evidence/turn.js'
-import { anewOutOfTurn, undoOutOfTurn } from '../src/evidence/undo-turn.js'
+import { undoOutOfTurn } from '../src/evidence/undo-turn.js'
 import { recordAttempt } from '../src/ledger/queries/record-attempt.js'
 import { heardFrom } from './attempt-call.js'
 import { authorise } from './authorise.js'
-import type { Call, ExecutorDeps } from './call.js'
+import { type Call, type ExecutorDeps, keyOf } from './call.js'
 import { type Moment, presentMoment } from './elapsed.js'
 import { requireAdmitted, requireForDecision, stepOf } from './request.js'
 import { requireTool, retryLater } from './retry.js'
@@ -28,8 +29,8 @@ const mostRefusals = 20
 // How soon a call that a stop holds is looked at again.
 const whileStoppedMs = 2_000
 
-/** Prepares a call from the present facts; null if there is nothing to call for. */
-export type PrepareCall = (admitted: Admitted) => Call | null
+/** Prepares a call from the present facts, all but its key; null if there is nothing to call for. */
+export type PrepareCall = (admitted: Admitted) => Omit<Call, 'key'> | null
 
 /** Reads back what the ledger says of a call; a forged completion of an activity changes nothing here. */
 export async function readEffect(deps: EvidenceDeps, ref: StepRef): Promise<EffectReport> {
@@ -80,14 +81,15 @@ export async function settleCall(deps: ExecutorDeps, ref: StepRef, prepare: Prep
   let inSlot = false
   for (let called = false, refused = 0; ; ) {
     const admitted = await requireForDecision(deps, ref)
-    const call = prepare(admitted)
+    const prepared = prepare(admitted)
     const report = effectReport(deps, admitted, ref)
     if (report.state !== 'none') return report
-    if (!call) throw retryLater('the ledger holds nothing to call for')
+    if (!prepared) throw retryLater('the ledger holds nothing to call for')
+    const call: Call = { ...prepared, key: keyOf(deps, admitted, prepared.ref) }
     Context.current().cancellationSignal.throwIfAborted()
     const waiting =
       outOfTurn(admitted, call.ref) ??
-      (call.undo ? undoOutOfTurn(deps, admitted, call.ref) : anewOutOfTurn(admitted, call.ref))
+      (call.undo ? undoOutOfTurn(deps, admitted, call.ref) : stepOutOfTurn(deps, admitted, call.ref))
     if (waiting) throw retryLater(waiting)
     requireTool(deps, call.contract)
     const attempts = attemptsOf(admitted, call.ref)

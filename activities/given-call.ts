@@ -4,7 +4,7 @@ import { promiseFor } from '../src/domain/execution.js'
 import type { ActionRequest } from '../src/domain/request.js'
 import type { CallRef } from '../src/ledger/queries/record-intent.js'
 import { recordLeases } from '../src/ledger/queries/record-leases.js'
-import { type ExecutorDeps, idempotencyKey } from './call.js'
+import type { ExecutorDeps } from './call.js'
 import { type Moment, msSince } from './elapsed.js'
 import { lease } from './lease.js'
 
@@ -14,8 +14,8 @@ export interface Use {
   /** The attempt that was written for the call, before this. */
   readonly attempt: number
   readonly purpose: 'call' | 'verify'
-  /** The call whose idempotency key is given; `ref` if left out. */
-  readonly key?: CallRef
+  /** The idempotency key that is given. */
+  readonly key: string
   readonly request: ActionRequest
   /** Objects the call may touch, where the contract counts them. */
   readonly atMost?: number
@@ -75,7 +75,7 @@ export async function giveCall(deps: ExecutorDeps, tool: Tool, use: Use): Promis
       throw new TooLate()
     }
     return {
-      idempotencyKey: idempotencyKey(deps.deployment, use.key ?? ref),
+      idempotencyKey: use.key,
       credentials: leased.credentials,
       signal: deadline.signal,
       tenant: ref.tenant,

@@ -29,6 +29,7 @@ export async function callTool(deps: ExecutorDeps, call: Call, attempted: Attemp
     const given = await giveCall(deps, tool, {
       ...attempted,
       ref: call.ref,
+      key: call.key,
       purpose: 'call',
       ...(call.atMost !== undefined && { atMost: call.atMost }),
     })

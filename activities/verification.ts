@@ -9,7 +9,7 @@ import { verifiedEffect } from '../src/domain/verification.js'
 import { type Admitted, committedOutput, pinnedContract } from '../src/evidence/admitted.js'
 import { inDoubt } from '../src/evidence/call-rows.js'
 import { effectReport, withheld } from '../src/evidence/effect.js'
-import { generationOf, ofPresent } from '../src/evidence/generation.js'
+import { ofPresent } from '../src/evidence/generation.js'
 import { observationOf } from '../src/evidence/looks.js'
 import type { IntentRow } from '../src/ledger/action-record.js'
 import { type Finding, recordLook } from '../src/ledger/queries/record-look.js'
@@ -44,12 +44,13 @@ export async function verify(deps: ExecutorDeps, ref: StepRef): Promise<EffectRe
   await awaitSlot(deps, admitted, using)
   const startedAt = presentMoment()
   const attempt = doubt.attempts.at(-1)?.attempt ?? 1
-  const use: Use = { ref: call, attempt, purpose: 'verify', request: admitted.request, startedAt }
+  const use = { ref: call, attempt, purpose: 'verify', request: admitted.request, startedAt } as const
   crashPoint('verification.begun')
   const undo = phase === 'compensate'
   const finding = await look(deps, tool, {
     admitted,
     ...(undo ? undoneCall(admitted, step) : { intent, output: report.output }),
+    own: intent,
     use,
   })
   crashPoint('verification.looked')
@@ -89,15 +90,19 @@ function settlesIt(found: Effect, doubt: CallInDoubt, held: boolean): boolean {
 
 interface Question {
   readonly admitted: Admitted
+  /** Of the call whose effect is looked for. */
   readonly intent: IntentRow
   readonly output: EffectReport['output']
-  readonly use: Use
+  /** Of the call that is looked at: another one where that undoes. */
+  readonly own: IntentRow
+  readonly use: Omit<Use, 'key'>
 }
 
-async function look(deps: ExecutorDeps, tool: Tool, { admitted, intent, output, use }: Question): Promise<Finding> {
-  const { tenant, action_id, step, phase } = use.ref
+async function look(deps: ExecutorDeps, tool: Tool, question: Question): Promise<Finding> {
+  const { admitted, intent, output, own, use } = question
+  const { step, phase } = use.ref
   const { ask, keyOf, read } = verifierOf(tool, phase)
-  const key = { tenant, action_id, step, phase: keyOf, generation: generationOf(admitted, step, keyOf) }
+  const { idempotency_key: key } = keyOf === phase ? own : intent
   let given: GivenCall
   try {
     given = await giveCall(deps, tool, { ...use, key })

@@ -17,7 +17,7 @@ import type { Scratch, ToolChecks } from './tool-checks.js'
 
 /** One deployment of Exequatur, as its adopter declares it in `exequatur.config.ts`. */
 export interface Config {
-  /** Names the deployment; part of every idempotency key, so never change it. */
+  /** Names the deployment; part of the idempotency key of every new call, so no other one has it. What was begun keeps its key. */
   readonly deployment: string
   readonly tenants: readonly string[]
   /** Groups of people that policies and contracts may name. */

@@ -19,7 +19,7 @@ export interface KeyedCall {
   readonly step: string
   readonly phase: Phase
   readonly generation: number
-  /** Something recorded says that it happened; that it did not; that it was undone before the downstream was asked. */
+  /** Something recorded says that it happened; that it did not, or was left for another; that it was undone before the downstream was asked. */
   readonly happened: boolean
   readonly denied: boolean
   readonly undone: boolean

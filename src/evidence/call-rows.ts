@@ -2,8 +2,18 @@ import { digest } from '../digest.js'
 import { promiseFor } from '../domain/execution.js'
 import type { Effect } from '../domain/lifecycle.js'
 import { type Attempt, type CallInDoubt, type Look, type Waiting, waiting } from '../domain/settlement.js'
+import type { IntentRow } from '../ledger/action-record.js'
+import type { CallRef } from '../ledger/queries/record-intent.js'
 import { type Admitted, observationKey, pinnedContract } from './admitted.js'
 import { type CallOf, ofPresent } from './generation.js'
+
+/** The intent of exactly this call, where one was written. */
+export function intentOf(
+  { record }: Pick<Admitted, 'record'>,
+  { step, phase, generation }: Pick<CallRef, 'step' | 'phase' | 'generation'>,
+): IntentRow | undefined {
+  return record.intents.find((row) => row.step === step && row.phase === phase && row.generation === generation)
+}
 
 /** The attempts of a call in its present generation, each with what it came to. */
 export function attemptsOf(admitted: Admitted, call: CallOf): Attempt[] {

@@ -32,7 +32,7 @@ export interface Held {
 }
 
 /** What a room is entered with, where the attack is about it. */
-export interface ExecutorChanges extends Partial<Pick<ExecutorDeps, 'pool' | 'tools' | 'authorities'>> {}
+export interface ExecutorChanges extends Partial<Pick<ExecutorDeps, 'pool' | 'tools' | 'authorities' | 'deployment'>> {}
 
 /**
  * The API, the use cases, the decisions and the effects on a real ledger, without Temporal: whoever can write to the

@@ -74,6 +74,7 @@ async function attemptWith(
   } as unknown as ExecutorDeps
   const call = {
     ref: { ...ref, step: 'step1', phase: 'execute', generation: 0 },
+    key: 'key',
     contract: { contract: tool.contract, digest: tool.digest },
     args: { word: 'hello' },
     undo: false,

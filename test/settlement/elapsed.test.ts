@@ -34,7 +34,7 @@ test.each([
     const startedAt = presentMoment()
     pass(by)
     const ref = { tenant: 'acme', action_id: 'act_1', step: 'step1', phase: 'execute', generation: 0 } as const
-    const use = { ref, attempt: 1, purpose: 'call', request: {}, startedAt } as unknown as Use
+    const use = { ref, attempt: 1, key: 'key', purpose: 'call', request: {}, startedAt } as unknown as Use
     await expect(giveCall({} as ExecutorDeps, refundInvoice, use)).rejects.toThrow(TooLate)
   },
 )

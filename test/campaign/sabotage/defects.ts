@@ -8,7 +8,7 @@ const recordIntent = 'src/ledger/queries/record-intent.ts'
 const ledger = 'src/ledger/migrations/0001_ledger.sql'
 const settlement = 'src/ledger/migrations/0012_settlement.sql'
 
-const keyGiven = 'idempotencyKey: idempotencyKey(deps.deployment, use.key ?? ref),'
+const keyGiven = 'idempotencyKey: use.key,'
 
 /** Mistakes that the judge has to see, each in all the places where a guard would make up for it. */
 export const defects: readonly Defect[] = [
@@ -20,7 +20,7 @@ export const defects: readonly Defect[] = [
       {
         file: givenCall,
         find: keyGiven,
-        put: "idempotencyKey: idempotencyKey(deps.deployment, use.key ?? ref) + (use.purpose === 'call' ? Math.random() : ''),",
+        put: "idempotencyKey: use.key + (use.purpose === 'call' ? Math.random() : ''),",
       },
     ],
   },
@@ -37,7 +37,7 @@ export const defects: readonly Defect[] = [
       {
         file: givenCall,
         find: keyGiven,
-        put: "idempotencyKey: idempotencyKey(deps.deployment, use.key ?? ref) + (use.purpose === 'call' ? Context.current().info.workflowExecution?.runId : ''),",
+        put: "idempotencyKey: use.key + (use.purpose === 'call' ? Context.current().info.workflowExecution?.runId : ''),",
       },
     ],
   },
@@ -239,8 +239,8 @@ export const defects: readonly Defect[] = [
     changes: [
       {
         file: execution,
-        find: "    if (report.state !== 'none') return report\n    if (!call)",
-        put: "    const anew = !called && Context.current().info.attempt === 1\n    if (report.state !== 'none' && !anew) return report\n    if (!call)",
+        find: "    if (report.state !== 'none') return report\n    if (!prepared)",
+        put: "    const anew = !called && Context.current().info.attempt === 1\n    if (report.state !== 'none' && !anew) return report\n    if (!prepared)",
       },
       {
         file: execution,
