@@ -34,6 +34,21 @@ describe('what is shown in passing', () => {
     expect(isWhole(rendering, modalRoom)).toBe(true)
   })
 
+  test('is not whole where a list has no room left for why something was amended', () => {
+    const changes = (count: number) =>
+      Array.from({ length: count }, (_, at) => ({ pointer: `/args/n${at}`, before: 0, after: at }))
+    const amended = (count: number) =>
+      describeEnvelope(
+        {
+          ...envelopeWith(),
+          amendments: [{ step: 'step1', amended_by: 'person:bob', reason: 'so', changes: changes(count) }],
+        } as unknown as Envelope,
+        digestBytes,
+      )
+    expect(isWhole(amended(messageRoom.points - 1), messageRoom)).toBe(true)
+    expect(isWhole(amended(messageRoom.points), messageRoom)).toBe(false)
+  })
+
   test('says how much is left out, and is never more than Slack takes', () => {
     const rendering = described(many(400))
     const blocks = [...drawWhat(rendering, messageRoom), ...drawWhy(rendering, messageRoom)]

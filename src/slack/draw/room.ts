@@ -51,6 +51,8 @@ export function isWhole(rendering: Rendering, room: Room): boolean {
   return (
     args.length <= room.arguments &&
     amendments.length <= mostAmendments &&
+    // One point more says why.
+    amendments.every((each) => each.changes.length < room.points) &&
     [steps, changes, flags, done, asked_before].every(({ length }) => length <= room.points) &&
     steps.every(({ hidden }) => hidden === 0) &&
     [...values, ...words].every(({ cut }) => cut === undefined) &&
