@@ -48,7 +48,7 @@ export default {
     only(
       'testing-is-light',
       '^src/testing/',
-      '^(src/(testing|contract|credentials|domain)/|(crypto|events|net|timers/promises)$)',
+      '^(src/(testing|contract|credentials|domain)/|activities/(finding|verifier)[.]ts$|(crypto|events|net|timers/promises)$)',
       'A tool is checked in any test runner, without Temporal or Postgres.',
     ),
     never(

@@ -9,7 +9,7 @@ import { describeReport, type ToolReport } from './tool-report.js'
 import { DoesNotHold, NotApplicable, type TrialResult } from './trial.js'
 import { abortTrials } from './trials/aborts.js'
 import { callTrials } from './trials/calls.js'
-import { listTrial, lookTrials } from './trials/looks.js'
+import { listTrial, lookTrials, observedTrial } from './trials/looks.js'
 import { lossTrials } from './trials/losses.js'
 import { secrecyTrial } from './trials/secrecy.js'
 import type { ToolTrial, TrialSetting } from './trials/trial-of.js'
@@ -18,6 +18,7 @@ import { undoTrials } from './trials/undoing.js'
 const trials: readonly ToolTrial[] = [
   ...callTrials,
   ...lookTrials,
+  observedTrial,
   ...lossTrials,
   ...abortTrials,
   ...undoTrials,

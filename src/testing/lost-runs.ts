@@ -1,4 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
+import { promiseFor } from '../domain/execution.js'
+import type { Phase } from '../domain/lifecycle.js'
 import type { Looked } from './looked.js'
 import type { Called, Setting, Stage } from './stage.js'
 import { openStage } from './stage.js'
@@ -62,7 +64,7 @@ async function sendAgain(stage: Stage, looked: Looked): Promise<Called | null> {
   }
 }
 
-/** A look-up may show an effect only after a while, where the contract says so. */
-export async function untilReadable({ tool }: Pick<Stage, 'tool'>): Promise<void> {
-  await pause(tool.contract.downstream.read_after_write_ms ?? 0)
+/** A look-up may show what a call changed only after a while, where the contract says so of calls of this phase. */
+export async function untilReadable({ tool }: Pick<Stage, 'tool'>, phase: Phase = 'execute'): Promise<void> {
+  await pause(promiseFor(tool.contract, phase).read_after_write_ms ?? 0)
 }

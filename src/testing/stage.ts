@@ -1,8 +1,12 @@
 import { randomBytes } from 'node:crypto'
+import { verifierOf } from '../../activities/verifier.js'
 import type { LeaseRequest } from '../contract/credential-source.js'
 import { isNotCommitted } from '../contract/not-committed.js'
 import type { ListedEffect, Tool, ToolCall } from '../contract/tool.js'
 import type { EffectCount, ToolCheck } from '../contract/tool-checks.js'
+import { secretsOf } from '../credentials/secrets.js'
+import { meaningOf } from '../domain/answers.js'
+import { promiseFor } from '../domain/execution.js'
 import type { JsonObject } from '../domain/json.js'
 import type { Phase } from '../domain/lifecycle.js'
 import { give } from './credentials.js'
@@ -46,8 +50,8 @@ export interface Stage extends Setting {
   /** `output` null: as if the answer had been lost. */
   readonly verify: (output: JsonObject | null) => Promise<Looked>
   readonly compensate: (output: JsonObject, options?: CallOptions) => Promise<Called>
-  /** Whether it stands, as the tool says once it was undone: `not-committed` where nothing does any more. */
-  readonly verifyUndone: (output: JsonObject, key?: string) => Promise<Looked>
+  /** Whether it was undone, as an executor reads what the tool says: `committed` where nothing stands any more. */
+  readonly verifyUndone: (output: JsonObject) => Promise<Looked>
   /** What the tool lists under the key of this stage. */
   readonly listEffects: (span: { since: Date; until: Date }) => Promise<readonly ListedEffect[]>
   readonly count: () => Promise<Required<EffectCount>>
@@ -67,41 +71,40 @@ export async function openStage(setting: Setting): Promise<Stage> {
   const before = await counted(check, args)
   const key = `exq_${ids()}`
   const call = <T>(use: Use, work: (call: ToolCall) => Promise<T>) => makeCall(setting, use, work)
-  const look = (own: string, output: JsonObject | null, ask: (given: ToolCall) => Promise<unknown>): Promise<Looked> =>
-    call({ phase: 'verify', key: own }, async (given) => {
+  const undoKey = `${key}-undo`
+  const look = (about: Phase, output: JsonObject | null): Promise<Looked> => {
+    const verifier = verifierOf(tool, about)
+    const own = verifier.keyOf === 'compensate' ? undoKey : key
+    return call({ phase: 'verify', about, key: own }, async (given) => {
       try {
-        const answer = await ask(given)
+        const answer = await verifier.ask(tool.parseArgs(args), output, given)
         setting.said.push(JSON.stringify(answer) ?? '')
-        return readLooked(tool, answer, { args, output })
+        return readLooked(tool, verifier, answer, { args, output }, secretsOf([...setting.secrets]))
       } catch (error) {
         return { found: 'unknown', error: heard(setting, error) }
       }
     })
+  }
   return {
     ...setting,
     args,
     key,
     execute: ({ key: own = key, ...options }: CallOptions = {}) =>
-      judged(setting, () =>
+      judged(setting, 'execute', () =>
         call({ ...options, phase: 'execute', key: own }, async (given) => {
           const output = tool.parseOutput(await tool.execute(tool.parseArgs(args), given))
           return JSON.parse(JSON.stringify(output)) as JsonObject
         }),
       ),
-    verify: (output) => look(key, output, async (given) => tool.verify?.(tool.parseArgs(args), output, given)),
-    compensate: (output, { key: own = `${key}-undo`, ...options }: CallOptions = {}) =>
-      judged(setting, () =>
+    verify: (output) => look('execute', output),
+    compensate: (output, { key: own = undoKey, ...options }: CallOptions = {}) =>
+      judged(setting, 'compensate', () =>
         call({ ...options, phase: 'compensate', key: own }, async (given) => {
           await tool.compensate?.(tool.parseArgs(args), tool.parseOutput(output), given)
           return null
         }),
       ),
-    verifyUndone: (output, own = `${key}-undo`) =>
-      tool.verifyCompensation
-        ? look(own, output, async (given) =>
-            standing(await tool.verifyCompensation?.(tool.parseArgs(args), output, given)),
-          )
-        : look(key, output, async (given) => tool.verify?.(tool.parseArgs(args), output, given)),
+    verifyUndone: (output) => look('compensate', output),
     listEffects: (span) =>
       call({ phase: 'verify', key }, async (given) => {
         const listed = (await tool.listEffects?.(span, given)) ?? []
@@ -115,12 +118,6 @@ export async function openStage(setting: Setting): Promise<Stage> {
   }
 }
 
-/** A tool that is asked whether the undoing happened is asked the other way round. */
-function standing(undone: unknown): unknown {
-  if (undone === 'committed') return 'not-committed'
-  return undone === 'not-committed' ? 'committed' : undone
-}
-
 async function counted({ world }: ToolCheck, args: JsonObject): Promise<Required<EffectCount>> {
   const count = await world.effects(args)
   return typeof count === 'number' ? { made: count, undone: 0 } : { undone: 0, ...count }
@@ -128,6 +125,8 @@ async function counted({ world }: ToolCheck, args: JsonObject): Promise<Required
 
 interface Use extends CallOptions {
   readonly phase: Phase | 'verify'
+  /** What is looked at. */
+  readonly about?: Phase
   readonly key: string
 }
 
@@ -137,14 +136,15 @@ async function makeCall<T>(
   use: Use,
   work: (call: ToolCall) => Promise<T>,
 ): Promise<T> {
-  const ttl_ms = tool.contract.downstream.call_timeout_ms
+  const { phase, about = phase === 'verify' ? 'execute' : phase } = use
+  const ttl_ms = promiseFor(tool.contract, about).call_timeout_ms
   const deadline = AbortSignal.timeout(ttl_ms)
   const signal = use.signal ? AbortSignal.any([use.signal, deadline]) : deadline
   const actionId = 'act_aaaaaaaaaaaaaaaaaaaaaaaaaa'
   const given = await give(tool, check.world, {
-    ...{ tenant: 'check', action_id: actionId, step: 'step1', phase: use.phase, attempt: 1 },
+    ...{ tenant: 'check', action_id: actionId, step: 'step1', phase, attempt: 1 },
     ...{ agent: 'agent:check', on_behalf_of: null, ttl_ms, signal: deadline },
-    scope: (use.phase === 'verify' || tool.effect === 'none' ? 'read' : 'write') satisfies LeaseRequest['scope'],
+    scope: (phase === 'verify' || tool.effect === 'none' ? 'read' : 'write') satisfies LeaseRequest['scope'],
   })
   for (const secret of given.secrets) secrets.add(secret)
   try {
@@ -157,7 +157,7 @@ async function makeCall<T>(
   }
 }
 
-async function judged(setting: Setting, work: () => Promise<JsonObject | null>): Promise<Called> {
+async function judged(setting: Setting, phase: Phase, work: () => Promise<JsonObject | null>): Promise<Called> {
   const exchanges = () => setting.relay?.exchanges() ?? 0
   try {
     const output = await work()
@@ -165,16 +165,14 @@ async function judged(setting: Setting, work: () => Promise<JsonObject | null>):
     return { effect: 'committed', output, detail: 'it resolved', exchanges: exchanges() }
   } catch (error) {
     const detail = heard(setting, error)
-    const effect = isNotCommitted(error) ? 'not-committed' : meant(setting.tool, error)
+    const effect = isNotCommitted(error) ? 'not-committed' : meant(setting.tool, phase, error)
     return { effect, output: null, detail, exchanges: exchanges() }
   }
 }
 
-/** What an error says by the `answers` of the contract. */
-function meant({ contract }: Tool, error: unknown): Called['effect'] {
-  const { answers = {} } = contract.downstream
-  const { status, statusCode, code } = (error ?? {}) as Record<string, unknown>
-  const meaning = [status, statusCode, code].map((name) => answers[String(name)]).find((each) => each !== undefined)
+/** What an error says by the `answers` that the contract has for this phase. */
+function meant({ contract }: Tool, phase: Phase, error: unknown): Called['effect'] {
+  const meaning = meaningOf(error, promiseFor(contract, phase))
   return meaning === 'yes' ? 'committed' : meaning === 'no' ? 'not-committed' : 'unknown'
 }
 

@@ -1,11 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import { crashPoints } from '../../src/crash-point.js'
 import type { Evidence, Invariant, OrderLine } from './checker/evidence.js'
 import { booked, final, sound, vote } from './checker/evidence-sample.js'
 import { checks, judge } from './checker/judge.js'
-import { reportOn, tell } from './checker/report.js'
-import { pointsAsked } from './matrix-cases.js'
-import { rulesOf } from './rules-of-run.js'
 
 const [first, second] = sound.books as [(typeof sound.books)[0], (typeof sound.books)[0]]
 const trail = sound.claims.trails[0] as (typeof sound.claims.trails)[0]
@@ -14,6 +10,11 @@ const reject = { ...vote('voted', 'ann', 2_500), vote: 'reject' as const }
 const withdraw = { ...vote('voted', 'ann', 2_500), vote: 'withdraw' as const }
 const stop = { kind: 'stop', tenant: 'acme', tool: 'pay_blindly', at: 2_800, until: 9_000 } as const
 const open = { outcome: null, waits: 'person' as const }
+const needsAttention = final({ outcome: 'needs-attention' })
+const attended = (action_id: string, step: string) =>
+  claims({ attentions: [{ tenant: 'acme', action_id, step, opened_at: 3_200 }] })
+const again = booked('s_1', { id: 'ef_3', seq: 3 })
+const undo = { ...first, kind: 'undo' as const, id: 'un_1', of: first.id, seq: 3 }
 const outage = { kind: 'outage', at: -3_000, until: 4_000, back: 5_000, of: 'postgres' } as const
 const orderAnew = (more: Pick<OrderLine, 'kind'> & Partial<OrderLine>): OrderLine => ({
   ...{ at: 2_000, tenant: 'acme', person: 'ann', action_id: 'act_1', step: 'step1', choice: 'attempt-again' },
@@ -94,6 +95,21 @@ const violations: readonly (readonly [Invariant, string, Partial<Evidence>])[] =
   ['I4', 'compensated, and still there', { final: [final({ outcome: 'compensated' })] }],
   ['I4', 'an ending that nobody knows', { final: [final({ outcome: 'fine' })] }],
   ['I4', 'an open action of which nobody is told', { final: [final({ outcome: null })] }],
+  ['I4', 'an ending that needs attention, of which nobody was told', { final: [needsAttention] }],
+  [
+    'I4',
+    'an ending that needs attention, where people were asked about another action',
+    { final: [needsAttention], ...attended('act_2', 'step1') },
+  ],
+  [
+    'I4',
+    'an ending that needs attention, where people were asked about what is undone by now',
+    {
+      final: [{ ...needsAttention, steps: [{ id: 'step1', status: 'undone', effect: 'committed' }] }],
+      books: [first, undo],
+      ...attended('act_1', 'step1'),
+    },
+  ],
   ['I4', 'a step that is said to have happened', { books: [first], final: [final(open)] }],
   [
     'I4',
@@ -130,6 +146,18 @@ const violations: readonly (readonly [Invariant, string, Partial<Evidence>])[] =
   ],
   ['I5', 'more money than the budget has', { books: [...sound.books, booked('s_1', { amount: 1, seq: 3 })] }],
   ['I5', 'more writes than the budget has', { books: [...sound.books, booked('s_2', { amount: -300, seq: 3 })] }],
+  ['I5', 'money that is spent before it is given back', { books: [first, second, again, { ...undo, seq: 4 }] }],
+  ['I5', 'money that is given back twice', { books: [first, undo, { ...undo, seq: 4 }, again, { ...again, seq: 6 }] }],
+  [
+    'I5',
+    'money that is given back for what somebody else had undone',
+    { books: [first, second, { ...undo, tenant: 'globex' }, again] },
+  ],
+  [
+    'I5',
+    'a write that is given back',
+    { books: [second, { ...second, kind: 'undo', id: 'un_2', of: second.id }, { ...second, seq: 4 }] },
+  ],
   [
     'I5',
     'a budget that leaks',
@@ -240,6 +268,22 @@ describe('the judge', () => {
     expect(checks.I4({ ...sound, books: [second], orders: [happened] })).not.toEqual([])
   })
 
+  test('lets money that was undone be spent again', () => {
+    expect(checks.I5({ ...sound, books: [first, second, undo, again] })).toEqual([])
+  })
+
+  test('counts what was asked for where the downstream takes more', () => {
+    expect(checks.I5({ ...sound, books: [{ ...first, amount: 2_501 }, second] })).toEqual([])
+  })
+
+  test('lets an action need attention where people were asked about what is left of it', () => {
+    const left = { final: [needsAttention], ...attended('act_1', 'step2') }
+    expect(checks.I4({ ...sound, ...left })).toEqual([])
+    const doubtful = [{ id: 'step1', status: 'failed', effect: 'unknown' }]
+    const unclear = { ...sound, books: [], final: [{ ...needsAttention, steps: doubtful }] }
+    expect(checks.I4({ ...unclear, ...attended('act_1', 'step1') })).toEqual([])
+  })
+
   test('lets a cancellation come too late, be asked for again, or be taken, and what was done be undone', () => {
     expect(
       judge({ ...sound, ...clients(cancelled(4_000, null), cancelled(5_000, 503), cancelled(6_000, 409, 'EXQ-6003')) }),
@@ -276,80 +320,5 @@ describe('the judge', () => {
   test('holds no effect against us that the downstream made of something else', () => {
     const requests = sound.requests.map((line) => ({ ...line, mode: 'other-amount' }))
     expect(checks.I1({ ...sound, requests, books: [{ ...first, amount: 2_501 }] })).toEqual([])
-  })
-})
-
-describe('the report of a run', () => {
-  const options = { actions: 1, kills: 0, seed: 's', commit: 'c' }
-  const matrixOptions = { ...options, minutes: 1, name: 'run', rough: false, race: false }
-  const of = (more: Partial<Evidence>, kills = 0) => {
-    const evidence = { ...sound, ...more }
-    return reportOn({ evidence, options: { ...options, kills }, took_ms: 1 }, judge(evidence)).verdict
-  }
-
-  test('passes what was put to the test and found sound', () => {
-    expect(of({})).toBe('passed')
-  })
-
-  test('fails whatever is not', () => {
-    expect(of({ books: [] })).toBe('FAILED')
-  })
-
-  test('is not valid where too little succeeded, or was asked for at all', () => {
-    const denied = { books: [], final: [final({ outcome: 'denied', steps: [] })] }
-    expect(of(denied)).toBe('INVALID')
-    expect(of({ clients: [], books: [], votes: [], final: [] })).toBe('INVALID')
-  })
-
-  test('is not valid where no history was replayed', () => {
-    expect(of({ histories: [] })).toBe('INVALID')
-  })
-
-  test('is not valid where fewer were killed than were to be', () => {
-    const faults = [{ kind: 'killed' as const, at: 5_000, who: 'executor', pid: 7, why: 'at random' }]
-    expect([of({ faults }, 1), of({ faults }, 2)]).toEqual(['passed', 'INVALID'])
-  })
-
-  test('is not valid where nobody died at a crash point of the matrix, or not again in the recovery', () => {
-    const asked = [
-      { point: 'call.answered', deaths: 2 },
-      { point: 'vote.hinted', deaths: 1 },
-    ] as const
-    const rules = { ...sound.rules, crash_points: asked }
-    const died = (why: string, death: number) =>
-      ({ kind: 'killed', at: 5_000, who: 'executor', pid: 7, why, death }) as const
-    const matrix = (...faults: readonly ReturnType<typeof died>[]) =>
-      reportOn({ evidence: { ...sound, rules, faults }, options: { ...options, actions: 0 }, took_ms: 1 }, [])
-    expect(matrix().verdict).toBe('INVALID')
-    const once = matrix(died('call.answered', 1), died('vote.hinted', 1))
-    expect([once.verdict, once.crash_points]).toEqual(['INVALID', { asked: 2, reached: 1 }])
-    expect(once.why).toContain('no second death at call.answered')
-    expect(tell(once)).toContain('deaths at 1 of 2 crash points')
-    const all = matrix(died('call.answered', 1), died('call.answered', 2), died('vote.hinted', 1))
-    expect([all.verdict, all.crash_points]).toEqual(['passed', { asked: 2, reached: 2 }])
-  })
-
-  test('asks for a death at each crash point, of a whole matrix', () => {
-    const asked = pointsAsked(1)
-    expect(asked.map(({ point }) => point)).toEqual(crashPoints)
-    expect(asked.filter(({ deaths }) => deaths === 2).length).toBeGreaterThan(20)
-    expect(rulesOf({ ...matrixOptions, matrix: 1 }, 'canary').crash_points).toEqual(asked)
-    expect(rulesOf({ ...matrixOptions, matrix: 0 }, 'canary').crash_points).toEqual([])
-  })
-
-  test('says that a machine settled what no person decided anything of', () => {
-    const unrecorded = { ...sound, ...claims({ outcomes: [] }) }
-    const settled = (...orders: OrderLine[]) =>
-      reportOn({ evidence: { ...unrecorded, orders }, options, took_ms: 1 }, []).settled_by_machine_ms
-    expect(settled()).toEqual({ median: 300, worst: 300 })
-    expect(settled(orderAnew({ kind: 'ordered', status: 403 }))).toEqual({ median: 300, worst: 300 })
-    expect(settled(orderAnew({ kind: 'ordered', status: 200 }))).toBeNull()
-  })
-
-  test('counts a kill as in the window only where a change was sent and what came of it was not recorded', () => {
-    const killed = (at: number) => ({ kind: 'killed' as const, at, who: 'executor', pid: 7, why: 'at random' })
-    const inWindow = (at: number) =>
-      reportOn({ evidence: { ...sound, faults: [killed(at)] }, options, took_ms: 1 }, []).in_window
-    expect([inWindow(2_999), inWindow(3_120), inWindow(3_160)]).toEqual([0, 1, 0])
   })
 })

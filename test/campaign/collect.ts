@@ -87,7 +87,7 @@ async function readClaims({ databaseUrl }: CampaignStack): Promise<Record<string
       attempts: await all(`select ${call}, attempt, ${ms('attempted_at')} from attempts`),
       outcomes: await all(`select ${call}, attempt, effect, ${ms('recorded_at')} from outcomes`),
       consumptions: await all('select tenant, envelope_digest, step, action_id, generation from consumptions'),
-      attentions: await all(`select tenant, action_id, ${ms('opened_at')} from attentions`),
+      attentions: await all(`select tenant, action_id, step, ${ms('opened_at')} from attentions`),
       trails: await all(
         'select tenant, seq::float8, action_id, run_id, history, history_digest, previous, digest from trails order by tenant, seq',
       ),

@@ -64,6 +64,7 @@ describe('what the README says of campaigns', () => {
     expect(told).toContain('and 50 effects in each when all had settled')
     expect(told).toContain('**Every 3rd case**')
     expect(told).toContain('(at 32 of 32 points)')
+    expect(tellReports({ run: { ...run, refused_by_budget: 40 } })).toContain('40 requests found no room in a budget')
     expect(withBlock(readme, { run: { ...run, lost: 1 } })).not.toBe(withBlock(readme, { run }))
     expect(tellReports({})).toBe('None was published yet.')
   })

@@ -8,6 +8,7 @@ import type { CampaignStack } from './stack/open-stack.js'
 interface Seen {
   readonly outcome: string | null
   readonly stage: string
+  readonly problem: { readonly code: string } | null
   readonly steps: readonly { readonly id: string; readonly status: string; readonly effect: string | null }[]
 }
 
@@ -50,12 +51,13 @@ export async function waitUntilSettled(
 
   async function look({ tenant, action_id }: (typeof actions)[number]): Promise<FinalLine> {
     const { status, body } = await apiOfPerson(tenant)('GET', `/v1/actions/${action_id}`)
-    const { outcome = null, steps = [] } = body as unknown as Seen
+    const { outcome = null, problem, steps = [] } = body as unknown as Seen
     return {
       tenant,
       action_id,
       status: status ?? 0,
       outcome,
+      code: problem?.code ?? null,
       steps: steps.map(({ id, status: state, effect }) => ({ id, status: state, effect })),
       waits: null,
       seconds_after_faults: seconds(),

@@ -77,7 +77,13 @@ describe('checkTool', () => {
 
   const foundDefects: readonly (readonly [FoundDefect, string, RegExp])[] = [
     ['finds another account', 'verification says that it happened, with', /it says diverged/],
-    ['gives back an output that does not fit', 'verification says that it happened, with', /found again does not fit/],
+    [
+      'gives back an output that does not fit',
+      'verification says that it happened, with',
+      /found again is not what the contract says/,
+    ],
+    ['finds the credential', 'verification says that it happened, with', /holds a secret of the call/],
+    ['finds more than can be kept', 'verification says that it happened, with', /is larger than 16384 bytes/],
     ['takes every answer for a no', 'where an answer gets lost, neither', /a definite no .*, though it happened/],
     ['lists what was undone', 'its list of effects has what was done', /it still lists what was undone/],
     ['says it is undone when it is not', 'undoing takes it back, and verification says so', /undone 0 times/],

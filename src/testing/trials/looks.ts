@@ -1,3 +1,4 @@
+import type { Contract } from '../../domain/contract.js'
 import { untilReadable } from '../lost-runs.js'
 import { openStage } from '../stage.js'
 import { falseFinding } from '../told-truth.js'
@@ -36,6 +37,21 @@ export const lookTrials: readonly ToolTrial[] = [
   },
 ]
 
+/** Says that it was not tried: a check makes the call of one tool, and no observation before it. */
+export const observedTrial: ToolTrial = {
+  name: 'what is found is what the contract promises of what was observed',
+  appliesTo: (contract) => changes(contract) && restsOnObserved(contract),
+  carryOut: () =>
+    Promise.reject(
+      new NotApplicable('nothing is observed in this check; in `exq verify` the whole action is carried out'),
+    ),
+}
+
+function restsOnObserved({ postcondition = {}, touches }: Contract): boolean {
+  const pointers = Object.values(postcondition).flatMap((expected) => ('equals' in expected ? [expected.equals] : []))
+  return touches !== undefined || pointers.some((pointer) => pointer.startsWith('/observed/'))
+}
+
 export const listTrial: ToolTrial = {
   name: 'its list of effects has what was done, under its key, and not what was undone',
   appliesTo: changes,
@@ -52,7 +68,7 @@ export const listTrial: ToolTrial = {
     hold(times === 1, `it lists the effect of one call ${times} times`)
     if (!output || !tool.compensate) return
     await stage.compensate(output)
-    await untilReadable(stage)
+    await untilReadable(stage, 'compensate')
     hold((await listed()) === 0, 'it still lists what was undone')
   },
 }

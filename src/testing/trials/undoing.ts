@@ -1,3 +1,4 @@
+import { promiseFor } from '../../domain/execution.js'
 import type { JsonObject } from '../../domain/json.js'
 import { untilReadable } from '../lost-runs.js'
 import { outputOfNothing } from '../never-output.js'
@@ -18,7 +19,7 @@ async function done(setting: TrialSetting): Promise<{ stage: Stage; output: Json
   return { stage, output }
 }
 
-const undoClass = ({ tool: { contract } }: Pick<Stage, 'tool'>) => (contract.undo ?? contract.downstream).class
+const undoClass = ({ tool: { contract } }: Pick<Stage, 'tool'>) => promiseFor(contract, 'compensate').class
 
 async function requireUndone(stage: Stage, what: string, times = 1): Promise<void> {
   const { made, undone } = await stage.count()
@@ -35,9 +36,9 @@ export const undoTrials: readonly ToolTrial[] = [
       const { effect, detail } = await stage.compensate(output)
       hold(effect === 'committed', `undoing came to ${effect}: ${detail}`)
       await requireUndone(stage, 'undone')
-      await untilReadable(stage)
-      const wrong = falseFinding(await stage.verifyUndone(output), false, undoClass(stage))
-      hold(wrong === null, `once undone, ${wrong}`)
+      await untilReadable(stage, 'compensate')
+      const wrong = falseFinding(await stage.verifyUndone(output), true, undoClass(stage))
+      hold(wrong === null, `of the undoing, ${wrong}`)
     },
   },
   {

@@ -49,6 +49,7 @@ export const final = (more: Partial<FinalLine> = {}): FinalLine => ({
   action_id,
   status: 200,
   outcome: 'succeeded',
+  code: null,
   steps: [
     { id: 'step1', status: 'done', effect: 'committed' },
     { id: 'step2', status: 'done', effect: 'committed' },

@@ -140,6 +140,8 @@ export interface FinalLine {
   readonly action_id: string
   readonly status: number
   readonly outcome: string | null
+  /** Why it did not succeed. */
+  readonly code: string | null
   readonly steps: readonly { readonly id: string; readonly status: string; readonly effect: string | null }[]
   /** What it waits for, if it has not ended: a person who was shown it as open, and can decide on it. */
   readonly waits: 'person' | null
@@ -175,7 +177,12 @@ export interface Claims {
     readonly action_id: string
     readonly generation: number
   }[]
-  readonly attentions: readonly { readonly tenant: string; readonly action_id: string; readonly opened_at: number }[]
+  readonly attentions: readonly {
+    readonly tenant: string
+    readonly action_id: string
+    readonly step: string
+    readonly opened_at: number
+  }[]
   readonly trails: readonly {
     readonly tenant: string
     readonly seq: number
@@ -226,6 +233,8 @@ export interface Rules {
     readonly tools: readonly string[] | null
     /** More was asked for than it has, until no more was to be had: then it is used up, to the last of it. */
     readonly used_up?: boolean
+    /** More is asked for than it has: where it refuses nobody, it was not put to the test, and the run is not valid. */
+    readonly refuses?: boolean
   }[]
   /** Where a process was to die: once at least, or, for two, again in the recovery from that. Empty but for a matrix. */
   readonly crash_points: readonly { readonly point: string; readonly deaths: 1 | 2 }[]

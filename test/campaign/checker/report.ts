@@ -21,6 +21,8 @@ export interface Report {
   readonly crash_points?: { readonly asked: number; readonly reached: number }
   readonly effects: number
   readonly undos: number
+  /** Actions that found no room in a budget. */
+  readonly refused_by_budget: number
   readonly lost: number
   readonly duplicated: number
   readonly unauthorised: number
@@ -47,11 +49,14 @@ export function reportOn({ evidence, options, took_ms }: Run, violations: readon
   const share = final.length === 0 ? 0 : succeeded / final.length
   const killed = of('killed')
   const { crash_points } = evidence.rules
+  const refused_by_budget = final.filter(({ code }) => code === noRoom).length
+  const unmet = refused_by_budget === 0 && evidence.rules.budgets.some(({ refuses }) => refuses)
   const missed = crash_points.filter((asked) => !isReached(evidence, asked))
   const enough =
     share >= evidence.rules.least_successes &&
     final.length >= 0.95 * options.actions &&
     killed >= options.kills &&
+    !unmet &&
     evidence.histories.length > 0 &&
     missed.length === 0
   const reached = crash_points.length - missed.length
@@ -71,6 +76,7 @@ export function reportOn({ evidence, options, took_ms }: Run, violations: readon
     ...(crash_points.length > 0 && { crash_points: { asked: crash_points.length, reached } }),
     effects: books.filter(({ kind }) => kind === 'effect').length,
     undos: books.filter(({ kind }) => kind === 'undo').length,
+    refused_by_budget,
     lost: count('lost'),
     duplicated: count('duplicated'),
     unauthorised: count('unauthorised'),
@@ -88,9 +94,12 @@ export function reportOn({ evidence, options, took_ms }: Run, violations: readon
         ? `${violations.length} violations`
         : enough
           ? 'nothing found'
-          : `${final.length} of ${options.actions} asked for, of which ${Math.round(share * 100)} % succeeded, and ${killed} of ${options.kills} kills${missed.map(({ point, deaths }) => `, no ${deaths === 2 ? 'second ' : ''}death at ${point}`).join('')}, with ${evidence.histories.length} histories: too little was put to the test`,
+          : `${final.length} of ${options.actions} asked for, of which ${Math.round(share * 100)} % succeeded, and ${killed} of ${options.kills} kills${missed.map(({ point, deaths }) => `, no ${deaths === 2 ? 'second ' : ''}death at ${point}`).join('')}${unmet ? ', no budget that refused anybody' : ''}, with ${evidence.histories.length} histories: too little was put to the test`,
   }
 }
+
+// The code of an ending for which a budget had no room.
+const noRoom = 'EXQ-1121'
 
 /** Has somebody died there, and, if that was to be, again in the recovery? */
 function isReached({ faults }: Evidence, { point, deaths }: Evidence['rules']['crash_points'][number]): boolean {
@@ -192,7 +201,7 @@ export function tell(report: Report): string {
     ...(report.crash_points
       ? [`deaths at ${report.crash_points.reached} of ${report.crash_points.asked} crash points`]
       : []),
-    `the downstream counted ${report.effects} effects and ${report.undos} undos; endings: ${listed(report.endings)}`,
+    `the downstream counted ${report.effects} effects and ${report.undos} undos; ${report.refused_by_budget} actions found no room in a budget; endings: ${listed(report.endings)}`,
     `lost ${report.lost}, duplicated ${report.duplicated}, unauthorised ${report.unauthorised}, untruthful ${report.untruthful}, over budget ${report.over_budget}, otherwise wrong ${report.otherwise_wrong}`,
     `left to a person: ${listed(report.unknown_share, percent)}`,
     ...(settling

@@ -31,7 +31,9 @@ function tellRun(run: Summary): string {
     '',
     `${run.in_window} of the kills hit a process between sending a change and recording what came of it${
       bound === null ? '' : `; with no harm seen, at most ${percent(bound)} of such kills do any (95 %)`
-    }. Beside them ${run.pauses} pauses, ${run.outages} outages of Postgres or Temporal, ${run.operations} resets, terminations and deletions of workflows, ${run.stops} stops, ${run.forgeries} forgeries and ${run.cancellations} requests that their client took back. The downstream counted ${run.effects} effects and ${run.undos} undos.`,
+    }. Beside them ${run.pauses} pauses, ${run.outages} outages of Postgres or Temporal, ${run.operations} resets, terminations and deletions of workflows, ${run.stops} stops, ${run.forgeries} forgeries and ${run.cancellations} requests that their client took back. The downstream counted ${run.effects} effects and ${run.undos} undos.${
+      run.refused_by_budget ? ` ${run.refused_by_budget} requests found no room in a budget.` : ''
+    }`,
     `Left to a person, of the actions of one call: ${told(run.unknown_share)}.${
       settled
         ? ` What a machine settled after an unknown answer took ${seconds(settled.median)} (median), at most ${seconds(settled.worst)}.`

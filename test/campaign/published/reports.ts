@@ -15,7 +15,11 @@ export interface Reports {
 }
 
 /** All of a report but for what was wrong: a report in which something was is not published. */
-export type Summary = Omit<Report, 'violations' | 'why'> & { readonly cores: number }
+export type Summary = Omit<Report, 'violations' | 'why' | 'refused_by_budget'> & {
+  readonly cores: number
+  /** Absent where a run had no budget that was to refuse anybody. */
+  readonly refused_by_budget?: number
+}
 
 export const reportsFile = new URL('test/campaign/published/reports.json', packageRoot)
 

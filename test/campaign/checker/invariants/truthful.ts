@@ -15,7 +15,7 @@ const slackMs = 1_000
 
 /**
  * I4: what we say of an action and of each step is what the downstream's books show; nothing ends as expired before its
- * time, and nothing succeeds whose cancellation was taken.
+ * time, nothing succeeds whose cancellation was taken, and nothing needs an attention that nobody was asked for.
  */
 export const truthful: Check = (evidence) => [
   ...againstBooks(evidence),
@@ -54,6 +54,9 @@ const wrongOnCancellation: Check = ({ clients, final }) => {
 const againstBooks: Check = (evidence) => {
   const booked = groupBy(evidence.books, ({ tenant, subject }) => subjectKey(tenant, subject))
   const accepted = acceptedBy(evidence)
+  const attended = new Set(
+    evidence.claims.attentions.map(({ tenant, action_id, step }) => stepKey(tenant, action_id, step)),
+  )
   const byAction = groupBy([...askedSteps(evidence).values()], ({ tenant, action_id }) =>
     subjectKey(tenant, action_id ?? ''),
   )
@@ -62,7 +65,9 @@ const againstBooks: Check = (evidence) => {
     const truths = (byAction.get(about) ?? []).map((asked) =>
       truthOf(asked, booked.get(subjectKey(asked.tenant, asked.subject)) ?? [], accepted),
     )
-    return [...lies(line, truths), ...stepLies(line, truths)].map((detail) => untruthful(about, detail))
+    return [...lies(line, truths), ...stepLies(line, truths), ...nobodyAsked(line, attended)].map((detail) =>
+      untruthful(about, detail),
+    )
   })
 }
 
@@ -110,6 +115,16 @@ function lies({ outcome, waits }: FinalLine, truths: readonly Truth[]): string[]
       .filter(({ effects, others }) => effects + others > 0)
       .map(({ asked }) => `${outcome}, but ${asked.subject} happened`)
   return outcome === 'needs-attention' ? [] : [`${outcome} is no ending that is known`]
+}
+
+/** What needs attention has asked for it: somebody was told of a step that, as is said, stands or is in doubt. */
+function nobodyAsked({ tenant, action_id, outcome, steps }: FinalLine, attended: ReadonlySet<string>): string[] {
+  if (outcome !== 'needs-attention') return []
+  const left = steps.filter(
+    ({ status, effect }) => !['undone', 'skipped', 'waiting'].includes(status) && effect !== 'not-committed',
+  )
+  const asked = left.some(({ id }) => attended.has(stepKey(tenant, action_id, id)))
+  return asked ? [] : ['needs-attention, but nobody was asked about what is left']
 }
 
 function stepLies(line: FinalLine, truths: readonly Truth[]): string[] {
