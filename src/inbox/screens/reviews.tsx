@@ -92,9 +92,8 @@ function Review({ changes, again }: { readonly changes: Changes; readonly again:
               await say({ verdict: 'objected', reason })
               setObjecting(false)
             }}
-          >
-            <p>The objection stays, whoever looks afterwards. What was done is not undone by it.</p>
-          </AskReasonDialog>
+            about={<p>The objection stays, whoever looks afterwards. What was done is not undone by it.</p>}
+          />
         )}
       </div>
     </li>
