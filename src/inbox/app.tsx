@@ -18,7 +18,8 @@ function Gate() {
   const state = useSessionState()
   if ('me' in state)
     return (
-      <SessionProvider session={state}>
+      // Nothing of what one person was shown stays for another.
+      <SessionProvider key={`${state.me.tenant} ${state.me.principal}`} session={state}>
         <Shell />
       </SessionProvider>
     )

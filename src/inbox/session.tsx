@@ -8,8 +8,8 @@ import type { Me } from './api/views.js'
 interface Session {
   readonly me: Me
   readonly api: Api
-  /** Asks who it is again, as after a passkey was registered or the sign-in ran out. */
-  readonly again: () => Promise<void>
+  /** Asks who it is again, as after a passkey was registered or the sign-in ran out. Not answered, it stays as it was. */
+  readonly again: (signal?: AbortSignal) => Promise<void>
 }
 
 export type SessionState = { readonly known: 'asking' | 'nobody' | 'unclear'; readonly problem?: Problem } | Session
@@ -18,19 +18,25 @@ const Present = createContext<Session | null>(null)
 
 export function useSessionState(): SessionState & Pick<Session, 'again'> {
   const [state, setState] = useState<SessionState>({ known: 'asking' })
-  const again = useCallback(async () => {
+  const again = useCallback(async (signal?: AbortSignal) => {
     try {
-      const me = await createApi(null).get<Me>('/v1/me')
-      setState({ me, api: createApi(me.csrf), again })
+      const me = await createApi(null).get<Me>('/v1/me', signal)
+      setState((before) => (isStill(before, me) ? before : { me, api: createApi(me.csrf), again }))
     } catch (error) {
+      if (signal?.aborted) return
       const problem = asProblem(error)
       if (problem.status === 401) setState({ known: 'nobody' })
       // Who is signed in may not be here any more: another one may.
-      else setState({ known: problem.status === 403 ? 'nobody' : 'unclear', problem })
+      else if (problem.status === 403) setState({ known: 'nobody', problem })
+      else setState((before) => ('me' in before ? before : { known: 'unclear', problem }))
     }
   }, [])
   useEffect(() => void again(), [again])
   return useMemo(() => ({ ...state, again }), [state, again])
+}
+
+function isStill(state: SessionState, me: Me): boolean {
+  return 'me' in state && JSON.stringify(state.me) === JSON.stringify(me)
 }
 
 export function SessionProvider({

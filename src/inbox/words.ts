@@ -39,9 +39,16 @@ export function tellMoment(iso: string): string {
   })
 }
 
-/** `person:ann` is `ann`. */
-export function nameOf(principal: string): string {
-  return principal.replace(/^(person|agent|service):/, '')
+/** `person:ann` is `ann`, `agent:ann` is `the agent ann`. */
+export function tellPrincipal(principal: string): string {
+  const { kind, name } = readPrincipal(principal)
+  return kind === '' ? name : `the ${kind} ${name}`
+}
+
+/** A principal in two parts, as there may be a person and an agent of one name. `kind` is empty for people. */
+export function readPrincipal(principal: string): { readonly kind: string; readonly name: string } {
+  const [, kind = '', name = principal] = /^(person|agent|service):(.*)$/s.exec(principal) ?? []
+  return { kind: kind === 'person' ? '' : kind, name }
 }
 
 export function counted(count: number, one: string, many = `${one}s`): string {

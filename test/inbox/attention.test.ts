@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { recordLateResult } from '../../src/ledger/queries/record-late-result.js'
 import { aMinuteLater } from '../_util/attention-rows.js'
 import { loseCall } from '../surfaces/http-lost-calls.js'
 import { addDevice } from './authenticator.js'
@@ -73,6 +74,38 @@ describe('what needs attention', () => {
     expect(await page.getByRole('dialog').count()).toBe(0)
   })
 
+  test('is decided on as it was when the question came up: what is found out since has to be looked at', async () => {
+    const { attention, call } = await loseCredit('changes')
+    const page = await desk.openAs(desk.tokens.bob, `/inbox/attention/${attention}`)
+    const dialog = page.getByRole('dialog')
+    const decide = dialog.getByRole('button', { name: 'Decide' })
+    const ask = async () => {
+      await page.getByRole('radio', { name: /^It did not happen/ }).check()
+      await page.getByRole('button', { name: 'Decide …' }).click()
+      await dialog.getByLabel(/^Reason/).fill('the balance is as before')
+      await dialog.getByLabel(/^Where one can see it/).fill('billing, acct_changes')
+      expect(await decide.isEnabled()).toBe(true)
+    }
+    await page.getByText('Live', { exact: true }).waitFor()
+    await ask()
+    expect(await dialog.textContent()).toMatch(/Account acct_changes, \$250\.00/)
+    await recordLateResult(desk.database.executorPool, call, 1, {
+      effect: 'not-committed',
+      output: null,
+      error: { code: 'EXQ-5002', detail: 'no such account' },
+    })
+    // The page looks again at anything that is told of.
+    await lose('anything')
+    await dialog.getByRole('alert').filter({ hasText: 'Something else is known of this by now' }).waitFor()
+    expect(await decide.isDisabled()).toBe(true)
+    await dialog.getByRole('button', { name: 'Not now' }).click()
+    await page.getByText(/^Too late, at/).waitFor()
+    await ask()
+    await decide.click()
+    await page.getByText('Decided by bob: It did not happen. the balance is as before').waitFor()
+    expect((await methodOf(attention)).length).toBe(1)
+  })
+
   test('about a critical tool is signed with a passkey by whoever decides it', async () => {
     const { attention } = await loseCall(desk, {
       tool: 'erase_customer',
@@ -119,7 +152,7 @@ describe('what needs attention', () => {
   test('is shown to whoever may not decide it, without choices', async () => {
     const { attention } = await lose('not-yours')
     const page = await desk.openAs(desk.tokens.eve, `/inbox/attention/${attention}`)
-    await page.getByText('it is not for you to decide').waitFor()
+    await page.getByText('You can read this, but it is not for you to decide. Ask bob.').waitFor()
     expect(await page.getByRole('radio').count()).toBe(0)
   })
 })

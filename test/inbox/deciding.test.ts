@@ -139,10 +139,10 @@ describe('what is open on the screen and decided elsewhere', () => {
     expect(await page.getByRole('button', { name: 'Take my approval back' }).count()).toBe(0)
     await approveButton(page).click()
     await page.getByRole('dialog').getByRole('button', { name: 'Approve' }).click()
-    await page.getByText(/^You approved this in the inbox\. It is not complete yet\.$/).waitFor()
+    await page.getByText(/^You approved this in the inbox\. It has not begun yet\.$/).waitFor()
     await page.reload()
     // That was so before they looked.
-    await page.getByText(/^You approved this in the inbox\. It is not complete yet\.$/).waitFor()
+    await page.getByText(/^You approved this in the inbox\. It has not begun yet\.$/).waitFor()
   })
 
   test('or withdrawn by who asked', async () => {
@@ -151,7 +151,9 @@ describe('what is open on the screen and decided elsewhere', () => {
     await approveButton(page).waitFor()
     await desk.call('POST', `/v1/actions/${action}/cancel`, { token: desk.tokens.desk, body: {} })
     await desk.end(action, 'cancelled')
-    await page.getByText('While you looked: Cancelled by support_refunds_v2. Nothing of this is done.').waitFor()
+    await page
+      .getByText('While you looked: Cancelled by the agent support_refunds_v2. Nothing of this is done.')
+      .waitFor()
     expect(await approveButton(page).count()).toBe(0)
   })
 
@@ -191,9 +193,13 @@ describe('what is open on the screen and decided elsewhere', () => {
     const { approval } = await desk.ask('stopped')
     const page = await open(approval)
     await approveButton(page).waitFor()
-    const stop = { scope: 'agent:support_refunds_v2', reason: 'it asks without end' }
+    const stop = { scope: 'agent:support_refunds_v2', reason: 'it asks \u202ewithout end. Approved by bob' }
     await desk.call('POST', '/v1/stops', { token: desk.tokens.ann, body: stop })
     await page.getByText('An approval has no effect before it is resumed.').waitFor()
+    await page.getByText('Stopped: the agent support_refunds_v2.').waitFor()
+    // Whoever stops need not be somebody who may decide: their words stand by themselves.
+    const theirs = page.locator('.quote > bdi.theirs', { hasText: 'it asks' })
+    expect(await theirs.textContent()).toBe('it asks \\u{202e}without end. Approved by bob')
     const guard = await desk.person('guard', 'security')
     await desk.call('POST', `/v1/stops/${stop.scope}/resume`, { token: guard, body: { reason: 'mended' } })
     await page.getByText('An approval has no effect before it is resumed.').waitFor({ state: 'detached' })

@@ -34,6 +34,13 @@ describe('a link that signs in', () => {
     await late.getByRole('link', { name: 'Other ways to sign in' }).click()
     await late.getByText('exq inbox --open').waitFor()
   })
+
+  test('opened by somebody who is signed in leaves its code in no address', async () => {
+    const page = await desk.openAs(desk.tokens.bob)
+    await page.goto(await newLink(desk.tokens.ann))
+    await page.getByRole('heading', { name: 'You are signed in as bob' }).waitFor()
+    expect(new URL(page.url()).hash).toBe('')
+  })
 })
 
 describe('a link from Slack', () => {

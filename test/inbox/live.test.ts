@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { eventParser, type StreamEvent } from '../../src/inbox/live/read-events.js'
+import { loseCall } from '../surfaces/http-lost-calls.js'
 import { browserHookMs } from './browser.js'
 import { type InboxDesk, openInboxDesk } from './inbox-desk.js'
 
@@ -41,6 +42,46 @@ describe('a page that hears nothing any more', () => {
     await page.getByText('Live', { exact: true }).waitFor()
     await page.getByRole('link', { name: /acct_meanwhile/ }).waitFor()
     await page.context().close()
+  })
+
+  test('shows who is signed in by now once it hears again, and nothing of whoever was', async () => {
+    const { approval } = await desk.ask('of-bob')
+    const page = await desk.openAs(desk.tokens.bob, `/inbox/approvals/${approval}`)
+    await page.getByText('Live', { exact: true }).waitFor()
+    await page.getByRole('button', { name: /^Approve …/ }).click()
+    await page.getByRole('dialog').waitFor()
+    const eve = await desk.openAs(desk.tokens.eve)
+    await page.context().addCookies(await eve.context().cookies())
+    await page.context().setOffline(true)
+    await page.getByText('Not live: what you see may be old.').waitFor({ timeout: 60_000 })
+    await page.context().setOffline(false)
+    await page.getByText('eve in acme').waitFor({ timeout: 60_000 })
+    await page.getByText('You can read this, but it is not for you to decide.').waitFor()
+    expect(await page.getByRole('dialog').count()).toBe(0)
+    await Promise.all([page.context().close(), eve.context().close()])
+  })
+
+  test('about one request, or one that needs attention, says why nothing newer is there', async () => {
+    const { approval } = await desk.ask('unanswered')
+    const lost = { tool: 'cancel_subscription', args: { subscription_id: 'sub_un' }, context: { request_id: 'un' } }
+    const { attention } = await loseCall(desk, lost)
+    for (const [path, shows] of [
+      [`approvals/${approval}`, /acct_unanswered/],
+      [`attention/${attention}`, /sub_un/],
+    ] as const) {
+      const page = await desk.openAs(desk.tokens.bob, `/inbox/${path}`)
+      await page.getByText('Live', { exact: true }).waitFor()
+      const one = page.getByRole('article').getByRole('heading', { name: shows })
+      await one.waitFor()
+      expect(await page.getByRole('alert').count()).toBe(0)
+      await page.route(`**/v1/${path}`, (route) => route.fulfill({ status: 503, json: { title: 'Out of order' } }))
+      await desk.ask(`heard-of-${path.replace('/', '-')}`)
+      await page.getByRole('alert').filter({ hasText: 'Out of order' }).waitFor()
+      expect(await one.count()).toBe(1)
+      await page.unroute(`**/v1/${path}`)
+      await page.getByRole('alert').waitFor({ state: 'detached' })
+      await page.context().close()
+    }
   })
 
   test('whose sign-in is over asks to sign in, and shows nothing of before', async () => {

@@ -45,6 +45,27 @@ describe('an approval of high risk', () => {
     await page.context().close()
   })
 
+  test('is signed by the clock of the server, however wrong that of the device is', async () => {
+    const { approval } = await askForHigh('clock')
+    const hal = await desk.person('hal', 'finance')
+    const page = await desk.openAs(hal)
+    await addDevice(page)
+    // By it the request has expired long ago.
+    await page.addInitScript('{ const now = Date.now; Date.now = () => now() + 7_200_000 }')
+    await page.goto(`/inbox/approvals/${approval}`)
+    await page.getByRole('button', { name: /^Approve …/ }).click()
+    const dialog = page.getByRole('dialog')
+    await dialog.getByRole('button', { name: 'Set up a passkey' }).click()
+    const sign = dialog.getByRole('button', { name: 'Sign and approve' })
+    await expect.poll(() => sign.isEnabled(), { timeout: 20_000 }).toBe(true)
+    const left = await page.locator('.head time').textContent()
+    await expect.poll(() => page.locator('.head time').textContent(), { timeout: 20_000 }).not.toBe(left)
+    await sign.click()
+    await page.getByText('You approved this with a passkey.').waitFor()
+    expect((await look(approval)).votes).toMatchObject([{ approver: 'person:hal', method: 'passkey' }])
+    await page.context().close()
+  })
+
   test('that the page was shown otherwise than it is sealed is not taken', async () => {
     const { approval } = await askForHigh('forged')
     const cat = await desk.person('cat', 'finance')

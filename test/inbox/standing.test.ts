@@ -35,11 +35,14 @@ describe('what is said to somebody who has decided', () => {
   test('is that others still decide only where more people are needed', () => {
     const votes = [vote()]
     const yours = 'You approved this in the inbox.'
-    expect(told({ votes })).toMatchObject({ open: false, says: `${yours} It is not complete yet.` })
+    expect(told({ votes })).toMatchObject({ open: false, says: `${yours} It has not begun yet.` })
     for (const requirements of [{ finance: 2 }, { finance: 1, privacy: 1 }, { approvers: 2 }, { groups: 2 }])
       expect(told({ votes, requirements }).says, JSON.stringify(requirements)).toBe(`${yours} Others still decide.`)
     const both = [vote({ approver: 'person:cat' }), vote()]
-    expect(told({ votes: both, requirements: { finance: 2 } }).says).toBe(`${yours} It is not complete yet.`)
+    expect(told({ votes: both, requirements: { finance: 2 } }).says).toBe(
+      `${yours} cat and bob approved: it has not begun yet.`,
+    )
+    expect(told({ votes, requirements: { finance: 1, strong: 1 } }).says).toBe(`${yours} It is not complete yet.`)
   })
 
   test('is that it counts no longer, and that they decide again', () => {

@@ -12,10 +12,11 @@ export interface Api {
 
 // The clock in an answer is cut to whole seconds.
 const notWorthCorrecting = 2_000
+// Whoever is signed in: it is the same server.
+let ahead = 0
 
 /** `csrf` is what the server gave with who is signed in; null before. */
 export function createApi(csrf: string | null): Api {
-  let ahead = 0
   const ask = async <Answer>(path: string, init: RequestInit): Promise<Answer> => {
     const answer = await fetch(path, { credentials: 'same-origin', redirect: 'error', ...init }).catch((error) => {
       throw init.signal?.aborted ? error : unreached()

@@ -96,8 +96,13 @@ export interface TrailEntry {
   readonly facts: Readonly<Record<string, unknown>>
 }
 
+export interface Action {
+  readonly outcome: Outcome | null
+  readonly explanation: string | null
+  readonly ended_at: string | null
+}
+
 export interface Trail {
-  readonly action: { readonly outcome: Outcome | null; readonly explanation: string | null }
   readonly entries: readonly TrailEntry[]
 }
 
@@ -148,7 +153,7 @@ export interface Attention {
     readonly needs_evidence: boolean
     readonly takes_output: boolean
   }[]
-  readonly groups: readonly string[]
+  readonly deciders: readonly string[]
   readonly method_needed: 'any' | 'key'
   readonly resolve_by: { readonly inbox: boolean }
   readonly state_digest: string

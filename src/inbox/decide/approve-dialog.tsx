@@ -4,6 +4,7 @@ import type { Approval } from '../api/views.js'
 import { Dialog } from '../parts/dialog.js'
 import { DialogButtons } from '../parts/dialog-buttons.js'
 import { Headline } from '../parts/headline.js'
+import { KeyFacts } from '../parts/key-facts.js'
 import { ProblemNote } from '../parts/problem-note.js'
 import { RiskMark } from '../parts/risk-mark.js'
 import { useSession } from '../session.js'
@@ -44,14 +45,22 @@ export function ApproveDialog({ approval, rendering, onClose, onDecided }: Appro
       ),
     )
   return (
-    <Dialog title="Approve this?" onClose={onClose}>
-      <p class="headline">
-        <Headline approval={approval} />
-      </p>
-      <p class="facts">
-        <RiskMark risk={approval.risk} />
-      </p>
-      {rendering && <p>{rendering.then.approve}</p>}
+    <Dialog
+      title="Approve this?"
+      onClose={onClose}
+      about={
+        <>
+          <p class="headline">
+            <Headline approval={approval} />
+          </p>
+          <p class="facts">
+            <RiskMark risk={approval.risk} />
+          </p>
+          {rendering && <KeyFacts rendering={rendering} />}
+          {rendering && <p>{rendering.then.approve}</p>}
+        </>
+      }
+    >
       {flags.length > 0 && (
         <Acknowledge {...{ flags, steps, target, seen, typed }} onSeen={setSeen} onTyped={setTyped} />
       )}

@@ -10,18 +10,17 @@ interface AskReasonDialogProps {
   readonly title: string
   /** On the button that does it. */
   readonly does: string
-  readonly children?: ComponentChildren
+  readonly about?: ComponentChildren
   readonly onClose: () => void
   readonly act: (reason: string) => Promise<void>
 }
 
 /** A question before something that needs a reason. */
-export function AskReasonDialog({ title, does, children, onClose, act }: AskReasonDialogProps) {
+export function AskReasonDialog({ title, does, about, onClose, act }: AskReasonDialogProps) {
   const { busy, problem, send } = useSending()
   const [reason, setReason] = useState('')
   return (
-    <Dialog title={title} onClose={onClose}>
-      {children}
+    <Dialog {...{ title, about, onClose }}>
       <ReasonField reason={reason} onReason={setReason} />
       {problem && <ProblemNote problem={problem} />}
       <DialogButtons

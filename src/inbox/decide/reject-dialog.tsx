@@ -42,16 +42,23 @@ export function RejectDialog({ approvals, onClose, onRejected }: RejectDialogPro
     })
   const several = approvals.length > 1
   return (
-    <Dialog title={several ? `Reject these ${approvals.length}?` : 'Reject this?'} onClose={onClose}>
-      <ul class="headlines">
-        {approvals.map((approval) => (
-          <li key={approval.id}>
-            <Headline approval={approval} />
-            {done.some(({ id }) => id === approval.id) && <span class="tag">rejected</span>}
-          </li>
-        ))}
-      </ul>
-      <p>A rejection is final. The agent reads your reason.</p>
+    <Dialog
+      title={several ? `Reject these ${approvals.length}?` : 'Reject this?'}
+      onClose={onClose}
+      about={
+        <>
+          <ul class="headlines">
+            {approvals.map((approval) => (
+              <li key={approval.id}>
+                <Headline approval={approval} />
+                {done.some(({ id }) => id === approval.id) && <span class="tag">rejected</span>}
+              </li>
+            ))}
+          </ul>
+          <p>A rejection is final. The agent reads your reason.</p>
+        </>
+      }
+    >
       <ReasonField reason={reason} onReason={setReason} />
       {problem && <ProblemNote problem={problem} />}
       {problem && several && <p>{counted(left.length, 'is', 'are')} not rejected yet.</p>}

@@ -1,11 +1,13 @@
 import { useState } from 'preact/hooks'
 import type { JsonObject } from '../../domain/json.js'
 import { isObject } from '../../domain/json.js'
+import { tellMoney } from '../../domain/money.js'
 import type { Attention } from '../api/views.js'
 import { choiceWords } from '../parts/attention-words.js'
 import { Dialog } from '../parts/dialog.js'
 import { DialogButtons } from '../parts/dialog-buttons.js'
 import { ProblemNote } from '../parts/problem-note.js'
+import { Theirs } from '../parts/theirs.js'
 import { useSession } from '../session.js'
 import { needsPasskey } from '../sign/resolve-attention.js'
 import { ReasonField } from './reason-field.js'
@@ -18,15 +20,17 @@ export interface ResolutionSaid {
   readonly output: JsonObject | null
 }
 
-interface ResolveDialogProps {
+export interface ResolveDialogProps {
   readonly attention: Attention
   readonly chosen: Attention['choices'][number]
+  /** What is known is no longer what `attention` shows. */
+  readonly changed: boolean
   readonly onClose: () => void
   readonly act: (said: ResolutionSaid) => Promise<void>
 }
 
 /** The question before a decision on what needs attention: why, and where one can see it. */
-export function ResolveDialog({ attention, chosen, onClose, act }: ResolveDialogProps) {
+export function ResolveDialog({ attention, chosen, changed, onClose, act }: ResolveDialogProps) {
   const { busy, problem, send } = useSending()
   const [reason, setReason] = useState('')
   const [evidence, setEvidence] = useState('')
@@ -36,15 +40,27 @@ export function ResolveDialog({ attention, chosen, onClose, act }: ResolveDialog
   const signed = needsPasskey(attention)
   const missing = signed && me.passkeys === 0
   const ready =
-    !missing && reason.trim() !== '' && (!chosen.needs_evidence || evidence.trim() !== '') && read !== undefined
+    !changed &&
+    !missing &&
+    reason.trim() !== '' &&
+    (!chosen.needs_evidence || evidence.trim() !== '') &&
+    read !== undefined
   const decide = () =>
     send(() => act({ reason: reason.trim(), evidence: evidence.trim() || null, output: read ?? null }))
   return (
-    <Dialog title={`${choiceWords[chosen.choice]}?`} onClose={onClose}>
-      <p>
-        {attention.title}: <bdi class="theirs">{attention.resource}</bdi>
-      </p>
-      <p>{chosen.does} Decided once, it stands.</p>
+    <Dialog
+      title={`${choiceWords[chosen.choice]}?`}
+      onClose={onClose}
+      about={
+        <>
+          <p>
+            {attention.title}: <Theirs text={attention.resource} />
+            {attention.amount && `, ${tellMoney(attention.amount)}`}
+          </p>
+          <p>{chosen.does} Decided once, it stands.</p>
+        </>
+      }
+    >
       <ReasonField reason={reason} onReason={setReason} />
       {chosen.needs_evidence && (
         <label class="field">
@@ -67,6 +83,12 @@ export function ResolveDialog({ attention, chosen, onClose, act }: ResolveDialog
       {missing && <SetUpPasskey onDone={again} />}
       {signed && !missing && <p class="hint">You sign this with your passkey: your device will ask you for it.</p>}
       {problem && <ProblemNote problem={problem} />}
+      {changed && (
+        <p class="note note-warning" role="alert">
+          <strong>Something else is known of this by now than when you opened this question.</strong> Close it, look at
+          what is there, and decide anew.
+        </p>
+      )}
       <DialogButtons does="Decide" kind="approve" onDo={decide} {...{ ready, busy, onClose }} />
     </Dialog>
   )

@@ -2,9 +2,12 @@ import { useState } from 'preact/hooks'
 import type { Choice } from '../../domain/attention.js'
 import type { Attention } from '../api/views.js'
 import { choiceWords } from '../parts/attention-words.js'
+import { Names } from '../parts/name.js'
 import { useSession } from '../session.js'
 import { resolveAttention } from '../sign/resolve-attention.js'
-import { ResolveDialog } from './resolve-dialog.js'
+import { ResolveDialog, type ResolveDialogProps } from './resolve-dialog.js'
+
+type Asked = Pick<ResolveDialogProps, 'attention' | 'chosen'>
 
 interface ResolveFormProps {
   readonly attention: Attention
@@ -15,12 +18,20 @@ interface ResolveFormProps {
 export function ResolveForm({ attention, again }: ResolveFormProps) {
   const { api, me } = useSession()
   const [choice, setChoice] = useState<Choice | null>(null)
-  const [question, setQuestion] = useState(false)
-  const chosen = attention.choices.find((each) => each.choice === choice)
+  // What was shown when the question came up, whatever is found out meanwhile: it is what the decision is about.
+  const [asked, setAsked] = useState<Asked | null>(null)
+  const chosen = offeredIn(attention, choice)
   if (!attention.your_resolution.may)
     return (
       <p class="standing standing-watching">
-        You can read this, but it is not for you to decide: ask somebody of {attention.groups.join(' or ')}.
+        You can read this, but it is not for you to decide.{' '}
+        {attention.deciders.length > 0 ? (
+          <>
+            Ask <Names of={attention.deciders} last="or" />.
+          </>
+        ) : (
+          'Nobody may, as things stand.'
+        )}
       </p>
     )
   return (
@@ -39,21 +50,35 @@ export function ResolveForm({ attention, again }: ResolveFormProps) {
           </label>
         ))}
       </fieldset>
-      <button type="button" class="approve" disabled={!chosen} onClick={() => setQuestion(true)}>
+      <button
+        type="button"
+        class="approve"
+        disabled={!chosen}
+        onClick={() => chosen && setAsked({ attention, chosen })}
+      >
         Decide …
       </button>
-      {question && chosen && (
+      {asked && (
         <ResolveDialog
-          attention={attention}
-          chosen={chosen}
-          onClose={() => setQuestion(false)}
+          {...asked}
+          changed={isOther(asked, attention)}
+          onClose={() => setAsked(null)}
           act={async (said) => {
-            await resolveAttention(api, me, attention, { choice: chosen.choice, ...said })
-            setQuestion(false)
+            await resolveAttention(api, me, asked.attention, { choice: asked.chosen.choice, ...said })
+            setAsked(null)
             await again()
           }}
         />
       )}
     </section>
   )
+}
+
+function offeredIn({ choices }: Attention, wanted: Choice | null): Attention['choices'][number] | undefined {
+  return choices.find(({ choice }) => choice === wanted)
+}
+
+/** Is something else known by now, or would the same choice lead to something else? */
+function isOther({ attention, chosen }: Asked, now: Attention): boolean {
+  return now.state_digest !== attention.state_digest || offeredIn(now, chosen.choice)?.does !== chosen.does
 }

@@ -19,9 +19,10 @@ export function StopDialog({ scope, onClose, onDone }: ScopeDialogProps) {
         await api.post('/v1/stops', { scope, reason })
         await onDone()
       }}
-    >
-      <p>Once this is answered, no further call of it begins. A call that is under way already is not broken off.</p>
-    </AskReasonDialog>
+      about={
+        <p>Once this is answered, no further call of it begins. A call that is under way already is not broken off.</p>
+      }
+    />
   )
 }
 

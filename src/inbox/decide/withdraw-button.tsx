@@ -24,9 +24,8 @@ export function WithdrawButton({ approval, onDone }: { readonly approval: Approv
           does="Take it back"
           onClose={() => setQuestion(false)}
           act={withdraw}
-        >
-          <p>It counts no longer. You can decide again as long as the request waits.</p>
-        </AskReasonDialog>
+          about={<p>It counts no longer. You can decide again as long as the request waits.</p>}
+        />
       )}
     </p>
   )

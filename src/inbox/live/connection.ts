@@ -6,6 +6,8 @@ export type LiveState = 'connecting' | 'live' | 'lost'
 interface Listener {
   readonly state: (state: LiveState) => void
   readonly changed: (topics: readonly string[]) => void
+  /** Connected once more: who is signed in may be somebody else by now. Heard before anything of theirs is. */
+  readonly again: (signal: AbortSignal) => Promise<void>
   /** The server no longer knows this browser. */
   readonly signedOut: () => void
 }
@@ -18,10 +20,13 @@ const longestWaitMs = 20_000
 export function listen(listener: Listener): () => void {
   const stopped = new AbortController()
   let wait = firstWaitMs
+  let before = false
   const run = async () => {
     while (!stopped.signal.aborted) {
-      const ended = await stream(stopped.signal, listener, () => {
+      const ended = await stream(stopped.signal, listener, async (signal) => {
         wait = firstWaitMs
+        if (before) await listener.again(signal)
+        before = true
       })
       if (stopped.signal.aborted) return
       if (ended === 'nobody') return listener.signedOut()
@@ -35,7 +40,11 @@ export function listen(listener: Listener): () => void {
   return () => stopped.abort()
 }
 
-async function stream(stop: AbortSignal, listener: Listener, open: () => void): Promise<'ended' | 'nobody'> {
+async function stream(
+  stop: AbortSignal,
+  listener: Listener,
+  open: (signal: AbortSignal) => Promise<void>,
+): Promise<'ended' | 'nobody'> {
   const silence = new AbortController()
   const unplugged = () => silence.abort()
   addEventListener('offline', unplugged)
@@ -49,7 +58,8 @@ async function stream(stop: AbortSignal, listener: Listener, open: () => void): 
     const answer = await fetch('/v1/events', { headers: { accept: 'text/event-stream' }, signal })
     if (answer.status === 401) return 'nobody'
     if (!answer.ok || !answer.body) return 'ended'
-    open()
+    await open(signal)
+    if (signal.aborted) return 'ended'
     listener.state('live')
     listener.changed(everything)
     const parse = eventParser(({ event, data }) => {

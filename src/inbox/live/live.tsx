@@ -23,6 +23,7 @@ export function LiveProvider({ children }: { readonly children: ComponentChildre
       listen({
         state: setState,
         changed: (topics) => subscribers.forEach((subscriber) => void subscriber(topics)),
+        again,
         signedOut: () => void again(),
       }),
     [subscribers, again],

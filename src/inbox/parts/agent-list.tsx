@@ -1,6 +1,6 @@
 import type { Agent } from '../api/views.js'
 import { useSession } from '../session.js'
-import { Name } from './asks.js'
+import { Name } from './name.js'
 
 interface AgentListProps {
   readonly agents: readonly Agent[]

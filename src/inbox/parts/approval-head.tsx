@@ -1,12 +1,11 @@
-import { tellMoney } from '../../domain/money.js'
 import type { Rendering } from '../../domain/rendered.js'
 import type { Approval } from '../api/views.js'
 import { useNow } from './clock.js'
 import { Expiry } from './expiry.js'
 import { Heading } from './heading.js'
 import { Headline } from './headline.js'
+import { KeyFacts } from './key-facts.js'
 import { RiskMark } from './risk-mark.js'
-import { ShownText } from './shown.js'
 
 interface ApprovalHeadProps {
   readonly approval: Approval
@@ -27,26 +26,7 @@ export function ApprovalHead({ approval, rendering, open }: ApprovalHeadProps) {
       <Heading title="Approval request">
         <Headline approval={approval} />
       </Heading>
-      {rendering && (
-        <dl class="key-facts">
-          {rendering.amount && (
-            <div>
-              <dt>Amount</dt>
-              <dd>{tellMoney(rendering.amount)}</dd>
-            </div>
-          )}
-          <div>
-            <dt>Target</dt>
-            <dd>
-              <ShownText shown={rendering.target} />
-            </dd>
-          </div>
-          <div>
-            <dt>Undo</dt>
-            <dd>{rendering.steps.every(({ undoable }) => undoable) ? 'Can be undone' : 'Cannot be undone'}</dd>
-          </div>
-        </dl>
-      )}
+      {rendering && <KeyFacts rendering={rendering} />}
     </header>
   )
 }

@@ -2,10 +2,10 @@ import { readRendering } from '../../domain/rendering.js'
 import { pathOfApproval } from '../address.js'
 import type { Approval } from '../api/views.js'
 import { Link } from '../navigation.js'
-import { Name } from './asks.js'
 import { Age } from './clock.js'
 import { Expiry } from './expiry.js'
 import { Headline } from './headline.js'
+import { Name } from './name.js'
 import { RiskMark } from './risk-mark.js'
 
 interface ApprovalRowProps {

@@ -1,7 +1,7 @@
 import type { ComponentChildren } from 'preact'
 import type { Rendering } from '../../domain/rendered.js'
 import type { Links } from '../api/views.js'
-import { nameOf } from '../words.js'
+import { Name } from './name.js'
 import { ShownText } from './shown.js'
 
 const bindings: Readonly<Record<Rendering['binding'][number]['kind'], string>> = {
@@ -20,7 +20,7 @@ export function Asks({ asks, binding, links }: Pick<Rendering, 'asks' | 'binding
         <Name of={asks.agent} />
         {asks.owner && (
           <>
-            , an agent of <Name of={asks.owner} />
+            , owned by <Name of={asks.owner} />
           </>
         )}
         {asks.actors.map((actor) => (
@@ -49,10 +49,6 @@ function Fragmented({ name, children }: { readonly name: string; readonly childr
       <dd>{children}</dd>
     </>
   )
-}
-
-export function Name({ of }: { readonly of: string }) {
-  return <bdi class="name">{nameOf(of)}</bdi>
 }
 
 function Linked({ to, children }: { readonly to: string | null; readonly children: ComponentChildren }) {

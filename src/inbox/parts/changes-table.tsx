@@ -1,9 +1,10 @@
 import type { RenderedChange } from '../../domain/rendered.js'
-import { ShownOrNothing, ShownText } from './shown.js'
+import { ShownText, ShownValueOrNothing } from './shown.js'
 
 interface ChangesTableProps {
   readonly caption: string
-  readonly changes: readonly RenderedChange[]
+  /** Each with its step, where it could be one of several. */
+  readonly changes: readonly (RenderedChange & { readonly step?: string })[]
 }
 
 /** Before and after, side by side; over both what has no other side. */
@@ -22,6 +23,11 @@ export function ChangesTable({ caption, changes }: ChangesTableProps) {
         {changes.map((change, index) => (
           <tr key={index}>
             <th scope="row">
+              {change.step !== undefined && (
+                <>
+                  <span class="code">{change.step}</span>{' '}
+                </>
+              )}
               <ShownText shown={change.name} />
             </th>
             {change.only !== 'after' && (
@@ -30,12 +36,12 @@ export function ChangesTable({ caption, changes }: ChangesTableProps) {
                 data-name={change.only ? 'As it is' : 'Before'}
                 colSpan={change.only ? 2 : 1}
               >
-                <ShownOrNothing shown={change.before} />
+                <ShownValueOrNothing shown={change.before} />
               </td>
             )}
             {change.only !== 'before' && (
               <td class="after" data-name={change.only ? 'As it is to be' : 'After'} colSpan={change.only ? 2 : 1}>
-                <ShownOrNothing shown={change.after} />
+                <ShownValueOrNothing shown={change.after} />
               </td>
             )}
           </tr>

@@ -7,6 +7,7 @@ import { ChangesTable } from './changes-table.js'
 import { DoneAlready } from './done-already.js'
 import { Flags } from './flags.js'
 import { Limits } from './limits.js'
+import { Name } from './name.js'
 import { Said } from './said.js'
 import { ShowWhole } from './show-whole.js'
 import { ShownText } from './shown.js'
@@ -41,12 +42,14 @@ function Described({ approval, rendering: sealed }: { readonly approval: Approva
       {moved.length > 0 && (
         <section aria-labelledby="moved">
           <h2 id="moved">Changed since it was decided before</h2>
-          <ChangesTable caption="What moved" changes={moved} />
+          <ChangesTable caption="What moved" changes={steps.length > 1 ? moved : moved.map(withoutStep)} />
         </section>
       )}
       {amendments.map((amendment, index) => (
         <section key={index} aria-label="Amended">
-          <h2>Amended by {amendment.amended_by}</h2>
+          <h2>
+            Amended by <Name of={amendment.amended_by} />
+          </h2>
           <p>
             Not what the agent asked for. Why: <ShownText shown={amendment.reason} />
           </p>
@@ -65,6 +68,10 @@ function Described({ approval, rendering: sealed }: { readonly approval: Approva
       <Limits bounds={rendering.bounds} budgets={approval.budgets} />
     </>
   )
+}
+
+function withoutStep({ step: _, ...change }: Rendering['moved'][number]) {
+  return change
 }
 
 /** Requests that were sealed before there were descriptions have a plain text. */

@@ -29,7 +29,7 @@ export function KeysDialog({ onClose }: { readonly onClose: () => void }) {
           </div>
         ))}
       </dl>
-      <p>No key decides by itself: it opens a question, and Enter on its button decides.</p>
+      <p>No key decides by itself: it opens a question, and Enter on its button decides, pressed anew.</p>
       <label class="tick">
         <input
           type="checkbox"

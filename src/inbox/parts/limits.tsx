@@ -29,8 +29,9 @@ export function Limits({ bounds, budgets }: Pick<Rendering, 'bounds'> & Pick<App
             </tr>
           </thead>
           <tbody>
-            {budgets.map((budget) => (
-              <tr key={`${budget.name} ${budget.scope}`}>
+            {/* Of one budget there may be several rows that only their currency tells apart, which is not said. */}
+            {budgets.map((budget, index) => (
+              <tr key={index}>
                 <th scope="row">
                   {budget.name}, of {budget.scope}: {measures[budget.of]} in {tellDuration(budget.window_ms)}
                 </th>

@@ -1,4 +1,4 @@
-import type { Shown } from '../../domain/rendered.js'
+import type { Shown, ShownValue } from '../../domain/rendered.js'
 
 /** Somebody else's text, as text; where it is cut, that is said beside it. */
 export function ShownText({ shown }: { readonly shown: Shown }) {
@@ -15,6 +15,16 @@ export function ShownText({ shown }: { readonly shown: Shown }) {
   )
 }
 
-export function ShownOrNothing({ shown }: { readonly shown: Shown | null }) {
-  return shown === null ? <span class="nothing">nothing</span> : <ShownText shown={shown} />
+/** A value with its type, where it is no text: `500` may be either. */
+export function ShownTyped({ shown }: { readonly shown: ShownValue }) {
+  return (
+    <>
+      <ShownText shown={shown} />
+      {shown.type !== 'string' && <span class="type"> {shown.type}</span>}
+    </>
+  )
+}
+
+export function ShownValueOrNothing({ shown }: { readonly shown: ShownValue | null }) {
+  return shown === null ? <span class="nothing">nothing</span> : <ShownTyped shown={shown} />
 }

@@ -3,7 +3,7 @@ import type { RenderedArgument, RenderedStep } from '../../domain/rendered.js'
 import { counted } from '../words.js'
 import { ChangesTable } from './changes-table.js'
 import { RiskMark } from './risk-mark.js'
-import { ShownText } from './shown.js'
+import { ShownText, ShownTyped } from './shown.js'
 
 /** One step as it would run, with every argument or how many are not shown. */
 export function Step({ step, alone }: { readonly step: RenderedStep; readonly alone: boolean }) {
@@ -45,8 +45,7 @@ function Arguments({ args, hidden }: { readonly args: readonly RenderedArgument[
               <ShownText shown={argument.name} />
             </th>
             <td>
-              <ShownText shown={argument.value} />
-              {argument.type !== 'string' && <span class="type">{argument.type}</span>}
+              <ShownTyped shown={{ ...argument.value, type: argument.type }} />
             </td>
           </tr>
         ))}

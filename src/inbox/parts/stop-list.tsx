@@ -1,7 +1,8 @@
 import { pendingWords, type Stop } from '../../domain/stop.js'
 import { tellScope } from '../words.js'
-import { Name } from './asks.js'
 import { Age } from './clock.js'
+import { Name } from './name.js'
+import { Theirs } from './theirs.js'
 
 interface StopListProps {
   readonly stops: readonly Stop[]
@@ -22,7 +23,7 @@ export function StopList({ stops, keeps, onResume, onStop }: StopListProps) {
             <div>
               <p class="row-headline">Stopped: {tellScope(scope)}</p>
               <p>
-                <bdi class="theirs">{reason}</bdi>
+                <Theirs text={reason} />
               </p>
               <p class="facts">
                 <span>

@@ -1,7 +1,7 @@
 import type { Stop } from '../../domain/stop.js'
 import type { Tool } from '../api/views.js'
 import { useSession } from '../session.js'
-import { Name } from './asks.js'
+import { Name } from './name.js'
 import { RiskMark } from './risk-mark.js'
 
 interface ToolListProps {

@@ -2,8 +2,8 @@ import { tellRequirements } from '../../domain/policy.js'
 import { printable } from '../../domain/printable.js'
 import type { Approval } from '../api/views.js'
 import { tellMethod } from '../words.js'
-import { Name } from './asks.js'
 import { Moment } from './clock.js'
+import { Name } from './name.js'
 
 /** What is needed, who has voted, and who else may. */
 export function Votes({ approval }: { readonly approval: Approval }) {

@@ -1,6 +1,5 @@
 import { useState } from 'preact/hooks'
 import { readRendering } from '../../domain/rendering.js'
-import { tellStop } from '../../domain/stop.js'
 import type { Approval } from '../api/views.js'
 import { ApproveDialog } from '../decide/approve-dialog.js'
 import { RejectDialog } from '../decide/reject-dialog.js'
@@ -10,10 +9,12 @@ import { Link, useNavigation } from '../navigation.js'
 import { ApprovalHead } from '../parts/approval-head.js'
 import { useNow } from '../parts/clock.js'
 import { Description } from '../parts/description.js'
+import { Ending } from '../parts/ending.js'
 import { Evidence } from '../parts/evidence.js'
 import { Heading } from '../parts/heading.js'
 import { ProblemNote } from '../parts/problem-note.js'
 import { Standing } from '../parts/standing.js'
+import { StoppedNote } from '../parts/stopped-note.js'
 import { useKeys } from '../parts/use-keys.js'
 import { Votes } from '../parts/votes.js'
 import { useSession } from '../session.js'
@@ -29,7 +30,13 @@ export function ApprovalScreen({ id }: { readonly id: string }) {
     ['approvals', 'actions', 'stops'],
     path,
   )
-  if (answer) return <OneApproval approval={answer} again={again} />
+  if (answer)
+    return (
+      <>
+        {problem && <ProblemNote problem={problem} />}
+        <OneApproval approval={answer} again={again} />
+      </>
+    )
   return (
     <>
       <Heading title="Approval request" />
@@ -65,9 +72,10 @@ function OneApproval({ approval, again }: { readonly approval: Approval; readonl
       </p>
       <ApprovalHead approval={approval} rendering={rendering} open={open} />
       <Standing standing={standing} meanwhile={standing.says !== cameTo && !decidedHere} />
-      {approval.stopped && (
-        <p class="note note-warning">{tellStop(approval.stopped)}. An approval has no effect before it is resumed.</p>
+      {(approval.state === 'approved' || approval.state === 'ended') && (
+        <Ending action={approval.action_id} begun={approval.state === 'approved'} />
       )}
+      {approval.stopped && <StoppedNote stop={approval.stopped} />}
       <Description key={approval.id} approval={approval} rendering={rendering} />
       <Votes approval={approval} />
       <Evidence approval={approval} rendering={rendering} />

@@ -1,18 +1,18 @@
 import { tellMoney } from '../../domain/money.js'
-import { printable } from '../../domain/printable.js'
 import type { Attention } from '../api/views.js'
 import { ResolveForm } from '../decide/resolve-form.js'
 import { useAnswer } from '../live/use-answer.js'
 import { Link } from '../navigation.js'
-import { Name } from '../parts/asks.js'
 import { Attempts } from '../parts/attempts.js'
 import { choiceWords, effectWords, reasonWords } from '../parts/attention-words.js'
 import { ClaimedObserved } from '../parts/claimed-observed.js'
 import { Age, Moment } from '../parts/clock.js'
 import { Facts } from '../parts/facts.js'
 import { Heading } from '../parts/heading.js'
+import { Name } from '../parts/name.js'
 import { ProblemNote } from '../parts/problem-note.js'
 import { RiskMark } from '../parts/risk-mark.js'
+import { Theirs } from '../parts/theirs.js'
 import { useSession } from '../session.js'
 
 /** One call that a person has to settle: what was claimed beside what was observed, and the choices. */
@@ -31,7 +31,12 @@ export function AttentionCaseScreen({ id }: { readonly id: string }) {
         {problem ? <ProblemNote problem={problem} /> : <p class="hint">Looking …</p>}
       </>
     )
-  return <OneCase attention={answer} again={again} />
+  return (
+    <>
+      {problem && <ProblemNote problem={problem} />}
+      <OneCase attention={answer} again={again} />
+    </>
+  )
 }
 
 function OneCase({ attention, again }: { readonly attention: Attention; readonly again: () => Promise<void> }) {
@@ -49,7 +54,7 @@ function OneCase({ attention, again }: { readonly attention: Attention; readonly
           </span>
         </p>
         <Heading title="Needs attention">
-          {title}: <bdi class="theirs">{resource}</bdi>
+          {title}: <Theirs text={resource} />
           {amount && `, ${tellMoney(amount)}`}
         </Heading>
         <p class="policy">
@@ -63,7 +68,7 @@ function OneCase({ attention, again }: { readonly attention: Attention; readonly
         {resolution && (
           <p class="standing standing-approved">
             Decided by <Name of={resolution.decided_by} />: {choiceWords[resolution.choice]}.{' '}
-            {printable(resolution.reason)} <Moment at={resolution.at} />
+            <Theirs text={resolution.reason} /> <Moment at={resolution.at} />
           </p>
         )}
       </div>
@@ -81,7 +86,7 @@ function OneCase({ attention, again }: { readonly attention: Attention; readonly
               </>
             )}
           </span>
-          {attention.subject && <bdi class="theirs">{attention.subject}</bdi>}
+          {attention.subject && <Theirs text={attention.subject} />}
         </p>
         <Facts facts={attention.args} />
         {attention.idempotency_key && (

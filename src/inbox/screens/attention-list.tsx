@@ -1,12 +1,13 @@
 import { pathOfAttention } from '../address.js'
 import { useAttention } from '../attention.js'
 import { Link } from '../navigation.js'
-import { Name } from '../parts/asks.js'
 import { reasonWords } from '../parts/attention-words.js'
 import { Age } from '../parts/clock.js'
 import { Heading } from '../parts/heading.js'
+import { Name } from '../parts/name.js'
 import { ProblemNote } from '../parts/problem-note.js'
 import { RiskMark } from '../parts/risk-mark.js'
+import { Theirs } from '../parts/theirs.js'
 
 /** What no machine may settle, and who is signed in may. */
 export function AttentionListScreen() {
@@ -28,7 +29,7 @@ export function AttentionListScreen() {
           <li class={`row row-${each.risk}`} key={each.id}>
             <div>
               <Link to={pathOfAttention(each.id)} class="row-headline">
-                {each.title}: <bdi class="theirs">{each.resource}</bdi>
+                {each.title}: <Theirs text={each.resource} />
               </Link>
               <p>{reasonWords[each.reason]}</p>
               <p class="facts">

@@ -5,6 +5,7 @@ import { forgetSlackCode, takeSlackCode } from '../fragment.js'
 import { Link } from '../navigation.js'
 import { Heading } from '../parts/heading.js'
 import { ProblemNote } from '../parts/problem-note.js'
+import { Theirs } from '../parts/theirs.js'
 import { useSession } from '../session.js'
 import { linkSlack, type SlackUser } from '../sign/link-slack.js'
 
@@ -63,8 +64,12 @@ function Confirm({ code }: { readonly code: string }) {
   return (
     <>
       <p>
-        Is the Slack user <strong>{user.name ?? user.user}</strong> (<span class="code">{user.user}</span> in{' '}
-        <span class="code">{user.team}</span>) you, <strong>{me.name}</strong>?
+        Is the Slack user{' '}
+        <strong>
+          <Theirs text={user.name ?? user.user} />
+        </strong>{' '}
+        (<span class="code">{user.user}</span> in <span class="code">{user.team}</span>) you, <strong>{me.name}</strong>
+        ?
       </p>
       <p class="hint">
         If you did not ask for this in Slack yourself, leave this page: somebody else may want to decide in your name.

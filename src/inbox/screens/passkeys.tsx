@@ -65,8 +65,16 @@ function RevokeDialog({ passkey, onClose, onDone }: RevokeDialogProps) {
       await onDone()
     })
   return (
-    <Dialog title="Revoke this passkey?" onClose={onClose}>
-      <p>Approvals that it signed count no longer, unless they were acted on. It never comes back.</p>
+    <Dialog
+      title="Revoke this passkey?"
+      onClose={onClose}
+      about={
+        <>
+          <p class="code">{passkey.key_id}</p>
+          <p>Approvals that it signed count no longer, unless they were acted on. It never comes back.</p>
+        </>
+      }
+    >
       {problem && <ProblemNote problem={problem} />}
       <DialogButtons does="Revoke" kind="reject" ready first onDo={revoke} {...{ busy, onClose }} />
     </Dialog>

@@ -4,12 +4,13 @@ import type { Changes } from '../api/views.js'
 import { AskReasonDialog } from '../decide/ask-reason-dialog.js'
 import { useSending } from '../decide/use-sending.js'
 import { useAnswer } from '../live/use-answer.js'
-import { Name } from '../parts/asks.js'
 import { effectWords } from '../parts/attention-words.js'
 import { Age } from '../parts/clock.js'
 import { Facts } from '../parts/facts.js'
 import { Heading } from '../parts/heading.js'
+import { Name } from '../parts/name.js'
 import { ProblemNote } from '../parts/problem-note.js'
+import { Theirs } from '../parts/theirs.js'
 import { useSession } from '../session.js'
 
 /** What ran without people, to be looked over afterwards. */
@@ -49,7 +50,7 @@ function Review({ changes, again }: { readonly changes: Changes; readonly again:
         {changes.changes.map(({ step, title, tool, resource, args, effect, undone }) => (
           <div key={step}>
             <p class="row-headline">
-              {title}: <bdi class="theirs">{resource}</bdi>
+              {title}: <Theirs text={resource} />
             </p>
             <p class="facts">
               <span class="code">{tool}</span>
@@ -91,9 +92,8 @@ function Review({ changes, again }: { readonly changes: Changes; readonly again:
               await say({ verdict: 'objected', reason })
               setObjecting(false)
             }}
-          >
-            <p>The objection stays, whoever looks afterwards. What was done is not undone by it.</p>
-          </AskReasonDialog>
+            about={<p>The objection stays, whoever looks afterwards. What was done is not undone by it.</p>}
+          />
         )}
       </div>
     </li>

@@ -1,6 +1,6 @@
-import { peopleNeeded } from '../../domain/approval.js'
+import { isStrong, peopleNeeded } from '../../domain/approval.js'
 import type { Approval, Me, Vote } from '../api/views.js'
-import { nameOf, tellMethod } from '../words.js'
+import { tellMethod, tellPrincipal } from '../words.js'
 
 /** Where a request stands for whoever looks. */
 export interface StandingNow {
@@ -27,7 +27,7 @@ export function standingOf(approval: Approval, me: Me, now: number, listed: bool
       return over(tellExpired(approval))
     case 'cancelled':
       return over(
-        `Cancelled${approval.cancelled_by ? ` by ${nameOf(approval.cancelled_by)}` : ''}. Nothing of this is done.`,
+        `Cancelled${approval.cancelled_by ? ` by ${tellPrincipal(approval.cancelled_by)}` : ''}. Nothing of this is done.`,
       )
     case 'stale':
       return over(
@@ -66,18 +66,24 @@ function tellLapsed({ vote }: Vote): string {
 
 /** What keeps a request waiting that somebody has approved: others, or only that nobody has acted on it yet. */
 export function tellIncomplete(approval: Approval): string {
-  return approvalsOf(approval) < peopleNeeded(approval.requirements) ? 'Others still decide' : 'It is not complete yet'
+  const { requirements } = approval
+  const given = approvalsOf(approval)
+  if (given.length < peopleNeeded(requirements)) return 'Others still decide'
+  if (given.filter(({ method }) => isStrong(method)).length < (requirements.strong ?? 0))
+    return 'It is not complete yet'
+  const people = given.map(({ approver }) => tellPrincipal(approver))
+  return people.length > 1 ? `${listed(people)} approved: it has not begun yet` : 'It has not begun yet'
 }
 
 function tellExpired(approval: Approval): string {
-  const given = approvalsOf(approval)
+  const given = approvalsOf(approval).length
   const enough = given >= peopleNeeded(approval.requirements)
   const why = given === 0 ? 'nobody decided' : enough ? 'it was not complete' : 'not enough people decided'
   return `Expired: ${why} in time, and nothing of this is done.`
 }
 
-function approvalsOf({ votes }: Approval): number {
-  return votes.filter(({ vote, counts }) => vote === 'approve' && counts).length
+function approvalsOf({ votes }: Approval): Vote[] {
+  return votes.filter(({ vote, counts }) => vote === 'approve' && counts)
 }
 
 const past: Readonly<Record<string, string>> = { approve: 'approved', reject: 'rejected' }
@@ -92,6 +98,10 @@ function mayDecide({ groups, your_vote, escalations }: Approval, { groups: own }
 
 function byWhom({ votes }: Approval, kind: string): string {
   const by = votes.filter(({ vote, counts }) => vote === kind && counts)
-  const told = by.map(({ approver, method }) => `${nameOf(approver)} ${tellMethod(method)}`)
-  return told.length === 0 ? '' : ` by ${told.join(' and ')}`
+  const told = by.map(({ approver, method }) => `${tellPrincipal(approver)} ${tellMethod(method)}`)
+  return told.length === 0 ? '' : ` by ${listed(told)}`
+}
+
+function listed(texts: readonly string[]): string {
+  return [texts.slice(0, -1).join(', '), ...texts.slice(-1)].filter(Boolean).join(' and ')
 }
