@@ -8,8 +8,6 @@ import { type Child, type ChildOptions, startChild } from '../../src/dev/child-p
 import { markProcess } from '../../src/dev/processes.js'
 import { remember, temporaryHome } from './temporary-home.js'
 
-vi.setConfig({ testTimeout: 30_000 })
-
 const childScript = fixture('child.mjs')
 
 test('a child is there once it has written its ready line, and its errors are in the log', async () => {

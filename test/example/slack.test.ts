@@ -246,7 +246,7 @@ describe('what people do reaches the app', () => {
         interval: 500,
       })
       .toBe(true)
-  }, 20_000)
+  })
 
   test('what happened survives a kill', async () => {
     const { ts, channel } = await post()

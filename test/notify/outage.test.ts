@@ -91,7 +91,7 @@ describe('a webhook of a running server', () => {
       async () => expect((await desk.call('GET', '/v1/deliveries', { token: desk.tokens.bob })).body.items).toEqual([]),
       soon,
     )
-  }, 60_000)
+  })
 
   test('that does not answer holds up no other channel', async () => {
     receiver.behaviour.answer = () => undefined

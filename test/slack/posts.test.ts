@@ -231,7 +231,7 @@ describe('while Slack is away', () => {
     await again.deliver(missed, 'person:bob', { id: 'del_missed' })
     expect(textIn(await again.newest('UBOB'))).toContain('for o-2')
     await again.slack.stop()
-  }, 60_000)
+  })
 
   test('it is asked to come again later, and is: no call is made before that', async () => {
     const own = await openSlackDesk()
@@ -333,5 +333,5 @@ describe('a click is acknowledged within 3 s', () => {
     for (const { took_ms } of await own.workspace.effects({ effect: 'envelope.acked' }))
       expect(took_ms).toBeLessThan(3_000)
     await own.close()
-  }, 60_000)
+  })
 })

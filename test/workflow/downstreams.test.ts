@@ -6,7 +6,7 @@ let desk: TestDesk
 
 beforeAll(async () => {
   desk = await openTestDesk('downstreams', { config: new URL('./downstreams.config.ts', import.meta.url).pathname })
-}, 120_000)
+})
 afterAll(() => desk?.close())
 
 const actions = 40

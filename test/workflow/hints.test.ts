@@ -12,7 +12,7 @@ describe('a Temporal message is a hint, never an authority', () => {
   let desk: TestDesk
   beforeAll(async () => {
     desk = await openTestDesk('hints')
-  }, 120_000)
+  })
   afterAll(() => desk?.close())
 
   const hold = async (amount: number): Promise<Action> => {
@@ -79,7 +79,7 @@ describe('a Temporal message is a hint, never an authority', () => {
     expect(ended.outcome).toBe('succeeded')
     expect(ended.steps[0]?.output?.refund_id).not.toBe('re_forged')
     expect(await desk.refunds('in_bulk')).toBe(before + 1)
-  }, 120_000)
+  })
 
   test('an effect failed by a stranger is not believed either: the workflow goes on, and ends with what the ledger says', async () => {
     await desk.fault('billing', { match: 'POST /v1/refunds', mode: 'hang-after-applying', times: 1 })
@@ -92,7 +92,7 @@ describe('a Temporal message is a hint, never an authority', () => {
     expect(ended.outcome).toBe('succeeded')
     expect(ended.workflow.run_id).toBe(run_id)
     expect(await desk.refunds('in_bulk')).toBe(before + 1)
-  }, 120_000)
+  })
 
   test('a verification completed by a stranger is not believed: nothing succeeds unverified', async () => {
     await desk.fault('billing', { match: 'GET /v1/refunds/:id', mode: 'hang-before-applying', times: 1 })
@@ -117,7 +117,7 @@ describe('a Temporal message is a hint, never an authority', () => {
     expect(await desk.rows('select found from verifications where action_id = $1', [body.id])).toEqual([
       { found: 'committed' },
     ])
-  }, 120_000)
+  })
 
   test('an activity that a stranger schedules runs out of turn: nothing is undone before the plan has halted', async () => {
     const held = await hold(94_000)
@@ -157,7 +157,7 @@ describe('a Temporal message is a hint, never an authority', () => {
     expect(await desk.refunds('in_bulk')).toBe(before)
     await desk.agent.post(`/v1/actions/${body.id}/cancel`, {})
     await desk.agent.post(`/v1/actions/${held.id}/cancel`, {})
-  }, 60_000)
+  })
 
   test('a header that no converter can read does not wedge the workflow', async () => {
     const held = await hold(97_000)
@@ -173,7 +173,7 @@ describe('a Temporal message is a hint, never an authority', () => {
     await connection.close()
     await desk.approve(held, 'ann')
     expect((await desk.agent.ended(held.id)).outcome).toBe('succeeded')
-  }, 60_000)
+  })
 
   test('a workflow started without an admitted request does nothing', async () => {
     const id = `acme/act_${'a'.repeat(26)}`

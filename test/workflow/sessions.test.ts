@@ -14,7 +14,7 @@ let desk: TestDesk
 beforeAll(async () => {
   const config = fileURLToPath(new URL('fixtures/session.config.ts', import.meta.url))
   desk = await openTestDesk('sessions', { config })
-}, 120_000)
+})
 afterAll(() => desk?.close())
 
 /** An agent with a past of its own. */
