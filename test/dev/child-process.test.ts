@@ -55,7 +55,10 @@ test('a child that ends by itself is told of', async () => {
   const { child, lines } = await start()
   process.kill(child.pid, 'SIGKILL')
   await child.exited
-  await vi.waitFor(() => expect(lines).toEqual([expect.stringContaining('The child ended by itself (SIGKILL)')]))
+  await vi.waitFor(
+    () => expect(lines).toEqual([expect.stringContaining('The child ended by itself (SIGKILL)')]),
+    20_000,
+  )
 })
 
 test('a child ends with its parent even when that is killed with SIGKILL', async () => {
@@ -71,7 +74,7 @@ test('a child ends with its parent even when that is killed with SIGKILL', async
   const pid = Number(line)
   expect(markProcess(pid)).toBeDefined()
   parent.kill('SIGKILL')
-  await vi.waitFor(() => expect(markProcess(pid)).toBeUndefined(), 5_000)
+  await vi.waitFor(() => expect(markProcess(pid)).toBeUndefined(), 20_000)
 })
 
 async function start(changes: Partial<ChildOptions> = {}): Promise<{ child: Child; lines: string[]; logFile: string }> {

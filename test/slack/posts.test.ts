@@ -216,12 +216,14 @@ describe('while Slack is away', () => {
     await desk.workspace.plan({ match: 'POST /api/chat.update', mode: 'unavailable' })
     await desk.workspace.plan({ match: 'POST /api/chat.postMessage', mode: 'hang-before-applying' })
     expect((await vote(before.approval, await digestOf(before.approval), 'reject')).status).toBe(200)
+    const posts = () => desk.workspace.calls('POST /api/chat.postMessage')
+    const posted = await posts()
     const missed = await desk.ask('o-2')
     const late = desk.deliver(missed, 'person:bob').then(
       () => 'delivered',
       (error: Error) => error.message,
     )
-    await new Promise((done) => setTimeout(done, 1_500))
+    await until(async () => (await posts()) > posted)
     await desk.workspace.clearFaults()
     await desk.slack.stop()
     const again = await openSlackDesk({ http: desk.http, workspace: desk.workspace })
