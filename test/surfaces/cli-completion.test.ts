@@ -117,7 +117,7 @@ describe('exq complete', () => {
     const started = Date.now()
     api = await startApi({ 'GET /v1/approvals': () => new Promise(() => undefined) })
     expect(await offered(['approve', ''])).toEqual([])
-    expect(Date.now() - started).toBeLessThan(5_000)
+    expect(Date.now() - started).toBeLessThan(20_000)
   })
 
   test('offers nothing that would act in a shell', async () => {

@@ -14,7 +14,7 @@ describe('a call that nobody has a clear answer to', () => {
   beforeAll(async () => {
     desk = await openTestDesk('settlement', {
       config: fileURLToPath(new URL('fixtures/settlement.config.ts', import.meta.url)),
-      env: { tracker: { TRACKER_SEARCH_LAG_MS: '1000' } },
+      env: { tracker: { TRACKER_SEARCH_LAG_MS: '4000' } },
     })
   })
   afterAll(() => desk?.close())
@@ -82,7 +82,7 @@ describe('a call that nobody has a clear answer to', () => {
       expect(await attempts(id)).toHaveLength(2)
       expect(await made('gone')).toBe(1)
       const [no] = await desk.rows<{ late: boolean }>(
-        `select l.began_at >= o.recorded_at + interval '5 seconds' as late from looks l join outcomes o using (tenant, action_id)
+        `select l.began_at >= o.recorded_at + interval '8 seconds' as late from looks l join outcomes o using (tenant, action_id)
          where action_id = $1 and o.attempt = 1 and l.looked_at < (select attempted_at from attempts where action_id = $1 and attempt = 2)
          order by l.look desc limit 1`,
         [id],

@@ -47,7 +47,7 @@ describe('a stop, on the real stack', () => {
       const [row] = await desk.rows<{ count: number }>(
         "select count(distinct action_id)::int as count from attempts where phase = 'execute'",
       )
-      return (row?.count ?? 0) >= 12
+      return (row?.count ?? 0) >= 5
     })
     const order = await run('stop agent support_refunds_v2 --reason It-floods')
     expect(order.code).toBe(0)
@@ -60,7 +60,7 @@ describe('a stop, on the real stack', () => {
 
     const begun = new Set((await attempts(admitted)).map(({ action_id }) => action_id))
     const applied = (await desk.refunds('in_bulk')) - before
-    expect(begun.size).toBeGreaterThanOrEqual(12)
+    expect(begun.size).toBeGreaterThanOrEqual(5)
     expect(applied).toBeLessThanOrEqual(begun.size)
     const verified = await desk.rows("select 1 from outcomes where phase = 'execute' and effect = 'committed'")
     expect(applied).toBe(verified.length)
