@@ -4,8 +4,10 @@ import { defineConfig } from 'vitest/config'
 const alone = ['test/{dev,example,conformance}/**/*.test.ts']
 
 const shared = {
-  testTimeout: 30_000,
-  hookTimeout: 60_000,
+  // Far longer than it takes where there is not much else to do: nothing is to fail because a machine is busy.
+  testTimeout: 120_000,
+  hookTimeout: 300_000,
+  expect: { poll: { timeout: 20_000 } },
   pool: 'forks',
   // One more than it is measured on has cores: many wait for processes of their own more than they work.
   maxWorkers: 3,

@@ -11,7 +11,8 @@ export async function openTransaction(pool: Pool): Promise<Transaction> {
 
 /** Resolves once somebody in this database waits for a lock that another one holds. */
 export async function untilSomebodyWaits(pool: Pool): Promise<void> {
-  for (let look = 0; look < 500; look += 1) {
+  const deadline = performance.now() + 30_000
+  while (performance.now() < deadline) {
     const { rows } = await pool.ofNobody.query<{ waiting: number }>(
       `select count(*)::int as waiting from pg_stat_activity
        where datname = current_database() and cardinality(pg_blocking_pids(pid)) > 0`,

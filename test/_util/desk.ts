@@ -107,7 +107,7 @@ export async function openTestDesk(name: string, options: Partial<DeskOptions> =
 }
 
 /** Waits until something holds; the error says what was waited for. */
-export async function until(what: string, holds: () => Promise<boolean>, withinMs = 30_000): Promise<void> {
+export async function until(what: string, holds: () => Promise<boolean>, withinMs = 90_000): Promise<void> {
   const deadline = performance.now() + withinMs
   while (!(await holds())) {
     if (performance.now() > deadline) throw new Error(`waited in vain until ${what}`)

@@ -10,13 +10,9 @@ describe('nobody gets what nobody entitled agreed to', () => {
   })
   afterAll(() => room?.close())
 
-  test.each(roomAttacks.map((attack) => [attack.name, attack] as const))(
-    '%s',
-    async (_name, attack) => {
-      const { error, successes, remarks, attempts } = await carryOut(attack, room)
-      expect({ error, successes, remarks }).toEqual({ error: null, successes: 0, remarks: [] })
-      expect(attempts).toBeGreaterThan(0)
-    },
-    120_000,
-  )
+  test.each(roomAttacks.map((attack) => [attack.name, attack] as const))('%s', async (_name, attack) => {
+    const { error, successes, remarks, attempts } = await carryOut(attack, room)
+    expect({ error, successes, remarks }).toEqual({ error: null, successes: 0, remarks: [] })
+    expect(attempts).toBeGreaterThan(0)
+  })
 })

@@ -56,7 +56,7 @@ describe('an amount that needs approval', () => {
       }),
       { numRuns: 8 },
     )
-  }, 60_000)
+  })
 
   test('is asked for anew where what was allowed alone comes after another one, and goes on once somebody agrees', async () => {
     const [token = '', other = ''] = await agentsOfOne(2)

@@ -29,7 +29,7 @@ test('docs/TOOLS.md shows what its commands say of the refund desk (vitest -u wr
     anew = anew.replace(block, () => `$ ${command}\n${shown}\n`)
   }
   await expect(anew).toMatchFileSnapshot(page)
-}, 120_000)
+})
 
 test('docs/TOOLS.md shows every line of exq verify, and that the refund desk holds in each', () => {
   const shown = blocks(readFileSync(page, 'utf8')).find(([, command]) => isVerify(command))?.[2] ?? ''

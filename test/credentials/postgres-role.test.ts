@@ -90,14 +90,14 @@ describe('a leased Postgres role', () => {
 
   test('is refused at login once its time is up, which is no later than the deadline of the call', async () => {
     const leases = source()
-    const lease = await leases.lease(leaseRequest({ ttl_ms: 1_000 }))
+    const lease = await leases.lease(leaseRequest({ ttl_ms: 3_000 }))
     await (await connect(lease.secret)).end()
     const { rows } = await owner.query<{ left: number }>(
       'select extract(epoch from $1::timestamptz - now())::float8 as left',
       [lease.expires_at],
     )
-    expect(rows[0]?.left).toBeLessThanOrEqual(1)
-    await expect.poll(() => connect(lease.secret).catch(({ code }) => code), { timeout: 5_000 }).toBe('28P01')
+    expect(rows[0]?.left).toBeLessThanOrEqual(3)
+    await expect.poll(() => connect(lease.secret).catch(({ code }) => code)).toBe('28P01')
     await lease.revoke?.(AbortSignal.timeout(5_000))
     await leases.close?.()
   })
@@ -158,9 +158,9 @@ describe('a leased Postgres role', () => {
       (await owner.query('select from pg_stat_activity where usename = $1', [lease_id])).rowCount ?? 0
     expect(await sessions()).toBe(1)
     holder.kill('SIGKILL')
-    await expect.poll(sessions, { timeout: 10_000 }).toBe(0)
+    await expect.poll(sessions).toBe(0)
     expect(await exists(lease_id)).toBe(true)
-    await expect.poll(() => connect(secret).catch(({ code }) => code), { timeout: 10_000 }).toBe('28P01')
+    await expect.poll(() => connect(secret).catch(({ code }) => code)).toBe('28P01')
     // Another executor, later.
     await owner.query(`alter role ${lease_id} valid until '2020-01-01'`)
     const leases = source()

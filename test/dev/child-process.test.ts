@@ -8,8 +8,6 @@ import { type Child, type ChildOptions, startChild } from '../../src/dev/child-p
 import { markProcess } from '../../src/dev/processes.js'
 import { remember, temporaryHome } from './temporary-home.js'
 
-vi.setConfig({ testTimeout: 30_000 })
-
 const childScript = fixture('child.mjs')
 
 test('a child is there once it has written its ready line, and its errors are in the log', async () => {
@@ -57,7 +55,10 @@ test('a child that ends by itself is told of', async () => {
   const { child, lines } = await start()
   process.kill(child.pid, 'SIGKILL')
   await child.exited
-  await vi.waitFor(() => expect(lines).toEqual([expect.stringContaining('The child ended by itself (SIGKILL)')]))
+  await vi.waitFor(
+    () => expect(lines).toEqual([expect.stringContaining('The child ended by itself (SIGKILL)')]),
+    20_000,
+  )
 })
 
 test('a child ends with its parent even when that is killed with SIGKILL', async () => {
@@ -73,7 +74,7 @@ test('a child ends with its parent even when that is killed with SIGKILL', async
   const pid = Number(line)
   expect(markProcess(pid)).toBeDefined()
   parent.kill('SIGKILL')
-  await vi.waitFor(() => expect(markProcess(pid)).toBeUndefined(), 5_000)
+  await vi.waitFor(() => expect(markProcess(pid)).toBeUndefined(), 20_000)
 })
 
 async function start(changes: Partial<ChildOptions> = {}): Promise<{ child: Child; lines: string[]; logFile: string }> {

@@ -3,14 +3,12 @@ import { once } from 'node:events'
 import { existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { expect, test, vi } from 'vitest'
+import { expect, test } from 'vitest'
 import { clearHome } from '../../src/dev/clear-home.js'
 import { obtainTemporal } from '../../src/dev/obtain-temporal.js'
 import { markProcess } from '../../src/dev/processes.js'
 import { packageRoot } from '../../src/package-root.js'
 import { temporaryHome } from './temporary-home.js'
-
-vi.setConfig({ testTimeout: 60_000 })
 
 /** Starts a service in a process of its own; resolves to that one, and to the pid of the service. */
 async function leaveRunning(fixture: string, ...args: string[]) {

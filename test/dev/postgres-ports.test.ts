@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
-import { expect, onTestFinished, test, vi } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
 import { freePort } from '../../src/dev/ports.js'
 import { startPostgres } from '../../src/dev/postgres.js'
 import { findPostgresBinaries } from '../../src/dev/postgres-binaries.js'
@@ -12,8 +12,6 @@ import { findPostgresIdentity } from '../../src/dev/postgres-identity.js'
 import { launchPostgres } from '../../src/dev/postgres-launch.js'
 import { endPostmaster } from '../../src/dev/postmaster.js'
 import { temporaryHome } from './temporary-home.js'
-
-vi.setConfig({ testTimeout: 60_000 })
 
 const say = () => undefined
 

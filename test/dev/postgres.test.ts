@@ -4,15 +4,13 @@ import { cpSync, lstatSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import pg from 'pg'
-import { expect, onTestFinished, test, vi } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
 import { freePort } from '../../src/dev/ports.js'
 import { type PostgresServer, startPostgres } from '../../src/dev/postgres.js'
 import { findPostgresBinaries } from '../../src/dev/postgres-binaries.js'
 import { findPostgresIdentity } from '../../src/dev/postgres-identity.js'
 import { markProcess } from '../../src/dev/processes.js'
 import { remember, temporaryHome } from './temporary-home.js'
-
-vi.setConfig({ testTimeout: 30_000 })
 
 const isRoot = process.getuid?.() === 0
 

@@ -2,11 +2,9 @@ import { spawnSync } from 'node:child_process'
 import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { expect, test, vi } from 'vitest'
+import { expect, test } from 'vitest'
 import { packageRoot } from '../../src/package-root.js'
 import { temporaryHome } from './temporary-home.js'
-
-vi.setConfig({ testTimeout: 30_000 })
 
 test('a fresh clone is installed and built, and after that nothing is done', () => {
   const clone = freshClone()

@@ -11,8 +11,6 @@ import { startPostgres } from '../../src/dev/postgres.js'
 import { StackEnding } from '../../src/dev/stack-ending.js'
 import { temporaryHome } from './temporary-home.js'
 
-vi.setConfig({ testTimeout: 30_000 })
-
 test('parts end in the order of what uses what, once, and one that fails keeps no other from ending', async () => {
   const ending = new StackEnding()
   const ended: string[] = []

@@ -15,8 +15,6 @@ import { packageRoot } from '../../src/package-root.js'
 import { registerSearchAttributes } from '../../src/temporal/register-search-attributes.js'
 import { remember, temporaryHome } from './temporary-home.js'
 
-vi.setConfig({ testTimeout: 60_000 })
-
 const keptHome = resolve(process.env.EXEQUATUR_HOME ?? fileURLToPath(new URL('.exequatur', packageRoot)))
 const binary = await obtainTemporal({ home: keptHome, say: (line) => console.error(line) })
 

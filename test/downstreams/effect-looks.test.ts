@@ -87,7 +87,7 @@ test('a second effect under the key of a call is reported, although the first is
 })
 
 test('a look leaves a downstream alone that does not answer, and may be the one that tries', async () => {
-  const open_ms = 1_000
+  const open_ms = 3_000
   const breaker = { failures: 1, within_ms: 10_000, open_ms, longest_open_ms: open_ms, slow_start_ms: 1_000 }
   const desk = await stage({ rate: null, breaker }, nothing)
   await desk.silence()

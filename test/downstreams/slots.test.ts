@@ -72,13 +72,13 @@ test('where no rate is declared and all is well, the ledger is not asked', async
 })
 
 test('a run of silence opens the breaker; then one call tries, an undo before others, and an answer closes it', async () => {
-  const breaker = { failures: 3, within_ms: 10_000, open_ms: 2_000, longest_open_ms: 2_000, slow_start_ms: 1_000 }
+  const breaker = { failures: 3, within_ms: 10_000, open_ms: 4_000, longest_open_ms: 4_000, slow_start_ms: 1_000 }
   const of = deps({ rate: null, breaker })
   for (const call of [1, 2, 3]) await noteHeard(of, await present(), use(call), 'silent')
   expect((await ask(of, await present(), use(4)))?.message).toMatch(/^EXQ-5070 /)
   const undo = use(5, 'compensate')
   expect((await ask(of, await present(), undo))?.message).toMatch(/^EXQ-5070 /)
-  await pause(2_050)
+  await pause(4_050)
   expect(await ask(of, await present(), use(4))).not.toBeNull()
   expect(await ask(of, await present(), undo)).toBeNull()
   expect(await ask(of, await present(), use(6))).not.toBeNull()

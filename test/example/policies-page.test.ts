@@ -26,7 +26,7 @@ beforeAll(async () => {
     'approval is asked for',
     async () => (await desk.agent.get(`/v1/actions/${sample}`)).body.approval !== null,
   )
-}, 120_000)
+})
 afterAll(async () => {
   await desk?.close()
   rmSync(folder, { recursive: true, force: true })
@@ -47,4 +47,4 @@ test('docs/POLICIES.md shows what its commands say on the running example (vites
   const text = readFileSync(page, 'utf8')
   expect(text).toContain(sample)
   await expect(await toldPage(text, said, masked)).toMatchFileSnapshot(page)
-}, 120_000)
+})

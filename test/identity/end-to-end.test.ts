@@ -18,7 +18,7 @@ describe('an agent with a chain of actors, on behalf of a person, on the real st
     await run('account link agent:privacy_officer_bot --subject helper-bot')
     await run('account link person:ann --subject ann-1')
     await run('account link person:fred --subject fred-1')
-  }, 120_000)
+  })
   afterAll(async () => {
     await desk?.close()
     await oidc?.close()

@@ -1,5 +1,4 @@
 import { type Browser, type BrowserContextOptions, chromium } from 'playwright-core'
-import { vi } from 'vitest'
 import { findChromium } from '../_util/chromium.js'
 
 const args = [
@@ -11,9 +10,6 @@ const args = [
   '--disable-component-update',
   '--disable-sync',
 ]
-
-// A browser on a busy machine takes its time.
-vi.setConfig({ testTimeout: 90_000 })
 
 /** For the hook that opens a browser: on a new machine it may have to be installed first. */
 export const browserHookMs = 300_000

@@ -35,7 +35,7 @@ describe('what waits', () => {
     await page.getByText('Live', { exact: true }).waitFor()
     const { approval } = await desk.ask('appears')
     await page.getByRole('link', { name: 'Give $250.00 of credit to acct_appears' }).waitFor()
-    expect(await page.title()).toBe('(1) Exequatur')
+    await expect.poll(() => page.title()).toBe('(1) Exequatur')
     await page.getByRole('link', { name: 'Give $250.00 of credit to acct_appears' }).click()
     await approveButton(page).click()
     const dialog = page.getByRole('dialog')
@@ -158,15 +158,12 @@ describe('what is open on the screen and decided elsewhere', () => {
   })
 
   test('or expired, while the clock runs out before one’s eyes', async () => {
-    const { approval } = await desk.askFor(
-      'expires',
-      { tool: 'give_credit', args: credit({ account: 'acct_late' }) },
-      9_000,
-    )
-    const page = await open(approval)
-    await page.getByText(/^\d s left$/).waitFor()
+    const page = await desk.openAs(desk.tokens.bob)
+    await desk.askFor('expires', { tool: 'give_credit', args: credit({ account: 'acct_late' }) }, 15_000)
+    await page.getByRole('link', { name: /acct_late/ }).click()
+    await page.getByText(/^\d+ s left$/).waitFor()
     await approveButton(page).click()
-    await page.getByText('While you looked: Expired').waitFor({ timeout: 15_000 })
+    await page.getByText('While you looked: Expired').waitFor({ timeout: 60_000 })
     expect(await page.getByRole('dialog').count()).toBe(0)
     expect(await approveButton(page).count()).toBe(0)
   })
@@ -227,7 +224,7 @@ describe('the keyboard', () => {
     await page.keyboard.press('Enter')
     await heading(page).filter({ hasText: 'acct_keys' }).waitFor()
     // What is read out first, and where Tab goes on from.
-    expect(await page.evaluate('document.activeElement.tagName')).toBe('H1')
+    await expect.poll(() => page.evaluate('document.activeElement.tagName')).toBe('H1')
     await page.keyboard.press('a')
     await page.getByRole('dialog').waitFor()
     expect(await votesOn(approval)).toEqual([])

@@ -43,7 +43,8 @@ export interface Asked {
 export async function openInboxDesk(
   changes: (url: string) => Partial<Pick<ControlPlane, 'accessTokens'> & InboxRules> = () => ({}),
 ): Promise<InboxDesk> {
-  const port = await freePort()
+  // Below what the system gives to whoever wants any port, so that nobody gets it before the server listens.
+  const port = await freePort(20_000 + (process.pid % 12_000))
   const url = `http://localhost:${port}`
   const { accessTokens, ...rules } = changes(url)
   const desk = await openHttpDesk({ inboxFolder: fileURLToPath(new URL('dist/inbox', packageRoot)) }, permitDesk, {

@@ -51,7 +51,7 @@ async function settle(): Promise<void> {
   const end = news.subscribe('settled', heard)
   const payload = JSON.stringify({ tenant: 'settled', topics: ['stops'] })
   await database.serverPool.ofNobody.query(`select pg_notify('exequatur_changes', $1)`, [payload])
-  await vi.waitFor(() => expect(heard).toHaveBeenCalled(), 5_000)
+  await vi.waitFor(() => expect(heard).toHaveBeenCalled(), 20_000)
   end()
 }
 

@@ -158,7 +158,7 @@ describe('the intent of a call that rests on a fresh look', () => {
         results[written ? 'written' : 'refused'] += 1
         expect(written).toBe(moved.length === 0)
       }),
-      { numRuns: 60 },
+      { numRuns: 120 },
     )
     expect(results.written).toBeGreaterThan(5)
     expect(results.refused).toBeGreaterThan(5)

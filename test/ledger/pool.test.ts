@@ -19,4 +19,4 @@ test('a transaction whose process stands still loses what it holds, and is not c
   await takeBudgetScopes(other, tenant, scope)
   await other.commit()
   await expect(asleep.commit()).rejects.toThrow()
-}, 20_000)
+})

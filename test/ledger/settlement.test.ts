@@ -66,10 +66,10 @@ const answer = (call: CallRef, attempt: number, outcome: CallOutcome) =>
 const look = (call: CallRef, found: Effect, { tookMs = 0, settles = false } = {}) =>
   recordLook(database.executorPool, call, findingOf(found), { tookMs, settles })
 
-const quick = { call_timeout_ms: 1, settling_ms: 800, read_after_write_ms: 200 } as const
-const settled = () => pause(1_050)
+const quick = { call_timeout_ms: 1, settling_ms: 3_000, read_after_write_ms: 1_000 } as const
+const settled = () => pause(4_050)
 
-describe('another attempt', () => {
+describe.concurrent('another attempt', () => {
   test('is never made where nothing is promised, whatever was seen', async () => {
     const call = await aCall({ class: 'neither', ...quick })
     await answer(call, 1, unknown)
@@ -91,10 +91,10 @@ describe('another attempt', () => {
   })
 
   test('is made under a key only while the downstream is sure to honour it', async () => {
-    const call = await aCall({ class: 'idempotent-by-key', ...quick, call_timeout_ms: 500, key_lifetime_ms: 3_000 })
+    const call = await aCall({ class: 'idempotent-by-key', ...quick, call_timeout_ms: 500, key_lifetime_ms: 5_000 })
     expect(await again(call)).toBe(true)
     // So long before the key is forgotten, what is sent now could be on its way until after that.
-    await pause(2_050)
+    await pause(4_050)
     expect(await again(call, 2)).toBe(false)
   })
 
@@ -153,7 +153,7 @@ describe('another attempt', () => {
   })
 })
 
-describe('an absence', () => {
+describe.concurrent('an absence', () => {
   const asFinding = { settles: true }
 
   test('settles a call only where its look began late enough', async () => {
@@ -195,7 +195,7 @@ describe('an absence', () => {
   })
 })
 
-describe('an answer that comes late', () => {
+describe.concurrent('an answer that comes late', () => {
   test('is kept beside what a look has settled, not in its place, and makes whoever waits look again', async () => {
     const call = await aCall({ class: 'queryable', ...quick })
     await settled()

@@ -50,4 +50,4 @@ test('what is sent when the process dies before it notes so is sent once more, u
     { state: 'delivered', tries: 2 },
     { state: 'delivered', tries: 1 },
   ])
-}, 120_000)
+})

@@ -162,11 +162,11 @@ test('what is said to tighten never lets more happen, whatever is asked', () => 
     },
   )
   // Until all that could be wrong has occurred, or it would prove nothing; chance does not always bring it at once.
-  for (let round = 0; round < 5 && !wanted.every((each) => seen.has(each)); round += 1)
+  for (let round = 0; round < 5 && (tightened <= 50 || !wanted.every((each) => seen.has(each))); round += 1)
     fc.assert(property, { numRuns: 250 })
   expect(tightened).toBeGreaterThan(50)
   expect([...seen]).toEqual(expect.arrayContaining(wanted))
-}, 120_000)
+})
 
 describe('the author of a policy', () => {
   test('is who introduced it, until somebody alters it', () => {

@@ -134,7 +134,7 @@ test('nothing is sent outside after both kinds were read, in whatever order, as 
   )
   // Otherwise nothing was tried.
   expect(Math.min(sent, held)).toBeGreaterThan(0)
-}, 120_000)
+})
 
 function comesTooEarly(error: unknown): null {
   if (error instanceof ApplicationFailure && error.type === 'retry') return null
@@ -161,4 +161,4 @@ test('a plan that will have read both when it sends is decided on as a whole, be
     }),
     { numRuns: 15 },
   )
-}, 120_000)
+})

@@ -197,8 +197,8 @@ describe('nobody decides by a click who may not decide', () => {
   })
 
   test('once it has expired', async () => {
-    const { approval, action, message } = await askBob('late', 300)
-    await new Promise((done) => setTimeout(done, 400))
+    const { approval, action, message } = await askBob('late', 4_000)
+    await new Promise((done) => setTimeout(done, 4_100))
     await desk.http.end(action, 'expired', 'EXQ-4006 nobody decided in time')
     await desk.click('UBOB', message, 'approve', { blocks: message.blocks })
     await until(async () => (await desk.said('UBOB')).some((text) => text.includes('EXQ-4002')))

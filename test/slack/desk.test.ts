@@ -11,7 +11,7 @@ beforeAll(async () => {
   desk = await openTestDesk('slack', { slack: true })
   if (!desk.slack) throw new Error('the desk has no workspace')
   workspace = desk.slack
-}, 240_000)
+})
 
 afterAll(async () => {
   await workspace?.kill()
@@ -71,27 +71,15 @@ describe('on the real stack', () => {
     const second = await ask(during)
     const port = Number(new URL(workspace.url).port)
     workspace = await startStandIn('slack', { ledger: join(dirname(workspace.ledger), 'slack.jsonl'), port })
-    await until(
-      'fred sees who decided',
-      async () => textIn(await told('UFRED', before)).includes('by person:ann'),
-      60_000,
-    )
-    await until(
-      'fred is told what was asked meanwhile',
-      async () => (await told('UFRED', during)) !== undefined,
-      60_000,
-    )
+    await until('fred sees who decided', async () => textIn(await told('UFRED', before)).includes('by person:ann'))
+    await until('fred is told what was asked meanwhile', async () => (await told('UFRED', during)) !== undefined)
     const message = await told('UFRED', during)
     const click = { user: 'UFRED', channel: message?.channel, ts: message?.ts, action_id: 'exequatur-approve' }
-    await until(
-      'the click arrives',
-      async () => {
-        const answer = await fetch(`${workspace.url}/_click`, { method: 'POST', body: JSON.stringify(click) })
-        const { deliveries } = (await answer.json()) as { deliveries?: { delivered: boolean }[] }
-        return deliveries?.[0]?.delivered === true
-      },
-      60_000,
-    )
+    await until('the click arrives', async () => {
+      const answer = await fetch(`${workspace.url}/_click`, { method: 'POST', body: JSON.stringify(click) })
+      const { deliveries } = (await answer.json()) as { deliveries?: { delivered: boolean }[] }
+      return deliveries?.[0]?.delivered === true
+    })
     expect((await desk.agent.ended(second.id)).outcome).toBe('succeeded')
   }, 180_000)
 })

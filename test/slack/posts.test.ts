@@ -218,12 +218,14 @@ describe('while Slack is away', () => {
     await desk.workspace.plan({ match: 'POST /api/chat.update', mode: 'unavailable' })
     await desk.workspace.plan({ match: 'POST /api/chat.postMessage', mode: 'hang-before-applying' })
     expect((await vote(before.approval, await digestOf(before.approval), 'reject')).status).toBe(200)
+    const posts = () => desk.workspace.calls('POST /api/chat.postMessage')
+    const posted = await posts()
     const missed = await desk.ask('o-2')
     const late = desk.deliver(missed, 'person:bob').then(
       () => 'delivered',
       (error: Error) => error.message,
     )
-    await new Promise((done) => setTimeout(done, 1_500))
+    await until(async () => (await posts()) > posted)
     await desk.workspace.clearFaults()
     await desk.slack.stop()
     const again = await openSlackDesk({ http: desk.http, workspace: desk.workspace })
@@ -233,7 +235,7 @@ describe('while Slack is away', () => {
     await again.deliver(missed, 'person:bob', { id: 'del_missed' })
     expect(textIn(await again.newest('UBOB'))).toContain('for o-2')
     await again.slack.stop()
-  }, 60_000)
+  })
 
   test('it is asked to come again later, and is: no call is made before that', async () => {
     const own = await openSlackDesk()
@@ -355,5 +357,5 @@ describe('a click is acknowledged within 3 s', () => {
     for (const { took_ms } of await own.workspace.effects({ effect: 'envelope.acked' }))
       expect(took_ms).toBeLessThan(3_000)
     await own.close()
-  }, 60_000)
+  })
 })

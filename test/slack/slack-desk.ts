@@ -170,7 +170,7 @@ export function textIn(drawing: unknown): string {
   return texts.join('\n').replace(/[\u2068\u2069]/g, '')
 }
 
-export async function until(holds: () => Promise<boolean>, withinMs = 15_000): Promise<void> {
+export async function until(holds: () => Promise<boolean>, withinMs = 60_000): Promise<void> {
   const deadline = performance.now() + withinMs
   while (!(await holds())) {
     if (performance.now() > deadline) throw new Error(`waited in vain until ${holds}`)

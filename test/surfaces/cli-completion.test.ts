@@ -126,7 +126,7 @@ describe('exq complete', () => {
     const started = Date.now()
     api = await startApi({ 'GET /v1/approvals': () => new Promise(() => undefined) })
     expect(await offered(['approve', ''])).toEqual([])
-    expect(Date.now() - started).toBeLessThan(5_000)
+    expect(Date.now() - started).toBeLessThan(20_000)
   })
 
   test('offers nothing that would act in a shell', async () => {
@@ -193,25 +193,21 @@ describe('in a real shell', () => {
 
   // Not every machine has every shell; what the scripts ask for is proven above.
   for (const shell of shells) {
-    test.skipIf(!canType || !isHere(shell))(
-      `${shell} completes commands, choices and ids`,
-      async () => {
-        api = await startApi({ 'GET /v1/decisions': { items: [approval()], next: null } })
-        const { argv, load } = starts[shell]
-        const PATH = `${folderOfExq()}:${process.env.PATH}`
-        const env = { PATH, HOME: folderWith({}).path, EXEQUATUR_API: api.url, EXEQUATUR_TOKEN: 'exq_acme_token' }
-        terminal = inTerminal(argv, { env })
-        terminal.type(`${load} && echo rea"dy"\r`)
-        await terminal.shows('ready')
-        terminal.type('exq withd\t')
-        await terminal.shows(/exq withd(?:raw|.*withdraw)/s)
-        terminal.type('apr\t')
-        await terminal.shows(approvalId)
-        terminal.type('\u0015exq list --outcome=suc\t')
-        await terminal.shows('--outcome=succeeded')
-      },
-      60_000,
-    )
+    test.skipIf(!canType || !isHere(shell))(`${shell} completes commands, choices and ids`, async () => {
+      api = await startApi({ 'GET /v1/decisions': { items: [approval()], next: null } })
+      const { argv, load } = starts[shell]
+      const PATH = `${folderOfExq()}:${process.env.PATH}`
+      const env = { PATH, HOME: folderWith({}).path, EXEQUATUR_API: api.url, EXEQUATUR_TOKEN: 'exq_acme_token' }
+      terminal = inTerminal(argv, { env })
+      terminal.type(`${load} && echo rea"dy"\r`)
+      await terminal.shows('ready')
+      terminal.type('exq withd\t')
+      await terminal.shows(/exq withd(?:raw|.*withdraw)/s)
+      terminal.type('apr\t')
+      await terminal.shows(approvalId)
+      terminal.type('\u0015exq list --outcome=suc\t')
+      await terminal.shows('--outcome=succeeded')
+    })
 
     test.skipIf(!canType || !isHere(shell))(
       `${shell} completes the names of files so that none of them acts`,
@@ -229,7 +225,6 @@ describe('in a real shell', () => {
         expect(readdirSync(folder.path)).toEqual(['x$(touch hit);touch hit'])
         folder.remove()
       },
-      60_000,
     )
   }
 })

@@ -21,6 +21,8 @@ beforeEach(async () => {
 })
 afterEach(() => app.close())
 
+/** Far longer than it takes where there is not much else to do. */
+const soon = 20_000
 const every = ['approvals', 'attention', 'actions', 'stops', 'reviews']
 
 /** Opens a stream as a client does; what arrives is in `events`. */
@@ -50,10 +52,10 @@ describe('whoever watches', () => {
   test('is told what to look at: everything at first, then what changes', async () => {
     const { stream, topics, leave } = await watch(desk.tokens.ann)
     expect(stream).toMatchObject({ status: 200, headers: { 'content-type': 'text/event-stream' } })
-    await vi.waitFor(() => expect(topics()).toEqual([every]))
+    await vi.waitFor(() => expect(topics()).toEqual([every]), soon)
     const { body } = await desk.submit(cancellation('watched'))
     await desk.askPeople(body)
-    await vi.waitFor(() => expect(topics().slice(1).flat()).toContain('approvals'))
+    await vi.waitFor(() => expect(topics().slice(1).flat()).toContain('approvals'), soon)
     expect(stream.text).not.toContain(body.id)
     expect(topics().slice(1).flat()).not.toContain('stops')
     leave()
@@ -64,7 +66,7 @@ describe('whoever watches', () => {
     const here = await watch(desk.tokens.ann)
     const { body } = await desk.submit(cancellation('elsewhere'))
     await desk.askPeople(body)
-    await vi.waitFor(() => expect(here.topics().length).toBeGreaterThan(1))
+    await vi.waitFor(() => expect(here.topics().length).toBeGreaterThan(1), soon)
     expect(there.topics()).toEqual([every])
     for (const { leave } of [here, there]) leave()
   })
@@ -81,27 +83,27 @@ describe('whoever watches', () => {
     const places = await Promise.all(Array.from({ length: 8 }, () => watch(desk.tokens.bob)))
     const ninth = await watch(desk.tokens.bob)
     expect(ninth.stream.status).toBe(429)
-    await vi.waitFor(() => expect(ninth.stream.text).toContain('EXQ-5042'))
+    await vi.waitFor(() => expect(ninth.stream.text).toContain('EXQ-5042'), soon)
     places.pop()?.leave()
     const again = await vi.waitFor(async () => {
       const place = await watch(desk.tokens.bob)
       expect(place.stream.status).toBe(200)
       return place
-    })
+    }, soon)
     for (const { leave } of [...places, again]) leave()
   })
 
   test('hears no more once suspended, and sees until then that the server is there', async () => {
     const { stream } = await watch(desk.tokens.eve)
-    await vi.waitFor(() => expect(stream.text).toContain(': still here'), 10_000)
+    await vi.waitFor(() => expect(stream.text).toContain(': still here'), soon)
     await suspendPrincipal(desk.plane, { tenant: 'acme', principal: 'person:eve', reason: 'Left.', by: 'test' })
-    await vi.waitFor(() => expect(stream.ended).toBe(true), 10_000)
-  }, 30_000)
+    await vi.waitFor(() => expect(stream.ended).toBe(true), soon)
+  })
 
   test('does not hold up the end of the server', async () => {
     const { stream } = await watch(desk.tokens.ann)
     await app.close()
-    await vi.waitFor(() => expect(stream.ended).toBe(true))
+    await vi.waitFor(() => expect(stream.ended).toBe(true), soon)
   })
 })
 
@@ -113,7 +115,7 @@ describe('a stream', () => {
     await vi.waitFor(() => {
       stream.tell({ topics: [] })
       expect(stream.body.readableLength).toBeGreaterThan(100)
-    })
+    }, soon)
     expect(String(stream.body.read())).toBe(
       'retry: 2000\n\nevent: change\ndata: {"topics":["stops"]}\n\nevent: change\ndata: {"topics":["actions","reviews"]}\n\n',
     )
@@ -124,7 +126,7 @@ describe('a stream', () => {
     const stream = openEventStream(0)
     const telling = setInterval(() => stream.tell({ topics: ['actions'] }), 0)
     const body = stream.body as PassThrough
-    await vi.waitFor(() => expect(body.writableNeedDrain).toBe(true), 20_000)
+    await vi.waitFor(() => expect(body.writableNeedDrain).toBe(true), soon)
     for (let told = 0; told < 100_000; told += 1) stream.tell({ topics: ['actions'] })
     expect(stream.body.readableLength).toBeLessThan(100_000)
     clearInterval(telling)
@@ -133,5 +135,5 @@ describe('a stream', () => {
       stream.beat()
     }
     expect(stream.body.destroyed).toBe(true)
-  }, 30_000)
+  })
 })

@@ -118,11 +118,11 @@ describe('what waits for people is told to look when other policies come in forc
     const { body } = await propose(await withFile('w.cedar', permit('w')))
     expect(hintedSince(count)).toEqual([])
     await agree(body.id, desk.tokens.bob)
-    await vi.waitFor(() => expect(hintedSince(count)).toEqual([id]))
+    await vi.waitFor(() => expect(hintedSince(count)).toEqual([id]), 20_000)
 
     count = desk.hints.length
     await propose(await withFile('tighter.cedar', forbid('tighter')))
-    await vi.waitFor(() => expect(hintedSince(count)).toEqual([id]))
+    await vi.waitFor(() => expect(hintedSince(count)).toEqual([id]), 20_000)
   })
 
   test('at most so many, and whatever becomes of one of them', async () => {

@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { actionShape } from '../../src/http/schemas.js'
 import { cancellation, type HttpDesk, openHttpDesk, refund } from './http-desk.js'
@@ -159,9 +160,11 @@ describe('a preferred wait', () => {
     const app = await desk.serve(desk.plane)
     const url = await app.listen({ host: '127.0.0.1', port: 0 })
     const { body } = await desk.submit(cancellation('wait-4'))
+    const arrived = once(app.server, 'request')
     const waiting = fetch(`${url}/v1/actions/${body.id}`, {
       headers: { authorization: `Bearer ${desk.tokens.desk}`, prefer: 'wait=60' },
     })
+    await arrived
     await new Promise((resolve) => setTimeout(resolve, 300))
     const begun = Date.now()
     await app.close()

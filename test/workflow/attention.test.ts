@@ -28,7 +28,7 @@ describe('what a machine may not settle, on the real stack', () => {
       config: new URL('./fixtures/attention.config.ts', import.meta.url).pathname,
       env: { executor: { ATTENTION_BANK: bank } },
     })
-  }, 120_000)
+  })
   afterAll(() => desk?.close())
 
   let receivers = 0
@@ -110,7 +110,7 @@ describe('what a machine may not settle, on the real stack', () => {
     const told = await toldPage(readFileSync(page, 'utf8'), said, masked)
     await expect(told).toMatchFileSnapshot(page)
     await desk.agent.ended(id)
-  }, 60_000)
+  })
 
   test('an unknown call that happened is so, with its output: the plan goes on, and nothing is sent again', async () => {
     const args = wire('hidden')
@@ -128,7 +128,7 @@ describe('what a machine may not settle, on the real stack', () => {
     })
     expect(done(args.to)).toEqual(['wired'])
     expect(await show(attention)).toMatchObject({ state: 'decided', resolution: { decided_by: 'person:ann' } })
-  }, 60_000)
+  })
 
   test('an unknown call that did not happen ends the plan, and nothing is sent again', async () => {
     const args = wire('lost')
@@ -136,7 +136,7 @@ describe('what a machine may not settle, on the real stack', () => {
     expect((await decide(attention, ['--did-not-happen', '--evidence', 'no statement'])).code).toBe(0)
     expect((await desk.agent.ended(id)).outcome).toBe('failed')
     expect(done(args.to)).toEqual(['asked'])
-  }, 60_000)
+  })
 
   test('another attempt is a call under a new key, decided and approved anew', async () => {
     const args = wire('lost', 5_000)
@@ -160,7 +160,7 @@ describe('what a machine may not settle, on the real stack', () => {
     const [before, after] = await keys(id)
     expect([before?.generation, after?.generation]).toEqual([0, 1])
     expect(after?.idempotency_key).not.toBe(before?.idempotency_key)
-  }, 60_000)
+  })
 
   test('an unknown call may be taken for done and undone, by what a person gives of its output', async () => {
     const args = wire('hidden')
@@ -168,7 +168,7 @@ describe('what a machine may not settle, on the real stack', () => {
     expect((await decide(attention, ['--compensate', '--result', '{"transfer_id":"tr_seen"}'])).code).toBe(0)
     expect((await desk.agent.ended(id)).outcome).toBe('compensated')
     expect(done(args.to)).toEqual(['wired', 'undone'])
-  }, 60_000)
+  })
 
   test('what differs from what was answered is shown with both, and a person accepts it', async () => {
     const args = wire('wrong')
@@ -180,7 +180,7 @@ describe('what a machine may not settle, on the real stack', () => {
     })
     expect((await decide(attention, ['--happened', '--evidence', 'agreed with the receiver'])).code).toBe(0)
     expect((await desk.agent.ended(id)).outcome).toBe('succeeded')
-  }, 60_000)
+  })
 
   test('what cannot be undone is left as it is, and the action ends so', async () => {
     const [stuck, refused] = [wire('stuck'), wire('refused')]
@@ -194,7 +194,7 @@ describe('what a machine may not settle, on the real stack', () => {
     expect((await decide(attention, ['--leave'])).code).toBe(0)
     expect((await desk.agent.ended(id)).outcome).toBe('needs-attention')
     expect([done(stuck.to), done(refused.to)]).toEqual([['wired'], []])
-  }, 60_000)
+  })
 
   test('what is silent for too long is told again, and logged with the command that shows it', async () => {
     const { id, attention } = await ask(wire('lost'))
@@ -209,7 +209,7 @@ describe('what a machine may not settle, on the real stack', () => {
     await decide(attention, ['--did-not-happen', '--evidence', 'no statement'])
     await desk.agent.ended(id)
     await until('it is closed', async () => (await kinds()).includes('closed'))
-  }, 60_000)
+  })
 
   test('nobody else decides: no agent, not the owner of the agent, none of another group, and no row without a signature', async () => {
     const args = wire('lost')
@@ -237,5 +237,5 @@ describe('what a machine may not settle, on the real stack', () => {
     expect((await desk.agent.ended(id)).outcome).toBe('failed')
     expect(await keys(id)).toHaveLength(1)
     expect(done(args.to)).toEqual(['asked'])
-  }, 60_000)
+  })
 })

@@ -69,7 +69,7 @@ describe('tools that give their credentials away', () => {
       return (await desk.agent.get(`/v1/actions/${body.id}`)).body
     })
     actions.push(...(await Promise.all(settled)))
-  }, 180_000)
+  })
 
   afterAll(async () => {
     await desk?.close()

@@ -5,7 +5,7 @@ describe('how an action request ends', () => {
   let desk: TestDesk
   beforeAll(async () => {
     desk = await openTestDesk('endings')
-  }, 120_000)
+  })
   afterAll(() => desk?.close())
 
   test('a permitted read succeeds, and its decision and intent are in the ledger before the call', async () => {
@@ -82,14 +82,14 @@ describe('how an action request ends', () => {
     await desk.fault('billing', { match: 'GET /v1/refunds', mode: 'unavailable', times: 200 })
     const { body } = await desk.agent.ask('refund_invoice', refund(1_111), 0)
     const looks = () => desk.rows<{ found: string }>('select found from looks where action_id = $1', [body.id])
-    await until('it was looked at twice', async () => (await looks()).length >= 2, 60_000)
+    await until('it was looked at twice', async () => (await looks()).length >= 2)
     const open = (await desk.agent.get(`/v1/actions/${body.id}`)).body
     expect(open).toMatchObject({ outcome: null, stage: 'verification', steps: [{ effect: 'unknown' }] })
     expect(new Set((await looks()).map(({ found }) => found))).toEqual(new Set(['unknown']))
     await fetch(`${desk.billing.url}/_faults`, { method: 'DELETE' })
     const ended = await desk.agent.ended(body.id, 90)
     expect(ended).toMatchObject({ outcome: 'succeeded', steps: [{ effect: 'committed' }] })
-  }, 120_000)
+  })
 
   test('the histories of all endings are sealed into one chain', async () => {
     await until('every ended action is sealed', async () => {

@@ -10,7 +10,7 @@ describe('people at the inbox, on the real stack', () => {
   let desk: TestDesk
   beforeAll(async () => {
     desk = await openTestDesk('inbox')
-  }, 180_000)
+  })
   afterAll(() => desk?.close())
 
   /** What a page of the inbox does for somebody who opened their link. */
@@ -96,5 +96,5 @@ describe('people at the inbox, on the real stack', () => {
     ])
     const decided = await ann.get<{ items: readonly ApprovalView[] }>('/v1/decisions')
     expect(decided.items.map(({ id, state }) => [id, state])).toEqual([[approval, 'approved']])
-  }, 120_000)
+  })
 })

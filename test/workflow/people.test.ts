@@ -5,7 +5,7 @@ import { type Action, openTestDesk, refund, type TestDesk, until } from '../_uti
 let desk: TestDesk
 beforeAll(async () => {
   desk = await openTestDesk('people')
-}, 120_000)
+})
 afterAll(() => desk?.close())
 
 async function hold(amount_cents = 90_000, more: Record<string, unknown> = {}): Promise<Action> {

@@ -7,7 +7,7 @@ describe('plans of several steps', () => {
   let desk: TestDesk
   beforeAll(async () => {
     desk = await openTestDesk('plans')
-  }, 120_000)
+  })
   afterAll(() => desk?.close())
 
   const submit = (steps: unknown[], wait = 30, context: Record<string, unknown> = {}) =>
@@ -97,7 +97,7 @@ describe('plans of several steps', () => {
     expect(ended.outcome).toBe('compensated')
     expect(ended.steps[2]?.effect).toBeNull()
     expect(ended.steps[0]?.status).toBe('undone')
-  }, 120_000)
+  })
 
   test('one approval covers the plan, and a plan needs per group the most that any step needs', async () => {
     const { body } = await submit(

@@ -10,7 +10,7 @@ import { openTestDesk, refund, type TestDesk, until } from '../_util/desk.js'
 let desk: TestDesk
 beforeAll(async () => {
   desk = await openTestDesk('policy-change')
-}, 120_000)
+})
 afterAll(() => desk?.close())
 
 const folder = fileURLToPath(new URL('../../examples/refund-desk/policies', import.meta.url))

@@ -6,7 +6,7 @@ import { drawn } from '../_util/drawn.js'
 let desk: TestDesk
 beforeAll(async () => {
   desk = await openTestDesk('rechecked')
-}, 120_000)
+})
 afterAll(() => desk?.close())
 
 const present = async (id: string) => (await desk.agent.get<Action & { moved?: object[] }>(`/v1/actions/${id}`)).body
@@ -48,7 +48,7 @@ test('an invoice that somebody else refunded meanwhile goes back to people, with
   await desk.approve(again, 'fred', 'reject')
   expect(await desk.agent.ended(first.id)).toMatchObject({ outcome: 'rejected' })
   expect(await desk.refunds(invoice)).toBe(1)
-}, 90_000)
+})
 
 test('an invoice that somebody else refunded altogether is not refunded again, whoever approved it', async () => {
   const invoice = await desk.invoice(90_000)
@@ -57,7 +57,7 @@ test('an invoice that somebody else refunded altogether is not refunded again, w
   await desk.approve(first, 'fred')
   expect(await desk.agent.ended(first.id)).toMatchObject({ outcome: 'denied' })
   expect(await desk.refunds(invoice)).toBe(1)
-}, 90_000)
+})
 
 test('what it fills in is what is left by then, and it asks again although the policy alone would let it run', async () => {
   const invoice = await desk.invoice(90_000)
@@ -71,7 +71,7 @@ test('what it fills in is what is left by then, and it asks again although the p
   await desk.approve(again, 'ann')
   const ended = await desk.agent.ended(first.id)
   expect(ended).toMatchObject({ outcome: 'succeeded', steps: [{ output: { amount_cents: 10_000 } }] })
-}, 90_000)
+})
 
 test('what nobody touched runs on a further look, which the history shows', async () => {
   const invoice = await desk.invoice(90_000)
@@ -79,13 +79,13 @@ test('what nobody touched runs on a further look, which the history shows', asyn
   await desk.approve(first, 'fred')
   expect(await desk.agent.ended(first.id)).toMatchObject({ outcome: 'succeeded' })
   expect(await activities(first)).toEqual(['get_invoice', 'get_invoice', 'refund_invoice', 'refund_invoice/verify'])
-}, 90_000)
+})
 
 test('what nobody was asked about is looked at once, as before', async () => {
   const { body } = await desk.agent.ask('refund_invoice', refund(1_000, await desk.invoice()))
   expect(body.outcome).toBe('succeeded')
   expect(await activities(body)).toEqual(['get_invoice', 'refund_invoice', 'refund_invoice/verify'])
-}, 90_000)
+})
 
 test('a plan whose own step changes what a later one rests on asks again before that one', async () => {
   const invoice = await desk.invoice()
@@ -104,4 +104,4 @@ test('a plan whose own step changes what a later one rests on asks again before 
   await desk.approve(again, 'fred')
   expect(await desk.agent.ended(body.id)).toMatchObject({ outcome: 'succeeded' })
   expect(await desk.refunds(invoice)).toBe(2)
-}, 90_000)
+})

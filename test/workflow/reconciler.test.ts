@@ -9,7 +9,7 @@ let writer: NamespaceWriter
 beforeAll(async () => {
   desk = await openTestDesk('reconciler', { config: new URL('./reconciler.config.ts', import.meta.url).pathname })
   writer = await namespaceWriter(desk)
-}, 120_000)
+})
 afterAll(async () => {
   await writer?.close()
   await desk?.close()
@@ -44,24 +44,20 @@ describe.concurrent('in mid-execution nothing is lost and nothing repeated by', 
     ['deleting it', ['absent', 'terminated'], 2_102, (id: string) => desk.cli.delete(id)],
     ['running it into its timeout', ['timed-out'], 2_103, (id: string) => writer.timeOut(id)],
     ['completing its run as somebody else', ['completed'], 2_104, (id: string) => writer.complete(id)],
-  ])(
-    '%s',
-    async (_what, found, amount, disturb) => {
-      const { id, workflowId } = await inExecution(amount)
-      await disturb(workflowId)
-      expect((await desk.agent.ended(id, 60)).outcome).toBe('succeeded')
-      expect(await refundsOf(amount)).toBe(1)
-      expect((await foundOf(id)).some((each) => found.includes(each))).toBe(true)
-    },
-    120_000,
-  )
+  ])('%s', async (_what, found, amount, disturb) => {
+    const { id, workflowId } = await inExecution(amount)
+    await disturb(workflowId)
+    expect((await desk.agent.ended(id, 60)).outcome).toBe('succeeded')
+    expect(await refundsOf(amount)).toBe(1)
+    expect((await foundOf(id)).some((each) => found.includes(each))).toBe(true)
+  })
 
   test('resetting it', async () => {
     const { id, workflowId } = await inExecution(2_105)
     await desk.cli.resetBefore(workflowId, 'refund_invoice')
     expect((await desk.agent.ended(id, 60)).outcome).toBe('succeeded')
     expect(await refundsOf(2_105)).toBe(1)
-  }, 120_000)
+  })
 })
 
 describe('the schedule', () => {
@@ -72,7 +68,7 @@ describe('the schedule', () => {
       return row !== undefined && row.run_id !== 'server' && row.looked >= 1
     })
     expect(await foundOf(body.id)).toEqual([])
-  }, 60_000)
+  })
 
   test('is made again where it is deleted, and put right where it is paused or changed', async () => {
     await writer.schedule('exequatur-reconcile').delete()
@@ -87,7 +83,7 @@ describe('the schedule', () => {
       const { action } = await writer.schedule('exequatur-reconcile').describe()
       return action.type === 'startWorkflow' && action.taskQueue === 'exequatur'
     })
-  }, 60_000)
+  })
 
   test('is not all there is: while its runs come to nothing the server looks by itself', async () => {
     const { body } = await desk.agent.ask('refund_invoice', refund(91_000), 1)
@@ -102,7 +98,7 @@ describe('the schedule', () => {
     } finally {
       await stop()
     }
-  }, 90_000)
+  })
 })
 
 describe('a server', () => {
@@ -115,7 +111,7 @@ describe('a server', () => {
     } finally {
       await release()
     }
-  }, 60_000)
+  })
 })
 
 describe('an effect in the billing system', () => {
@@ -167,7 +163,7 @@ describe('an effect in the billing system', () => {
     expect((last.body as unknown as { effects: unknown }).effects).toMatchObject([
       { tool: 'refund_invoice', problem: null },
     ])
-  }, 60_000)
+  })
 
   test('under the key of an action that was refused contradicts it, and is handed over to people', async () => {
     await desk.fault('billing', { match: 'POST /v1/refunds', mode: 'refuse', times: 1, where: { amount: '3100' } })
@@ -185,7 +181,7 @@ describe('an effect in the billing system', () => {
     const attentions = () => desk.rows('select step, reason from attentions where action_id = $1', [body.id])
     await until('people are asked about it', async () => (await attentions()).length > 0)
     expect(await attentions()).toEqual([{ step: 'step1', reason: 'late' }])
-  }, 60_000)
+  })
 
   test('is not looked for while its tool is stopped', async () => {
     const looks = async () => (await desk.rows('select from effect_looks')).length
@@ -195,5 +191,5 @@ describe('an effect in the billing system', () => {
     expect(await looks()).toBe(before)
     await desk.person('omar').post('/v1/stops/tool:refund_invoice/resume', { reason: 'it is out' })
     await until('it is looked for again', async () => (await looks()) > before)
-  }, 60_000)
+  })
 })

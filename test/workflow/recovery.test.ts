@@ -4,7 +4,7 @@ import { type Action, openTestDesk, refund, type TestDesk, until } from '../_uti
 let desk: TestDesk
 beforeAll(async () => {
   desk = await openTestDesk('recovery')
-}, 120_000)
+})
 afterAll(() => desk?.close())
 
 /** An invoice of its own, whose refund of this amount meets a fault of the billing system, once. */
@@ -53,7 +53,7 @@ describe('one effect, whoever dies', () => {
       { attempt: 1, effect: null },
       { attempt: 2, effect: 'committed' },
     ])
-  }, 120_000)
+  })
 
   test('a server killed while people decide: the vote is taken after the restart, one effect', async () => {
     const { invoice, action } = await held(90_000)
@@ -62,7 +62,7 @@ describe('one effect, whoever dies', () => {
     expect((await desk.approve(await read(action.id), 'ann')).status).toBe(200)
     expect((await desk.agent.ended(action.id)).outcome).toBe('succeeded')
     expect(await desk.refunds(invoice)).toBe(1)
-  }, 120_000)
+  })
 
   test('an executor that sleeps through its deadline does not overrule the one that took over', async () => {
     const { invoice, action } = await unanswered(1_950)
@@ -71,23 +71,19 @@ describe('one effect, whoever dies', () => {
     process.kill(desk.stack.executor.pid, 'SIGCONT')
     expect((await desk.agent.ended(action.id, 90)).outcome).toBe('succeeded')
     expect(await desk.refunds(invoice)).toBe(1)
-  }, 120_000)
+  })
 })
 
 describe.concurrent('one effect, whatever is lost, reset or terminated', () => {
   test.each([
     ['reset-after-applying', 1_600],
     ['hang-after-applying', 1_610],
-  ])(
-    'an answer lost by %s: the same key is sent again, one effect',
-    async (mode, amount) => {
-      const invoice = await troubled(amount, mode)
-      const { body } = await desk.agent.ask('refund_invoice', refund(amount, invoice), 0)
-      expect((await desk.agent.ended(body.id, 90)).outcome).toBe('succeeded')
-      expect(await desk.refunds(invoice)).toBe(1)
-    },
-    120_000,
-  )
+  ])('an answer lost by %s: the same key is sent again, one effect', async (mode, amount) => {
+    const invoice = await troubled(amount, mode)
+    const { body } = await desk.agent.ask('refund_invoice', refund(amount, invoice), 0)
+    expect((await desk.agent.ended(body.id, 90)).outcome).toBe('succeeded')
+    expect(await desk.refunds(invoice)).toBe(1)
+  })
 
   test('a stored 500 of the downstream is settled by looking, one effect', async () => {
     const invoice = await troubled(1_650, 'error-after-applying')
@@ -96,7 +92,7 @@ describe.concurrent('one effect, whatever is lost, reset or terminated', () => {
     expect(ended.outcome).toBe('succeeded')
     expect(ended.steps[0]?.effect).toBe('committed')
     expect(await desk.refunds(invoice)).toBe(1)
-  }, 120_000)
+  })
 
   test('a finished run reset to before its execution ends the same, still one effect', async () => {
     const invoice = await desk.invoice()
@@ -109,7 +105,7 @@ describe.concurrent('one effect, whatever is lost, reset or terminated', () => {
       'both runs are sealed',
       async () => (await desk.rows('select from trails where action_id = $1', [body.id])).length === 2,
     )
-  }, 120_000)
+  })
 
   test('a reset while approval waits keeps the envelope, and the vote cast before still counts once', async () => {
     const { invoice, action } = await held(95_000)
@@ -118,7 +114,7 @@ describe.concurrent('one effect, whatever is lost, reset or terminated', () => {
     await runEnded(action.id, await desk.cli.resetBefore(action.workflow.id, 'get_invoice'))
     expect(await desk.refunds(invoice)).toBe(1)
     expect(await desk.rows('select from envelopes where action_id = $1', [action.id])).toHaveLength(1)
-  }, 120_000)
+  })
 
   test('a terminated run is taken up by the next vote', async () => {
     const { invoice, action } = await held(98_000)
@@ -126,7 +122,7 @@ describe.concurrent('one effect, whatever is lost, reset or terminated', () => {
     await desk.approve(await read(action.id), 'ann')
     expect((await desk.agent.ended(action.id)).outcome).toBe('succeeded')
     expect(await desk.refunds(invoice)).toBe(1)
-  }, 120_000)
+  })
 
   test('a deleted run is taken up by the next vote', async () => {
     const { invoice, action } = await held(98_500)
@@ -134,14 +130,14 @@ describe.concurrent('one effect, whatever is lost, reset or terminated', () => {
     await desk.approve(await read(action.id), 'ann')
     expect((await desk.agent.ended(action.id)).outcome).toBe('succeeded')
     expect(await desk.refunds(invoice)).toBe(1)
-  }, 120_000)
+  })
 
   test('a run terminated while it executes is taken up by itself, still one effect', async () => {
     const { invoice, action } = await unanswered(1_900)
     await desk.cli.terminate(action.workflow.id)
     expect((await desk.agent.ended(action.id, 90)).outcome).toBe('succeeded')
     expect(await desk.refunds(invoice)).toBe(1)
-  }, 120_000)
+  })
 
   test('a terminated run is taken up again by asking again, under the same id', async () => {
     const { invoice, action } = await held(96_000, 'terminated-once')
@@ -150,5 +146,5 @@ describe.concurrent('one effect, whatever is lost, reset or terminated', () => {
     expect(again.id).toBe(action.id)
     await desk.approve(await read(action.id), 'fred')
     expect((await desk.agent.ended(action.id)).outcome).toBe('succeeded')
-  }, 120_000)
+  })
 })

@@ -14,7 +14,7 @@ describe('a plan that was begun before its run was', () => {
       config: fileURLToPath(new URL('fixtures/resumed.config.ts', import.meta.url)),
       env: { executor: { SHELF_URL: shelf.url } },
     })
-  }, 120_000)
+  })
   afterAll(async () => {
     await desk?.close()
     await shelf?.close()

@@ -1,7 +1,10 @@
 import { randomUUID } from 'node:crypto'
+import { rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { ensurePrincipals } from 'exequatur/dev'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { connect, type DeskClient } from '../../examples/refund-desk/demo/desk-client.js'
 import { type Action, openTestDesk, type TestDesk, until } from '../_util/desk.js'
 import { secret } from './fixtures/session-tools.js'
@@ -14,7 +17,7 @@ let desk: TestDesk
 beforeAll(async () => {
   const config = fileURLToPath(new URL('fixtures/session.config.ts', import.meta.url))
   desk = await openTestDesk('sessions', { config })
-}, 120_000)
+})
 afterAll(() => desk?.close())
 
 /** An agent with a past of its own. */
@@ -92,10 +95,13 @@ describe('who read what is secret and what strangers wrote', () => {
 
   test('is held at the intent where the reading came after the decision', async () => {
     const agent = await newAgent('support')
-    const slow = await ask(agent, [{ tool: 'take_time', args: { for_ms: 6_000 } }, mail], 0)
+    const read = join(tmpdir(), `exequatur-read-${randomUUID()}`)
+    onTestFinished(() => rmSync(read, { force: true }))
+    const slow = await ask(agent, [{ tool: 'take_time', args: { until: read } }, mail], 0)
     await until('the plan is under way', async () => (await stepsBegun(slow)).length === 1)
     for (const step of [customer, web]) expect((await ask(agent, [step])).outcome).toBe('succeeded')
     expect(await stepsBegun(slow)).toEqual(['s0'])
+    writeFileSync(read, '')
     const held = await untilAsked(agent, slow)
     expect(await decisionsOf(held)).toMatchObject([
       { stage: 'intent', step: 's1', round: 1, ...rule },

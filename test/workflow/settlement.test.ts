@@ -14,9 +14,9 @@ describe('a call that nobody has a clear answer to', () => {
   beforeAll(async () => {
     desk = await openTestDesk('settlement', {
       config: fileURLToPath(new URL('fixtures/settlement.config.ts', import.meta.url)),
-      env: { tracker: { TRACKER_SEARCH_LAG_MS: '1000' } },
+      env: { tracker: { TRACKER_SEARCH_LAG_MS: '4000' } },
     })
-  }, 120_000)
+  })
   afterAll(() => desk?.close())
 
   /** Asks for a ticket, with what goes wrong when it is opened. */
@@ -37,7 +37,7 @@ describe('a call that nobody has a clear answer to', () => {
     )
   /** Waits until a person is asked about an action; resolves to it. */
   async function attended(id: string): Promise<Seen> {
-    await until('a person is asked', async () => (await see(id)).attention.length > 0, 60_000)
+    await until('a person is asked', async () => (await see(id)).attention.length > 0)
     return see(id)
   }
   /** Decides as soon as somebody may: that something did not happen only once it can happen no more. */
@@ -63,7 +63,7 @@ describe('a call that nobody has a clear answer to', () => {
       expect(await desk.agent.ended(id)).toMatchObject({ outcome: 'succeeded', steps: [{ effect: 'committed' }] })
       expect((await looks(id)).at(0)).toBe('not-committed')
       expect(await made('lag')).toBe(1)
-    }, 60_000)
+    })
 
     test('is not made again because it did not show at the first look, and is applied after it', async () => {
       const { id } = await ask('open_ticket', 'late', { mode: 'apply-late', delay_ms: 3_500 })
@@ -74,7 +74,7 @@ describe('a call that nobody has a clear answer to', () => {
       expect((await looks(id)).at(0)).toBe('not-committed')
       expect(await attempts(id)).toHaveLength(1)
       expect(await made('late')).toBe(1)
-    }, 60_000)
+    })
 
     test('is made again, once, after a definite no', async () => {
       const { id } = await ask('open_ticket', 'gone', { mode: 'hang-before-applying' })
@@ -82,13 +82,13 @@ describe('a call that nobody has a clear answer to', () => {
       expect(await attempts(id)).toHaveLength(2)
       expect(await made('gone')).toBe(1)
       const [no] = await desk.rows<{ late: boolean }>(
-        `select l.began_at >= o.recorded_at + interval '5 seconds' as late from looks l join outcomes o using (tenant, action_id)
+        `select l.began_at >= o.recorded_at + interval '8 seconds' as late from looks l join outcomes o using (tenant, action_id)
          where action_id = $1 and o.attempt = 1 and l.looked_at < (select attempted_at from attempts where action_id = $1 and attempt = 2)
          order by l.look desc limit 1`,
         [id],
       )
       expect(no).toEqual({ late: true })
-    }, 60_000)
+    })
   })
 
   describe('to a system that promises nothing', () => {
@@ -96,7 +96,7 @@ describe('a call that nobody has a clear answer to', () => {
       const { id } = await ask('send_ticket', 'sent', { mode: 'reset-after-applying' })
       expect(await desk.agent.ended(id)).toMatchObject({ outcome: 'succeeded' })
       expect(await made('sent')).toBe(1)
-    }, 60_000)
+    })
 
     test('is made once, and left to a person, whatever does not show; then what the person says is so', async () => {
       const { id } = await ask('send_ticket', 'lost', { mode: 'hang-before-applying' })
@@ -109,21 +109,21 @@ describe('a call that nobody has a clear answer to', () => {
       expect(await desk.agent.ended(id)).toMatchObject({ outcome: 'failed', steps: [{ effect: 'not-committed' }] })
       expect(await attempts(id)).toHaveLength(1)
       expect(await made('lost')).toBe(0)
-    }, 60_000)
+    })
 
     test('is looked at further by a new run where the server ended the one that waited, and settled by a person', async () => {
       const { id, workflow } = await ask('send_ticket', 'ended', { mode: 'hang-before-applying' })
       await attended(id)
       const before = (await looks(id)).length
       await desk.cli.terminate(workflow.id)
-      await until('a new run looks at it', async () => (await looks(id)).length > before + 1, 60_000)
+      await until('a new run looks at it', async () => (await looks(id)).length > before + 1)
       const seen = await see(id)
       expect(seen).toMatchObject({ outcome: null, attention: [{ reason: 'unknown' }] })
       await decide(seen, 'omar', { choice: 'did-not-happen', evidence: 'the list of tickets' })
       expect(await desk.agent.ended(id)).toMatchObject({ outcome: 'failed', steps: [{ effect: 'not-committed' }] })
       expect(await attempts(id)).toHaveLength(1)
       expect(await made('ended')).toBe(0)
-    }, 120_000)
+    })
 
     test('is made again where a person orders that, under another key', async () => {
       const { id } = await ask('send_ticket', 'again', { mode: 'hang-before-applying' })
@@ -136,7 +136,7 @@ describe('a call that nobody has a clear answer to', () => {
       expect(keys.map(({ generation }) => generation)).toEqual([0, 1])
       expect(new Set(keys.map(({ idempotency_key }) => idempotency_key)).size).toBe(2)
       expect(await made('again')).toBe(1)
-    }, 60_000)
+    })
   })
 
   test('that is answered after its deadline keeps the answer, and is settled by a look', async () => {
@@ -147,7 +147,7 @@ describe('a call that nobody has a clear answer to', () => {
     expect(await late(body.id)).toEqual([{ effect: 'committed', output: ended.steps[0]?.output }])
     expect(await attempts(body.id)).toHaveLength(1)
     expect(await made('slow')).toBe(1)
-  }, 60_000)
+  })
   const late = (id: string) =>
     desk.rows<{ effect: string; output: unknown }>('select effect, output from late_results where action_id = $1', [id])
 
@@ -170,7 +170,7 @@ describe('a call that nobody has a clear answer to', () => {
       expect(await desk.refunds('in_bulk')).toBe(before)
       await decide(seen, 'ann', { choice: 'did-not-happen', evidence: 'the list of refunds' })
       expect(await desk.agent.ended(seen.id)).toMatchObject({ outcome: 'failed' })
-    }, 60_000)
+    })
 
     test('in whose place something else was done is found out, and undone where a person wants that', async () => {
       const seen = await lied(2_468, 'do-otherwise')
@@ -180,6 +180,6 @@ describe('a call that nobody has a clear answer to', () => {
       })
       await decide(seen, 'ann', { choice: 'compensate' })
       expect(await desk.agent.ended(seen.id)).toMatchObject({ outcome: 'compensated', steps: [{ status: 'undone' }] })
-    }, 60_000)
+    })
   })
 })

@@ -7,9 +7,9 @@ export default {
   ...rest,
   policies: new URL('../../examples/refund-desk/policies', import.meta.url).pathname,
   approvals: {
-    ttl: '12s',
+    ttl: '18s',
     remindAfter: '2s',
-    escalations: { finance: { after: '4s', to: 'security' } },
+    escalations: { finance: { after: '5s', to: 'security' } },
     pendingPerAgent: 3,
   },
   notifications: {

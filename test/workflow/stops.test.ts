@@ -9,7 +9,7 @@ describe('a stop, on the real stack', () => {
   let desk: TestDesk
   beforeAll(async () => {
     desk = await openTestDesk('stops')
-  }, 120_000)
+  })
   afterAll(() => desk?.close())
 
   const run = async (line: string, as = 'omar') => {
@@ -47,7 +47,7 @@ describe('a stop, on the real stack', () => {
       const [row] = await desk.rows<{ count: number }>(
         "select count(distinct action_id)::int as count from attempts where phase = 'execute'",
       )
-      return (row?.count ?? 0) >= 12
+      return (row?.count ?? 0) >= 5
     })
     const order = await run('stop agent support_refunds_v2 --reason It-floods')
     expect(order.code).toBe(0)
@@ -60,7 +60,7 @@ describe('a stop, on the real stack', () => {
 
     const begun = new Set((await attempts(admitted)).map(({ action_id }) => action_id))
     const applied = (await desk.refunds('in_bulk')) - before
-    expect(begun.size).toBeGreaterThanOrEqual(12)
+    expect(begun.size).toBeGreaterThanOrEqual(5)
     expect(applied).toBeLessThanOrEqual(begun.size)
     const verified = await desk.rows("select 1 from outcomes where phase = 'execute' and effect = 'committed'")
     expect(applied).toBe(verified.length)
@@ -92,7 +92,7 @@ describe('a stop, on the real stack', () => {
     expect((await run('resume tool refund_invoice --reason Fine')).code).toBe(0)
     expect((await desk.agent.ended(id)).outcome).toBe('succeeded')
     expect(await desk.refunds('in_bulk')).toBe(before + 1)
-  }, 120_000)
+  })
 
   test('that lets wait: what people approved meanwhile runs once it is resumed, decided on anew', async () => {
     const held = await waits()
@@ -110,7 +110,7 @@ describe('a stop, on the real stack', () => {
     }
     expect((await run('resume agent support_refunds_v2 --reason Go-on')).code).toBe(0)
     for (const id of [held.id, admittedToWait.id]) expect((await desk.agent.ended(id)).outcome).toBe('succeeded')
-  }, 120_000)
+  })
 
   test('that lets wait can be cancelled under', async () => {
     expect((await run('stop tenant --reason Inventory --pending wait')).code).toBe(0)
@@ -119,7 +119,7 @@ describe('a stop, on the real stack', () => {
     await desk.agent.post(`/v1/actions/${id}/cancel`, {})
     expect((await desk.agent.ended(id)).outcome).toBe('cancelled')
     expect((await run('resume tenant --reason Done')).code).toBe(0)
-  }, 120_000)
+  })
 
   test('that ends: what waits for people ends with its next step, the stop named', async () => {
     const held = await waits()
@@ -133,7 +133,7 @@ describe('a stop, on the real stack', () => {
     expect((await run('resume owner olga --reason She-is-back')).code).toBe(0)
     await desk.approve(other, 'ann')
     expect((await desk.agent.ended(other.id)).outcome).toBe('succeeded')
-  }, 120_000)
+  })
 
   test('of everything is an order on the ledger itself', async () => {
     expect((await run('stop all --reason Mine')).stderr).toContain('EXQ-4020')
@@ -145,7 +145,7 @@ describe('a stop, on the real stack', () => {
     expect(late).toEqual([])
     expect((await direct('resume all --reason Over')).code).toBe(0)
     expect((await desk.agent.ended(id)).outcome).toBe('succeeded')
-  }, 120_000)
+  })
 
   test('of a tool holds undoing too, one of its agent does not', async () => {
     await desk.fault('billing', { match: 'POST /v1/refunds', mode: 'hang-before-applying', times: 1 })
@@ -161,7 +161,6 @@ describe('a stop, on the real stack', () => {
     await until(
       'it is to be undone',
       async () => (await desk.rows('select 1 from halts where action_id = $1', [id])).length === 1,
-      60_000,
     )
     await new Promise((done) => setTimeout(done, 4_000))
     expect(await attempts([id], 'compensate')).toEqual([])
@@ -172,7 +171,7 @@ describe('a stop, on the real stack', () => {
     const ended = await desk.person('omar').ended(id)
     expect(ended.steps.map(({ status }) => status)).toEqual(['undone', 'failed'])
     expect((await run('resume agent support_refunds_v2 --reason Enough-of-that')).code).toBe(0)
-  }, 120_000)
+  })
 
   test('a withdrawn tool is called no more, not even for what was approved; an executor does not bring it back', async () => {
     const held = await waits()
@@ -184,7 +183,7 @@ describe('a stop, on the real stack', () => {
     expect(await youngerThan(order.json().acknowledged_at)).toEqual([])
     expect((await run('tools restore refund_invoice --note Repaired')).json().versions).toEqual([3])
     expect((await desk.agent.ask('refund_invoice', refund(1_050), 20, randomUUID())).body.outcome).toBe('succeeded')
-  }, 120_000)
+  })
 })
 
 type StoppedAction = Action & { readonly stopped: { readonly scope: string } | null }

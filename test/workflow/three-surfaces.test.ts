@@ -115,7 +115,7 @@ describe('one request, decided in Slack, in the inbox and on the command line in
     expect(
       (await inSlack(invoice))?.blocks.flatMap(({ elements = [] }) => elements).map(({ action_id }) => action_id),
     ).not.toContain('exequatur-approve')
-  }, 120_000)
+  })
 
   test('by two who approve and one who rejects comes to one of both, and each shows the same', async () => {
     const { id, approval, invoice, message, page } = await ask()
@@ -142,5 +142,5 @@ describe('one request, decided in Slack, in the inbox and on the command line in
     await until('Slack shows it', async () => /rejected/i.test(textIn(await inSlack(invoice))) === rejected)
     const { stdout } = await onCommandLine('show', approval, '-o', 'json')
     expect(JSON.parse(stdout).state).toBe(rejected ? 'rejected' : 'approved')
-  }, 120_000)
+  })
 })

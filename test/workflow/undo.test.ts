@@ -15,7 +15,7 @@ describe('undoing a plan', () => {
       config: fileURLToPath(new URL('fixtures/shelf.config.ts', import.meta.url)),
       env: { executor: { SHELF_URL: shelf.url } },
     })
-  }, 120_000)
+  })
   afterAll(async () => {
     await desk?.close()
     await shelf?.close()
@@ -86,7 +86,7 @@ describe('undoing a plan', () => {
     expect(new Set(takes.map(({ key }) => key)).size).toBe(1)
     expect(takes.filter(({ done }) => done)).toHaveLength(1)
     expect(shelf.asked(prefix).at(-1)).toBe(`take ${items[0]}`)
-  }, 90_000)
+  })
 
   test('that may be asked for only once, and whose answer got lost, is looked at, not repeated', async () => {
     const { steps, items, prefix } = plan(['shelve', 'shelve_once', 'shelve'])
@@ -94,7 +94,7 @@ describe('undoing a plan', () => {
     const ended = await desk.agent.ended((await submit(steps)).id, 60)
     expect(ended.outcome).toBe('compensated')
     expect(shelf.asked(prefix).slice(3)).toEqual([`take ${items[1]}`, `take ${items[0]}`])
-  }, 90_000)
+  })
 
   test('of a call whose own answer got lost goes by what the look gave back', async () => {
     const { steps, items } = plan(['shelve', 'shelve_once', 'shelve'])
@@ -103,7 +103,7 @@ describe('undoing a plan', () => {
     expect(ended.outcome).toBe('compensated')
     expect(statuses(ended)).toEqual(['undone', 'undone', 'failed'])
     expect(items.filter((item) => shelf.items.has(item))).toEqual([])
-  }, 90_000)
+  })
 
   test('survives the executor: killed within each undoing, each happened once', async () => {
     const { steps, items, prefix } = plan()
@@ -122,7 +122,7 @@ describe('undoing a plan', () => {
       `take ${items[1]}`,
       `take ${items[0]}`,
     ])
-  }, 120_000)
+  })
 
   test('that is refused is left to people, and the rest is undone: by hand, or once more under a new key', async () => {
     const { steps, items, prefix } = plan()
@@ -164,7 +164,7 @@ describe('undoing a plan', () => {
     ])
     const keys = shelf.requests.filter(({ operation, item }) => operation === 'take' && item === items[0])
     expect(new Set(keys.map(({ key }) => key)).size).toBe(3)
-  }, 90_000)
+  })
 
   test('that is answered with yes, and is not done, has diverged: the rest is undone, and it ends as people leave it', async () => {
     const { steps, items } = plan()
@@ -181,7 +181,7 @@ describe('undoing a plan', () => {
     expect(ended).toMatchObject({ outcome: 'needs-attention', problem: { code: 'EXQ-5006' } })
     expect(ended.explanation).toContain('Still there: s2.')
     expect(statuses(ended)).toEqual(['undone', 'done', 'failed'])
-  }, 90_000)
+  })
 
   test('is ordered by a cancellation that comes while the last step is executed', async () => {
     const { steps, items } = plan(['shelve', 'shelve'], false)
@@ -195,7 +195,7 @@ describe('undoing a plan', () => {
     expect(items.filter((item) => shelf.items.has(item))).toEqual([])
     const late = await desk.agent.post(`/v1/actions/${id}/cancel`, {})
     expect(late).toMatchObject({ status: 409, body: { code: 'EXQ-6003' } })
-  }, 90_000)
+  })
 
   test('goes on although its agent is stopped and revoked, waits while its tool is stopped, and goes on after that', async () => {
     const { steps, items, prefix } = plan(['shelve', 'shelve_once', 'shelve'], false)
@@ -218,7 +218,7 @@ describe('undoing a plan', () => {
     expect(ended).toMatchObject({ outcome: 'compensated', problem: { code: 'EXQ-1110' } })
     expect(statuses(ended)).toEqual(['undone', 'undone', 'skipped'])
     await order('resume agent support_refunds_v2 --reason Fine')
-  }, 120_000)
+  })
 
   test('goes on by itself where its run is terminated or deleted in the middle, each happened once', async () => {
     const disturbed = async (disturb: (workflowId: string) => Promise<void>) => {
@@ -238,7 +238,7 @@ describe('undoing a plan', () => {
       )
       expect(taken.map(({ item }) => item)).toEqual([items[1], items[0]])
     }
-  }, 120_000)
+  })
 
   test('is done once, however often its run is reset', async () => {
     const { steps, prefix } = plan()
@@ -251,5 +251,5 @@ describe('undoing a plan', () => {
     )
     expect((await desk.agent.get(`/v1/actions/${ended.id}`)).body.outcome).toBe('compensated')
     expect(shelf.asked(prefix)).toHaveLength(before)
-  }, 60_000)
+  })
 })

@@ -6,7 +6,7 @@ describe('votes, from the person to the effect', () => {
   let desk: TestDesk
   beforeAll(async () => {
     desk = await openTestDesk('votes')
-  }, 120_000)
+  })
   afterAll(() => desk?.close())
 
   const look = async (id: string) => (await desk.agent.get<Action>(`/v1/actions/${id}`)).body
@@ -46,7 +46,7 @@ describe('votes, from the person to the effect', () => {
     expect((await bot().ended(deletion.id)).outcome).toBe('succeeded')
     const late = await desk.sign(deletion, 'ann', 'withdraw')
     expect(late).toMatchObject({ status: 409, body: { code: 'EXQ-4010' } })
-  }, 90_000)
+  })
 
   test('a key revoked, and a membership removed, between vote and intent: nothing is done, and people are asked anew', async () => {
     const deletion = await holdDeletion('cus_2')
@@ -92,5 +92,5 @@ describe('votes, from the person to the effect', () => {
     expect(rejected.status).toBe(200)
     expect((await bot().ended(deletion.id)).outcome).toBe('rejected')
     expect(await intents(deletion)).toBe(0)
-  }, 90_000)
+  })
 })

@@ -8,7 +8,7 @@ let desk: Desk
 let slow: Desk
 let keys = 0
 // How long search does not find a new ticket.
-const lagMs = 1_000
+const lagMs = 1_800
 
 beforeAll(async () => {
   desk = await openDesk('tracker')

@@ -102,7 +102,7 @@ describe('refund_invoice', () => {
     await desk().plan({ match: refunds, mode: 'hang-before-applying', times: 1 })
     const started = performance.now()
     await tool.execute(args, { key, deadlineMs: 300 })
-    expect(performance.now() - started).toBeLessThan(2_000)
+    expect(performance.now() - started).toBeLessThan(10_000)
   })
 
   test.each([
