@@ -76,3 +76,8 @@ export function tellScope(scope: string): string {
   const [kind, ...name] = scope.split(':')
   return kind === 'owner' ? `the agents of ${name.at(-1)}` : `the ${kind} ${name.join(':')}`
 }
+
+/** `Can be undone`: words of ours, at the beginning of a line. */
+export function sentence(words: string): string {
+  return words.charAt(0).toUpperCase() + words.slice(1).toLowerCase()
+}

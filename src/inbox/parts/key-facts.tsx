@@ -1,5 +1,7 @@
 import { tellMoney } from '../../domain/money.js'
 import type { Rendering } from '../../domain/rendered.js'
+import { tellUndo } from '../../domain/tell-undo.js'
+import { sentence } from '../words.js'
 import { ShownText } from './shown.js'
 
 /** How much, of what, and whether it can be undone. */
@@ -20,7 +22,7 @@ export function KeyFacts({ rendering }: { readonly rendering: Rendering }) {
       </div>
       <div>
         <dt>Undo</dt>
-        <dd>{rendering.steps.every(({ undoable }) => undoable) ? 'Can be undone' : 'Cannot be undone'}</dd>
+        <dd>{sentence(tellUndo(rendering.steps))}</dd>
       </div>
     </dl>
   )

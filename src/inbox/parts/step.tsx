@@ -1,6 +1,7 @@
 import { tellMoney } from '../../domain/money.js'
 import type { RenderedArgument, RenderedStep } from '../../domain/rendered.js'
-import { counted } from '../words.js'
+import { tellUndo } from '../../domain/tell-undo.js'
+import { counted, sentence } from '../words.js'
 import { ChangesTable } from './changes-table.js'
 import { RiskMark } from './risk-mark.js'
 import { ShownText, ShownTyped } from './shown.js'
@@ -23,7 +24,7 @@ export function Step({ step, alone }: { readonly step: RenderedStep; readonly al
           {step.resource.type} <ShownText shown={step.resource.id} />
         </span>
         {!alone && step.amount && <span>{tellMoney(step.amount)}</span>}
-        <span class={step.undoable ? '' : 'strong'}>{step.undoable ? 'Can be undone' : 'Cannot be undone'}</span>
+        <span class={step.undoable ? '' : 'strong'}>{sentence(tellUndo([step]))}</span>
         {step.touches !== null && <span>Touches {counted(step.touches, 'object')} at most</span>}
       </p>
       {step.changes.length > 0 && <ChangesTable caption="What is to change" changes={step.changes} />}
