@@ -13,7 +13,7 @@ export interface InTheCall {
 }
 
 /** For how long a call is waited for at most, in milliseconds. */
-export const reachedWithinMs = 20_000
+const reachedWithinMs = 20_000
 const betweenMs = 20
 
 /** Where there is a relay, keeps back the answer that tells of the effect; else only waits for the effect. */
