@@ -10,7 +10,7 @@ import { countPending } from '../src/ledger/queries/count-pending.js'
 import { recordDecisions, type ToolDecision } from '../src/ledger/queries/record-decisions.js'
 import { noteBudgetEvents } from './budget-events.js'
 import { identitiesOf } from './identities.js'
-import { requireForDecision } from './request.js'
+import { requireAdmitted, requireForDecision } from './request.js'
 
 /** What asking the policy takes. */
 export type PolicyDeps = EvidenceDeps & {
@@ -21,7 +21,7 @@ export type PolicyDeps = EvidenceDeps & {
 /** Asks the policy about every step that is still to be done, and records what it said. */
 export async function policy(deps: PolicyDeps, ref: RoundRef): Promise<PolicyReport> {
   const admitted = await requireForDecision(deps, ref)
-  const known = admitted.record.decisions.filter(({ stage, round }) => stage === 'policy' && round === ref.round)
+  const known = decidedIn(admitted, ref.round)
   if (known.length > 0) return report(known)
   const standings = await standingOf(
     deps,
@@ -33,9 +33,15 @@ export async function policy(deps: PolicyDeps, ref: RoundRef): Promise<PolicyRep
   crashPoint('policy.decided')
   const decisions = decided.map((decision) => withinBudgets(decision, standings.get(decision.step)))
   const settled = await recordInTurn(deps, admitted, ref.round, decisions)
+  // Another evaluation of this round was faster: what it said is what the ledger has.
+  if (!settled) return report(decidedIn(await requireAdmitted(deps, ref), ref.round))
   await noteReached(deps, admitted, ref.round, standings, settled)
   crashPoint('policy.recorded')
   return report(settled)
+}
+
+function decidedIn({ record }: Admitted, round: number): PolicyDecision[] {
+  return record.decisions.filter((row) => row.stage === 'policy' && row.round === round)
 }
 
 /** What has no room is denied before people are asked about it; the intent decides again, with the room held. */
@@ -61,30 +67,28 @@ async function noteReached(
 
 /**
  * Records what was decided. Where it is that people are asked, one action of an agent comes after the other: however
- * many were admitted at once, no more of them wait than may.
+ * many were admitted at once, no more of them wait than may. Resolves to what was recorded; null where something else stands.
  */
 async function recordInTurn(
   deps: PolicyDeps,
   admitted: Admitted,
   round: number,
   decisions: readonly ToolDecision[],
-): Promise<readonly ToolDecision[]> {
+): Promise<readonly ToolDecision[] | null> {
   const { record } = admitted
   const under = identitiesOf(admitted)
   const key = { tenant: record.tenant, action_id: record.id, stage: 'policy', phase: 'execute', round, under } as const
   const note = (db: Db, all: readonly ToolDecision[]) => recordDecisions(db, key, all, under.run_id !== null)
   const asks = decidePlan(decisions).result === 'require-approval' && record.envelopes.length === 0
   if (!asks || deps.pendingPerAgent === undefined) {
-    await note(deps.pool, decisions)
-    return decisions
+    return (await note(deps.pool, decisions)) ? decisions : null
   }
   const limit = deps.pendingPerAgent
   return inTransaction(deps.pool, async (db) => {
     const full = (await countPending(db, key, record.agent)) >= limit
     const explanation = `EXQ-1111 ${limit} requests of ${record.agent} wait for people already.`
     const settled = full ? decisions.map((decision) => ({ ...decision, ...refused, explanation })) : decisions
-    await note(db, settled)
-    return settled
+    return (await note(db, settled)) ? settled : null
   })
 }
 

@@ -15,20 +15,28 @@ export async function closeTrail(
   ref: ActionRef & { readonly outcome: Outcome; readonly explanation: string },
 ): Promise<TrailReport> {
   const run_id = Context.current().info.workflowExecution?.runId ?? ''
-  const ending = await truthful(deps, ref)
-  crashPoint('ending.unwritten')
-  const outcome = await closeAction(deps.pool, ref, { ...ending, run_id })
-  crashPoint('ending.recorded')
-  if (outcome) return { outcome }
-  const { cancellation } = (await requireAdmitted(deps, ref)).record
-  return cancellation ? { outcome: null, cancelled: tellCancellation(cancellation) } : { outcome: ref.outcome }
+  // It is judged again where something was begun since.
+  for (;;) {
+    const ending = await truthful(deps, ref)
+    crashPoint('ending.unwritten')
+    const outcome = await closeAction(deps.pool, ref, { ...ending, run_id })
+    crashPoint('ending.recorded')
+    if (outcome) return { outcome }
+    if (ending.intents !== undefined) continue
+    const { cancellation } = (await requireAdmitted(deps, ref)).record
+    if (cancellation) return { outcome: null, cancelled: tellCancellation(cancellation) }
+  }
+}
+
+interface Ending {
+  readonly outcome: Outcome
+  readonly explanation: string
+  /** How many intents it was judged by, where it says that nothing is there. */
+  readonly intents?: number
 }
 
 /** Nothing ends as if nothing were there while something is, or nobody knows whether. */
-async function truthful(
-  deps: EvidenceDeps,
-  ref: ActionRef & { readonly outcome: Outcome; readonly explanation: string },
-): Promise<{ readonly outcome: Outcome; readonly explanation: string }> {
+async function truthful(deps: EvidenceDeps, ref: ActionRef & Ending): Promise<Ending> {
   const { outcome, explanation } = ref
   if (outcome === 'succeeded' || outcome === 'needs-attention') return { outcome, explanation }
   const admitted = await requireAdmitted(deps, ref)
@@ -36,6 +44,6 @@ async function truthful(
   if (standing.length > 0)
     return { outcome: 'needs-attention', explanation: `EXQ-5006 Still there: ${standing.join(', ')}. ${explanation}` }
   const doubtful = leftInDoubt(admitted)
-  if (doubtful.length === 0) return { outcome, explanation }
+  if (doubtful.length === 0) return { outcome, explanation, intents: admitted.record.intents.length }
   return { outcome: 'needs-attention', explanation: `EXQ-5002 Nobody knows: ${doubtful.join(', ')}. ${explanation}` }
 }

@@ -20,18 +20,21 @@ export type ToolDecision = PolicyDecision & {
   readonly moved?: readonly Change[]
 }
 
-/** Records what the policy said; a decision recorded before stands. `toPolicy` moves the action to its policy stage, in this run. */
+/**
+ * Records what the policy said; a decision recorded before stands, and then this resolves to false. `toPolicy` moves the action
+ * to its policy stage, in this run.
+ */
 export async function recordDecisions(
   db: Db,
   key: DecisionKey,
   decisions: readonly ToolDecision[],
   toPolicy = false,
-): Promise<void> {
+): Promise<boolean> {
   const { under } = key
   // Only the server may write a run id, and an executor is refused a statement that so much as mentions it.
   const moved = `with moved as (
     update actions set stage = 'policy', run_id = $11 where tenant = $1 and id = $2 and outcome is null)`
-  await db.of(key.tenant).query({
+  const { rowCount } = await db.of(key.tenant).query({
     name: toPolicy ? 'record-decisions-of-run' : 'record-decisions',
     text: `${toPolicy ? moved : ''}
       insert into decisions (tenant, action_id, stage, phase, step, round, result, policy_ids, permitted_by, policy_digest, input_digest, contract_digest, requirements, explanation, tool, look, moved, agent, on_behalf_of, actors, workflow_id, run_id)
@@ -52,4 +55,5 @@ export async function recordDecisions(
       under.run_id,
     ],
   })
+  return rowCount === decisions.length
 }
