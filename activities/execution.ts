@@ -10,8 +10,9 @@ import { agentOf } from '../src/evidence/decide-steps.js'
 import { effectReport, withheld } from '../src/evidence/effect.js'
 import { generationOf, ofPresent } from '../src/evidence/generation.js'
 import { observationOf } from '../src/evidence/looks.js'
+import { stepOutOfTurn } from '../src/evidence/step-turn.js'
 import { outOfTurn } from '../src/evidence/turn.js'
-import { anewOutOfTurn, undoOutOfTurn } from '../src/evidence/undo-turn.js'
+import { undoOutOfTurn } from '../src/evidence/undo-turn.js'
 import { recordAttempt } from '../src/ledger/queries/record-attempt.js'
 import { heardFrom } from './attempt-call.js'
 import { authorise } from './authorise.js'
@@ -88,7 +89,7 @@ export async function settleCall(deps: ExecutorDeps, ref: StepRef, prepare: Prep
     Context.current().cancellationSignal.throwIfAborted()
     const waiting =
       outOfTurn(admitted, call.ref) ??
-      (call.undo ? undoOutOfTurn(deps, admitted, call.ref) : anewOutOfTurn(admitted, call.ref))
+      (call.undo ? undoOutOfTurn(deps, admitted, call.ref) : stepOutOfTurn(deps, admitted, call.ref))
     if (waiting) throw retryLater(waiting)
     requireTool(deps, call.contract)
     const attempts = attemptsOf(admitted, call.ref)
