@@ -41,8 +41,11 @@ export async function authorise(deps: ExecutorDeps, admitted: Admitted, call: Ca
         const standing = standings.get(counted.step)
         const refused = standing?.refusal ? refusedCall(admitted, call, standing.refusal) : null
         const answer = await settle(deps, db, underStandings(admitted, standings), call, counted, refused)
+        const { events = [] } = standing ?? {}
+        // What was refused took nothing, and brought no budget near its limit.
+        const noted = answer === 'refused' ? events.filter(({ kind }) => kind === 'reached') : events
         if (answer === 'refused' || typeof answer === 'object')
-          await noteBudgetEvents(deps, db, admitted, { step: counted.step, round: call.round }, standing?.events ?? [])
+          await noteBudgetEvents(deps, db, admitted, { step: counted.step, round: call.round }, noted)
         return answer
       })
     : await settle(deps, deps.pool, admitted, call, counted, refusal)

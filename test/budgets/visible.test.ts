@@ -60,6 +60,20 @@ describe('where budgets stand', () => {
     expect((await budgets(await freshAgent())).items).toEqual([])
   })
 
+  test('is no nearer its limit by what was refused, and took nothing', async () => {
+    const token = await freshAgent()
+    const second = await room.agent(`f${made}second`, `person:p${made}`)
+    for (let times = 0; times < 7; times += 1)
+      expect(await bringToAnEnd(room, await room.ask(pay(1, `in_few_${times}`), token))).toBe('committed')
+    const action_id = await room.ask(pay(900), token)
+    await room.effect('get_invoice', { action_id, phase: 'observe' })
+    expect(await room.decide(action_id)).toBe('allow')
+    expect(await bringToAnEnd(room, await room.ask(pay(900), second))).toBe('committed')
+    expect(await room.effect('refund_invoice', { action_id })).toBe('denied')
+    const events = (await budgets(token)).events.filter((event) => event.action_id === action_id)
+    expect(events).toMatchObject([{ kind: 'reached', budget: 'money' }])
+  })
+
   test('is nothing of another tenant', async () => {
     expect((await budgets(room.http.tokens.globex)).items).toEqual([])
   })
