@@ -18,7 +18,7 @@ import { messageOf } from './attempt-call.js'
 import type { ExecutorDeps } from './call.js'
 import { within } from './deadline.js'
 import { lease } from './lease.js'
-import { type Heard, noteTurn, type Turn, takeTurn } from './slot.js'
+import { type Heard, noteSlotUse, type SlotUse, takeSlotNow } from './slot.js'
 
 /** What looking for effects takes, beside what every executor has. */
 export type EffectsDeps = ExecutorDeps & {
@@ -55,7 +55,7 @@ export async function lookForEffects(deps: EffectsDeps, { tenant, tool: name }: 
   const times = { leastMs: Math.floor((deps.effectsEveryMs ?? 0) / 2), overlapMs }
   const look = await recordEffectLook(deps.pool, { tenant, tool: name }, under, times)
   if (!look) return nothing('somebody looked a moment ago, or the authority moved')
-  const result = await listInTurn(deps, tool, contract, look)
+  const result = await listInSlot(deps, tool, contract, look)
   const report = 'problem' in result ? nothing(result.problem) : await compare(deps, look, result.effects)
   await recordLookResult(deps.pool, look, report)
   if (report.problem)
@@ -95,31 +95,31 @@ async function compare(deps: EffectsDeps, look: EffectLook, effects: readonly Fo
 type Listed = { readonly effects: readonly FoundEffect[] } | { readonly problem: string }
 
 /** Lists the effects once the downstream may be asked: it is called as fast as it may be, by a look as by anything else. */
-async function listInTurn(
+async function listInSlot(
   deps: EffectsDeps,
   tool: Tool,
   contract: RegisteredContract,
   look: EffectLook,
 ): Promise<Listed> {
-  const turn: Turn = {
+  const slotUse: SlotUse = {
     tenant: look.tenant,
     contract,
     call: `effects/${look.tool}`,
     undo: false,
     timeout_ms: contract.contract.downstream.call_timeout_ms,
   }
-  const problem = await untilTurn(deps, turn)
+  const problem = await untilSlot(deps, slotUse)
   if (problem) return { problem }
   const listed = await list(deps, tool, contract, look)
-  await noteTurn(deps, turn, listed.heard)
+  await noteSlotUse(deps, slotUse, listed.heard)
   return listed
 }
 
-/** Waits for the turn of a look; resolves to why it does not come soon, or else to null. */
-async function untilTurn(deps: EffectsDeps, turn: Turn): Promise<string | null> {
+/** Waits for the slot of a look; resolves to why there is none soon, or else to null. */
+async function untilSlot(deps: EffectsDeps, slotUse: SlotUse): Promise<string | null> {
   const until = performance.now() + patienceMs
   for (;;) {
-    const waits = await takeTurn(deps, turn)
+    const waits = await takeSlotNow(deps, slotUse)
     if (!waits) return null
     if (waits.for === 'breaker' || performance.now() + waits.ms > until) return waits.why
     await pause(waits.ms)

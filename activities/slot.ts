@@ -31,14 +31,14 @@ const spreadMs = 3_000
  * no rate is declared and all went well of late. It is asked before an attempt is written, and nothing is reserved by it.
  */
 export async function awaitSlot(deps: ExecutorDeps, admitted: Admitted, use: DownstreamUse): Promise<void> {
-  const { turn, limits, atWork } = turnOf(deps, admitted, use)
+  const { slotUse, limits, atWork } = slotUseOf(deps, admitted, use)
   if (!limits.rate && !atWork) return
-  const waits = await takeTurn(deps, turn)
+  const waits = await takeSlotNow(deps, slotUse)
   if (waits) throw retryLater(waits.why, waits.ms)
 }
 
 /** Something that comes to use a downstream. */
-export interface Turn {
+export interface SlotUse {
   readonly tenant: string
   readonly contract: RegisteredContract
   /** The same whenever it comes again. */
@@ -55,9 +55,9 @@ export interface Waits {
 }
 
 /** Takes a slot of a downstream now; resolves to what it has to wait for, if it may not be used, else to null. */
-export async function takeTurn(deps: ExecutorDeps, turn: Turn): Promise<Waits | null> {
-  const { tenant, call, undo, timeout_ms } = turn
-  const { name, limits } = downstreamAt(deps, turn)
+export async function takeSlotNow(deps: ExecutorDeps, slotUse: SlotUse): Promise<Waits | null> {
+  const { tenant, call, undo, timeout_ms } = slotUse
+  const { name, limits } = downstreamAt(deps, slotUse)
   return inTransaction(deps.pool, async (db) => {
     const held = await lockDownstream(db, tenant, name, call)
     const asked = { call, undo, timeout_ms, slot_at: held.slot_at, undoWaits: held.undo_waits }
@@ -81,15 +81,15 @@ export async function noteHeard(
   use: DownstreamUse,
   heard: Heard,
 ): Promise<void> {
-  const { turn, atWork } = turnOf(deps, admitted, use)
+  const { slotUse, atWork } = slotUseOf(deps, admitted, use)
   if (heard !== 'silent' && !atWork) return
-  await noteTurn(deps, turn, heard)
+  await noteSlotUse(deps, slotUse, heard)
 }
 
 /** The same, of whatever has used a downstream. */
-export async function noteTurn(deps: ExecutorDeps, turn: Turn, heard: Heard): Promise<void> {
-  const { tenant, call, undo } = turn
-  const { name, limits } = downstreamAt(deps, turn)
+export async function noteSlotUse(deps: ExecutorDeps, slotUse: SlotUse, heard: Heard): Promise<void> {
+  const { tenant, call, undo } = slotUse
+  const { name, limits } = downstreamAt(deps, slotUse)
   if (!limits.breaker || heard === 'not-made') return
   const change = await inTransaction(deps.pool, async (db) => {
     const held = await lockDownstream(db, tenant, name, call)
@@ -110,32 +110,32 @@ export async function noteTurn(deps: ExecutorDeps, turn: Turn, heard: Heard): Pr
 }
 
 interface DownstreamStanding {
-  readonly turn: Turn
+  readonly slotUse: SlotUse
   readonly limits: Limits
   /** It is not at rest, as far as the load of this action knew. */
   readonly atWork: boolean
 }
 
-function turnOf(
+function slotUseOf(
   deps: ExecutorDeps,
   { record }: Admitted,
   { ref, contract, purpose }: DownstreamUse,
 ): DownstreamStanding {
   const { tenant, action_id, step, phase, generation } = ref
-  const turn = {
+  const slotUse = {
     tenant,
     contract,
     call: [action_id, step, phase, generation, purpose].join('/'),
     undo: phase === 'compensate',
     timeout_ms: promiseFor(contract.contract, phase).call_timeout_ms,
   }
-  const { name, limits } = downstreamAt(deps, turn)
-  return { turn, limits, atWork: record.downstreams != null && Object.hasOwn(record.downstreams, name) }
+  const { name, limits } = downstreamAt(deps, slotUse)
+  return { slotUse, limits, atWork: record.downstreams != null && Object.hasOwn(record.downstreams, name) }
 }
 
 function downstreamAt(
   deps: ExecutorDeps,
-  { contract }: Pick<Turn, 'contract'>,
+  { contract }: Pick<SlotUse, 'contract'>,
 ): { readonly name: string; readonly limits: Limits } {
   return { name: downstreamOf(contract.contract), limits: limitsOf(contract.contract, deps.limits) }
 }

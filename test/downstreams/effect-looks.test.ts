@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { MockActivityEnvironment } from '@temporalio/testing'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type EffectsDeps, lookForEffects } from '../../activities/effects.js'
-import { noteTurn } from '../../activities/slot.js'
+import { noteSlotUse } from '../../activities/slot.js'
 import type { ListedEffect } from '../../src/contract/tool.js'
 import type { Limits } from '../../src/domain/downstream-limits.js'
 import type { EffectsReport } from '../../src/domain/reconciler.js'
@@ -38,7 +38,7 @@ async function stage(limits: Limits, listEffects: () => Promise<ListedEffect[]>)
   return {
     tenant,
     look: () => new MockActivityEnvironment().run<[], EffectsReport, typeof run>(run),
-    silence: () => noteTurn(deps, { tenant, contract, call: 'another', undo: false, timeout_ms: 1_000 }, 'silent'),
+    silence: () => noteSlotUse(deps, { tenant, contract, call: 'another', undo: false, timeout_ms: 1_000 }, 'silent'),
     breaker: async () => (await loadDownstreams(database.executorPool, tenant))[0]?.standing.breaker.state,
   }
 }
@@ -97,7 +97,7 @@ test('a look leaves a downstream alone that does not answer, and may be the one 
   expect(await desk.breaker()).toBe('closed')
 })
 
-test('a look that fails in its turn leaves a breaker open', async () => {
+test('a look that fails in its slot leaves a breaker open', async () => {
   const open_ms = 300
   const breaker = { failures: 1, within_ms: 10_000, open_ms, longest_open_ms: open_ms, slow_start_ms: 1_000 }
   const desk = await stage({ rate: null, breaker }, () => Promise.reject(new Error('no answer')))
