@@ -6,8 +6,9 @@ import type { Guarantee } from '../guarantee.js'
 import { keepInTheCall } from '../in-the-call.js'
 import { type Asked, told, type Venue } from '../venue.js'
 
-interface Killed {
-  readonly asked: Asked
+/** A call whose executor was killed. */
+export interface Killed {
+  readonly asked: Pick<Asked, 'made'>
   /** Effects when the executor was killed, whose call then had no answer. */
   readonly madeThen: number
   readonly action: Promise<SeenAction>
@@ -32,7 +33,7 @@ async function killInTheCall(venue: Venue): Promise<ReadonlyMap<string, Killed |
     const { reached, pass } = keepInTheCall(venue, asked)
     held.push(pass)
     await venue.approve(asked)
-    await reached
+    await reached(async () => (await venue.now(asked)).outcome !== null)
     found.set(name, asked)
   }
   const killed = new Map<string, Killed | string>()
@@ -63,20 +64,24 @@ export function kills(tools: readonly Tool[]): readonly Guarantee[] {
     carryOut: async () => {
       const killed = (await all)?.get(name)
       if (!killed || typeof killed === 'string') throw new NotApplicable(killed ?? 'it could not be asked for')
-      await judge(killed, downstream.class)
+      await judgeKilled(killed, downstream.class)
     },
   }))
 }
 
-async function judge({ asked, madeThen, action }: Killed, promised: DownstreamClass): Promise<void> {
+/** Throws where it does not hold, and `NotApplicable` where the executor was not in the call when it was killed. */
+export async function judgeKilled({ asked, madeThen, action }: Killed, promised: DownstreamClass): Promise<void> {
   const soFar = await asked.made()
   hold(soFar <= 1, `it had ${soFar} effects`)
   const { outcome, decision, explanation } = await action
-  if (decision?.result === 'deny' && madeThen === 0) throw new NotApplicable(`it is denied: ${explanation}`)
   const made = await asked.made()
   hold(made <= 1, `it had ${made} effects`)
   if (made === 1) hold(outcome !== 'failed' && outcome !== 'denied', `it ended ${outcome}, though it happened`)
   if (made === 0) hold(outcome !== 'succeeded', 'it succeeded, and nothing happened')
+  if (madeThen === 0) {
+    const why = decision?.result === 'deny' ? 'it is denied' : 'its effect was not made when the executor was killed'
+    throw new NotApplicable(explanation ? `${why}: ${explanation}` : why)
+  }
   // Only a person settles what nobody can be asked about.
   if (promised === 'neither') return
   const ended = outcome === null ? 'not ended' : `ended ${outcome}`

@@ -75,7 +75,8 @@ export const namespace: readonly Guarantee[] = [
       const { reached, pass } = keepInTheCall(venue, asked)
       try {
         await venue.approve(asked)
-        await reached
+        if (!(await reached()))
+          throw new NotApplicable(`${asked.subject.tool.contract.name}: its effect was not made in time`)
         const { workflow } = await venue.now(asked)
         await venue.temporal.workflow.getHandle(workflow.id).terminate('a verification')
       } finally {
