@@ -2,35 +2,25 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import type { CampaignOptions } from './options.js'
 
-const file = join(resolve(process.env.EXEQUATUR_HOME || '.exequatur'), 'campaign', 'failed-seeds.json')
+const keptFile = join(resolve(process.env.EXEQUATUR_HOME || '.exequatur'), 'campaign', 'failed-seeds.json')
 
-interface Kept {
-  readonly seed: string
-  readonly actions: number
-  readonly kills: number
-  readonly race: boolean
-  readonly commit: string
-}
+/** A run that failed once, with all it takes to run it again. */
+export type Kept = Omit<CampaignOptions, 'name'>
 
-/** Seeds that failed once with runs of this kind and size, oldest first: they are run before any other. */
-export function keptSeeds(options: CampaignOptions): readonly string[] {
-  return read()
-    .filter((kept) => isAlike(kept, options) && kept.seed !== options.seed)
-    .map(({ seed }) => seed)
-}
-
-export function keepFailure(options: CampaignOptions): void {
-  const { seed, actions, kills, race, commit } = options
-  const kept = read()
-  if (kept.some((one) => isAlike(one, options) && one.seed === seed)) return
-  mkdirSync(dirname(file), { recursive: true })
-  writeFileSync(file, `${JSON.stringify([...kept, { seed, actions, kills, race, commit }], null, 2)}\n`)
-}
-
-function isAlike(kept: Kept, { actions, kills, race }: CampaignOptions): boolean {
-  return kept.actions === actions && kept.kills === kills && kept.race === race
-}
-
-function read(): Kept[] {
+/** Runs that failed once, oldest first: they are run before any other. */
+export function keptRuns(file = keptFile): readonly Kept[] {
   return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Kept[]) : []
+}
+
+export function keepFailure({ name: _name, ...failed }: CampaignOptions, file = keptFile): void {
+  const kept = keptRuns(file)
+  if (kept.some((one) => one.seed === failed.seed && isAlike(one, failed))) return
+  mkdirSync(dirname(file), { recursive: true })
+  writeFileSync(file, `${JSON.stringify([...kept, failed], null, 2)}\n`)
+}
+
+/** Of one kind and size. */
+export function isAlike(one: Kept, other: Kept): boolean {
+  const facts = ({ actions, kills, race, matrix }: Kept) => JSON.stringify([actions, kills, race, matrix])
+  return facts(one) === facts(other)
 }

@@ -25,7 +25,7 @@ export const usage = `npm run campaign -- [options]
   --race          200 parallel actions against a budget for 50, with kills
   --seeds <n>     of the race (10)
   --matrix <n>    every nth case of all crash points, kinds of downstream, numbers of people, first try and recovery
-  --nightly       all of the matrix, then 20000 actions with 2000 kills
+  --nightly       whatever failed once, all of the matrix, then 20000 actions with 2000 kills
   --sabotage      plants one mistake after the other, each of which the judge has to see; --only <words> for some
   --publish       writes what came of it into the README, if all passed
   --json          the report for machines`
@@ -46,6 +46,8 @@ const flags = {
   json: { type: 'boolean', default: false },
   help: { type: 'boolean', default: false },
 } as const
+
+export type Asked = ReturnType<typeof readOptions>
 
 export function readOptions(args: readonly string[]) {
   const { values } = parseArgs({ args: [...args], options: flags })

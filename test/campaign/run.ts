@@ -4,10 +4,11 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { runCampaign } from './campaign.js'
 import type { Report } from './checker/report.js'
-import { keepFailure, keptSeeds } from './kept-seeds.js'
+import { keepFailure, keptRuns } from './kept-seeds.js'
 import { type CampaignOptions, readOptions, usage } from './options.js'
 import { publish, summaryOf } from './published/publish.js'
 import type { Reports } from './published/reports.js'
+import { runsOf } from './runs.js'
 import { sabotage } from './sabotage/sabotage.js'
 
 /** `npm run campaign`: see `--help`. Ends with 0 only if every run passed. */
@@ -30,7 +31,7 @@ async function plantAll(): Promise<boolean> {
 async function runAll(): Promise<boolean> {
   const reports: { readonly options: CampaignOptions; readonly report: Report }[] = []
   let well = true
-  for (const options of runsOf()) {
+  for (const options of runsOf(asked, keptRuns())) {
     const report = await once(options)
     if (report?.verdict === 'passed') reports.push({ options, report })
     else well = false
@@ -39,24 +40,10 @@ async function runAll(): Promise<boolean> {
   return well
 }
 
-function runsOf(): readonly CampaignOptions[] {
-  const { options } = asked
-  if (asked.matrix) return [matrixOf(Number(asked.matrix))]
-  if (asked.nightly) return [matrixOf(1), { ...options, actions: 20_000, kills: 2_000, minutes: 120 }]
-  if (!options.race) return [...keptSeeds(options).map((seed) => ({ ...options, seed })), options]
-  const race = { ...options, actions: 200, kills: 10, minutes: 0.5, rough: false }
-  const seeds = Array.from({ length: Number(asked.seeds) }, (_, index) => `${options.seed}-${index + 1}`)
-  return [...keptSeeds(race), ...seeds].map((seed) => ({ ...race, seed }))
-}
-
-function matrixOf(matrix: number): CampaignOptions {
-  return { ...asked.options, actions: 0, kills: 0, rough: false, matrix }
-}
-
-/** The last of each kind; of races all. */
+/** The last of each kind; of races all, but none that a night ran again. */
 function newest(all: readonly { readonly options: CampaignOptions; readonly report: Report }[]): Reports {
   const last = (of: (options: CampaignOptions) => boolean) => all.findLast(({ options }) => of(options))
-  const race = all.filter(({ options }) => options.race).map(({ report }) => summaryOf(report))
+  const race = all.filter(({ options }) => options.race && !asked.nightly).map(({ report }) => summaryOf(report))
   const matrix = last((options) => options.matrix > 0)
   const run = last((options) => options.matrix === 0 && !options.race)
   return {
