@@ -2,8 +2,11 @@ import type { CrashPoint } from '../../src/crash-point.js'
 import type { System } from './downstream/books.js'
 import type { Mode } from './downstream/modes.js'
 
-/** Where an executor dies while it makes a call: at a point of its own code, or while the downstream has the request. */
-export type Death = { readonly at: CrashPoint } | { readonly held: Mode }
+/**
+ * Where an executor dies while it makes a call: at a point of its own code, when it comes by for the first time if no other is
+ * said, or while the downstream has the request.
+ */
+export type Death = { readonly at: CrashPoint; readonly pass?: number } | { readonly held: Mode }
 
 export interface CrashCase {
   readonly system: System
@@ -27,14 +30,27 @@ const recorded = (at: CrashPoint): Course => ({ death: { at }, applied: true, kn
 
 const call: readonly Course[] = [
   claimed('call.claimed'),
+  claimed('call.unsent'),
   half,
   unapplied,
   applied,
   answered('call.answered'),
   answered('outcome.unwritten'),
   recorded('outcome.unanswered'),
+  recorded('outcome.recorded'),
+  recorded('verification.looked'),
+  recorded('verification.recorded'),
 ]
-const undo: readonly Course[] = [claimed('undo.claimed'), applied, answered('undo.called')]
+// Before it come the outcomes of what is undone, and of what was refused after that.
+const third = (at: CrashPoint): Course => ({ death: { at, pass: 3 }, applied: true, known: false })
+const undo: readonly Course[] = [
+  claimed('undo.claimed'),
+  claimed('undo.unsent'),
+  applied,
+  answered('undo.called'),
+  third('outcome.unwritten'),
+  recorded('undo.recorded'),
+]
 
 function ofAll(calls: readonly Course[], undos: readonly Course[]): readonly CrashCase[] {
   return (['keyed', 'queryable', 'blind'] as const).flatMap((system) => [
@@ -43,7 +59,11 @@ function ofAll(calls: readonly Course[], undos: readonly Course[]): readonly Cra
   ])
 }
 
-/** Every way to die between the intent and the record of what came of it, for every kind of downstream. */
+/**
+ * Every way to die between the intent and what is known of it for good, for every kind of downstream. Of points between which
+ * nothing is recorded some are left to the matrix of every night (`verification.begun`), as is any second death, in the recovery
+ * from the first. A request to undo that is taken in by half or not carried out is what random campaigns come by.
+ */
 export const crashCases = ofAll(call, undo)
 
 export function nameOf({ system, call, death }: CrashCase): string {

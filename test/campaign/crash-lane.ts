@@ -38,8 +38,9 @@ export function openLane(stack: CampaignStack, lane: string): CrashLane {
   }
   return {
     carryOut: async (crash, { subject, next, ask, settled }) => {
-      const point = pointOf(crash)
-      const doomed = executor && alive && armed === point ? executor : await start(point)
+      const point = wishOf(crash)
+      const isReady = alive && armed === point && !isCounted(crash)
+      const doomed = executor && isReady ? executor : await start(point)
       const unhear = stack.downstream.onHeld((held) => {
         if (held.subject === subject) doomed.kill('SIGKILL')
       })
@@ -49,7 +50,7 @@ export function openLane(stack: CampaignStack, lane: string): CrashLane {
       const exit = await Promise.race([doomed.exited, pause(200, null)])
       if (exit?.signal !== 'SIGKILL') return false
       // Whoever does not come by the next point while it settles this can be the one that dies there.
-      await start(next && !isSentAgain(crash) ? pointOf(next) : null)
+      await start(next && !isSentAgain(crash) && !isPassedBySettling(next) ? wishOf(next) : null)
       const done = settled().then(() => true)
       for (let over = false; !over; ) {
         over = await Promise.race([done, (executor as Child).exited.then(() => false)])
@@ -61,6 +62,18 @@ export function openLane(stack: CampaignStack, lane: string): CrashLane {
   }
 }
 
-function pointOf({ death }: CrashCase): string | null {
-  return 'at' in death ? death.at : null
+/** What an executor is told, so that it dies there. */
+function wishOf({ death }: CrashCase): string | null {
+  if (!('at' in death)) return null
+  return death.pass === undefined ? death.at : `${death.at}:${death.pass}`
+}
+
+/** Looks are part of every settling. */
+function isPassedBySettling(crash: CrashCase): boolean {
+  return isCounted(crash) || ('at' in crash.death && crash.death.at.startsWith('verification.'))
+}
+
+/** Whoever counts passes is to count those of this action alone. */
+function isCounted({ death }: CrashCase): boolean {
+  return 'at' in death && death.pass !== undefined
 }

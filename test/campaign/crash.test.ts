@@ -29,7 +29,7 @@ describe('an executor killed around the call', () => {
     agent = connect({ api: stack.api }, stack.tokens.acme?.agents.payer_1 ?? '')
     ledger = new pg.Pool({ connectionString: stack.databaseUrl, max: 4 })
     await Promise.all(lanes.map((lane, index) => inLane(lane, inTurn(index))))
-  }, 600_000)
+  }, 900_000)
   afterAll(async () => {
     await ledger?.end()
     await stack?.close()

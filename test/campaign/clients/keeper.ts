@@ -25,6 +25,8 @@ interface Shown {
 const surelySeconds = 10
 
 function bookedUnder(key: string | null): Booked | undefined {
+  // Nothing was sent for what no machine can undo.
+  if (key === null) return undefined
   const text = readFileSync(settings.books ?? '', 'utf8')
   return text
     .slice(0, text.lastIndexOf('\n') + 1)

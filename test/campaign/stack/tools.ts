@@ -1,4 +1,4 @@
-import { defineTool, type Tool } from 'exequatur'
+import { defineTool, type Tool, type ToolCall } from 'exequatur'
 import { z } from 'zod'
 import { change, look, type Shown } from './ask-downstream.js'
 
@@ -29,7 +29,28 @@ function found(shown: Shown | null, amount: number) {
   return shown.amount_cents === amount ? 'committed' : 'diverged'
 }
 
-/** Three tools, each on a system that can do another thing about a repeated call; in a pool of their own, if it is named. */
+type Input = z.output<typeof input>
+type Output = z.output<typeof output>
+
+/** What is paid under a reference, and looked up by it. */
+const byReference = {
+  downstream: { class: 'queryable', callTimeout },
+  execute: async ({ subject, amount_cents }: Input, call: ToolCall) => {
+    const wish = { path: '/queryable/effects', subject, amount_cents, reference: call.idempotencyKey }
+    const { id, amount_cents: paid } = await change(call, wish)
+    return { id, amount_cents: paid }
+  },
+  verify: async ({ subject, amount_cents }: Input, _output: unknown, call: ToolCall) => {
+    const path = `/queryable/effects?reference=${encodeURIComponent(call.idempotencyKey)}`
+    const answer = await look<{ items: Shown[] }>(call, path, subject)
+    return found(answer?.items.find(({ kind }) => kind === 'effect') ?? null, amount_cents)
+  },
+} as const
+
+/**
+ * Three tools, each on a system that can do another thing about a repeated call, and one whose calls nobody can undo; in a pool
+ * of their own, if it is named.
+ */
 export function toolsOf(pool?: string): readonly Tool[] {
   const named = (name: string) => ({ name: pool ? `${name}_${pool}` : name, ...(pool && { pool }) })
   return [
@@ -56,21 +77,19 @@ export function toolsOf(pool?: string): readonly Tool[] {
       ...named('pay_by_reference'),
       title: 'Pay, under a reference',
       description: 'Pays a subject; what was paid under a reference can be looked up.',
-      downstream: { class: 'queryable', callTimeout },
-      execute: async ({ subject, amount_cents }, call) => {
-        const wish = { path: '/queryable/effects', subject, amount_cents, reference: call.idempotencyKey }
-        const { id, amount_cents: paid } = await change(call, wish)
-        return { id, amount_cents: paid }
-      },
-      verify: async ({ subject, amount_cents }, _output, call) => {
-        const path = `/queryable/effects?reference=${encodeURIComponent(call.idempotencyKey)}`
-        const answer = await look<{ items: Shown[] }>(call, path, subject)
-        return found(answer?.items.find(({ kind }) => kind === 'effect') ?? null, amount_cents)
-      },
-      compensate: async ({ subject, amount_cents }, { id }, call) => {
+      ...byReference,
+      compensate: async ({ subject, amount_cents }: Input, { id }: Output, call: ToolCall) => {
         const path = `/queryable/effects/${id}/undo`
         await change(call, { path, subject, amount_cents, reference: call.idempotencyKey })
       },
+    }),
+    defineTool({
+      ...common,
+      ...named('pay_for_good'),
+      title: 'Pay for good',
+      description: 'Pays a subject under a reference; what was paid is gone.',
+      ...byReference,
+      effect: 'irreversible',
     }),
     defineTool({
       ...common,
