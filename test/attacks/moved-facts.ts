@@ -215,7 +215,9 @@ export const movedFacts: readonly Attack<Room>[] = [
         const held = await approved(room)
         room.downstream.onCall = () => new Promise((done) => setTimeout(done, 200))
         const runs = Array.from({ length: 64 }, () => room.effect('cancel_subscription', { action_id: held.id }))
-        await Promise.all(runs)
+        // It may let some wait too long for a connection, too: those would come again.
+        for (const run of await Promise.allSettled(runs))
+          if (run.status === 'rejected' && !String(run.reason).includes('timeout exceeded')) throw run.reason
         room.downstream.onCall = undefined
         const done = room.downstream.of(held.id)
         for (const [index] of runs.entries()) tally.attempt('one consumer more', index > 0 && index < done)

@@ -58,7 +58,7 @@ export async function openInboxDesk(
   const openPage = async (path: string, options: BrowserContextOptions = {}) => {
     const context = await browser.newContext({ ...usual, ...options, baseURL: url })
     const page = await context.newPage()
-    page.setDefaultTimeout(20_000)
+    page.setDefaultTimeout(60_000)
     page.on('pageerror', (error) => complaints.push(error.message))
     page.on('console', (message) => {
       // What the browser says of answers such as 401 is no error of the page.

@@ -27,15 +27,14 @@ test('a billing system that is away for a while is left alone, asked by one call
     Array.from({ length: actions }, (_, index) => desk.agent.ask('refund_invoice', refund(4_000 + index), 0)),
   )
   await until('it was tried again in vain', async () => (await changes()).length >= 3)
-  const standing = async () => {
-    const { body } = await desk.person('omar').get('/v1/downstreams')
-    const { items } = body as unknown as { items: { name: string; state: string; waiting: number }[] }
-    return items.find(({ name }) => name === 'billing')
+  const waiting = (await desk.person('omar').get('/v1/downstreams')).body as unknown as {
+    items: { name: string; state: string; waiting: number }[]
   }
-  await until('most of them wait', async () => ((await standing())?.waiting ?? 0) > actions / 2)
-  expect((await standing())?.state).toMatch(/open/)
+  const billing = waiting.items.find(({ name }) => name === 'billing')
+  expect(billing?.state).toMatch(/open/)
+  expect(billing?.waiting).toBeGreaterThan(actions / 4)
   await fetch(`${desk.billing.url}/_faults`, { method: 'DELETE' })
-  const ended = await Promise.all(asked.map(({ body }) => desk.agent.ended(body.id, 120)))
+  const ended = await Promise.all(asked.map(({ body }) => desk.agent.ended(body.id, 240)))
   expect(ended.map(({ outcome }) => outcome)).toEqual(ended.map(() => 'succeeded'))
 
   // While it was open: the calls that tried, one for each time that it opened again or closed.
@@ -58,4 +57,4 @@ test('a billing system that is away for a while is left alone, asked by one call
   const refunds = arrivals.filter(({ route }) => route === 'POST /v1/refunds')
   expect(refunds.length).toBeGreaterThanOrEqual(actions)
   expect(peak(refunds.map(({ at }) => Date.parse(at)))).toBeLessThanOrEqual(limits.perSecond + limits.burst)
-}, 180_000)
+}, 300_000)
