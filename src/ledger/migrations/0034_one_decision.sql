@@ -1,22 +1,18 @@
 -- Up Migration
 
--- As before; and no intent is written where the ledger says that its call was refused in this round: whoever evaluated the
--- policy at the same time, and was allowed, looks again.
-create or replace function fence_intent() returns trigger language plpgsql security definer set search_path = public, pg_temp as $$
+-- No intent is written where the ledger says that its call was refused in this round: whoever evaluated the policy at the
+-- same time, and was allowed, looks again.
+create function fence_refused() returns trigger language plpgsql security definer set search_path = public, pg_temp as $$
 begin
-  if new.envelope_digest is not null and not exists (
-      select from envelopes where tenant = new.tenant and action_id = new.action_id and digest = new.envelope_digest
-        and expires_at > clock_timestamp()) then
-    return null;
-  end if;
   if exists (select from decisions d where (d.tenant, d.action_id, d.stage, d.phase, d.step, d.round)
         = (new.tenant, new.action_id, 'intent', new.phase, new.step, new.round) and d.result <> 'allow') then
     return null;
   end if;
   return new;
 end $$;
+create trigger fence_refused before insert on intents for each row execute function fence_refused();
 
--- A refusal waits for an intent of its action that is being written, and the intent for the refusal.
+-- And a refusal waits for an intent of its action that is being written, as the intent does for the refusal.
 create function fence_refusal() returns trigger language plpgsql security definer set search_path = public, pg_temp as $$
 begin
   perform 1 from actions where tenant = new.tenant and id = new.action_id for no key update;
@@ -32,21 +28,14 @@ begin
   return (select count(*) from intents where tenant = of_tenant and action_id = of_action);
 end $$;
 
-revoke execute on function fence_refusal, intents_of from public;
+revoke execute on function fence_refused, fence_refusal, intents_of from public;
 grant execute on function intents_of to exq_server;
+alter function fence_refused owner to exq_owner;
 alter function fence_refusal owner to exq_owner;
 alter function intents_of owner to exq_owner;
 
 -- Down Migration
 
+drop trigger fence_refused on intents;
 drop trigger fence_refusal on decisions;
-drop function fence_refusal, intents_of;
-create or replace function fence_intent() returns trigger language plpgsql security definer set search_path = public, pg_temp as $$
-begin
-  if new.envelope_digest is not null and not exists (
-      select from envelopes where tenant = new.tenant and action_id = new.action_id and digest = new.envelope_digest
-        and expires_at > clock_timestamp()) then
-    return null;
-  end if;
-  return new;
-end $$;
+drop function fence_refused, fence_refusal, intents_of;
