@@ -5,7 +5,7 @@ export const reasonWords: Readonly<Record<AttentionReason, string>> = {
   unknown: 'nobody knows whether the call had an effect',
   diverged: 'the real system shows something else than was answered',
   'not-undone': 'what was to be undone is still there',
-  late: 'an answer came after the call had been settled otherwise',
+  late: 'an effect came to light after the call had been settled otherwise',
 }
 
 /** The same as a sentence of its own. */

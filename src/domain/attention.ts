@@ -3,7 +3,7 @@ import type { JsonObject } from './json.js'
 
 /**
  * Why a person has to look: nobody knows what a call came to; the real system shows something else than was answered;
- * what was to be undone is not; or an answer came after the call had been settled otherwise.
+ * what was to be undone is not; or an effect came to light after the call had been settled otherwise.
  */
 export const attentionReasons = ['unknown', 'diverged', 'not-undone', 'late'] as const
 export type AttentionReason = (typeof attentionReasons)[number]

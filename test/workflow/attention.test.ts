@@ -117,7 +117,7 @@ describe('what a machine may not settle, on the real stack', () => {
     const { id, attention } = await ask(args)
     expect((await get(id)).outcome).toBeNull()
     const listed = await exqAs('ann', ['attention', 'list', '--tool', 'wire_money'])
-    expect(listed.stdout).toContain(`wire_money of 5.00 usd on Receiver ${args.to}`)
+    expect(listed.stdout).toContain(`wire_money of $5.00 on Receiver ${args.to}`)
     const result = ['--result', '{"transfer_id":"tr_seen"}']
     const ran = await decide(attention, ['--happened', '--evidence', 'statement 7', ...result])
     expect({ code: ran.code, stdout: ran.stdout }).toEqual({ code: 0, stdout: `happened recorded on ${attention}\n` })

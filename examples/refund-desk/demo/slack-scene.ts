@@ -41,12 +41,12 @@ export async function approveInSlack({ agent, desk, tell, actions }: Stage): Pro
   tell.shows(true, 'both messages now say who decided, and have no buttons any more')
 }
 
-/** All that can be read in a message. */
+/** All that can be read in a message, without the marks around the words of others. */
 function textOf(message: Message | undefined): string {
   const texts: string[] = []
   JSON.stringify(message?.blocks ?? [], (key, value) => {
     if (key === 'text' && typeof value === 'string') texts.push(value)
     return value
   })
-  return texts.join('\n')
+  return texts.join('\n').replaceAll(/[\u2068\u2069]/g, '')
 }

@@ -19,7 +19,7 @@ export function ResolveForm({ attention, again }: ResolveFormProps) {
   const { api, me } = useSession()
   const [choice, setChoice] = useState<Choice | null>(null)
   // What was shown when the question came up, whatever is found out meanwhile: it is what the decision is about.
-  const [asked, setAsked] = useState<Asked | null>(null)
+  const [question, setQuestion] = useState<Asked | null>(null)
   const chosen = offeredIn(attention, choice)
   if (!attention.your_resolution.may)
     return (
@@ -54,18 +54,18 @@ export function ResolveForm({ attention, again }: ResolveFormProps) {
         type="button"
         class="approve"
         disabled={!chosen}
-        onClick={() => chosen && setAsked({ attention, chosen })}
+        onClick={() => chosen && setQuestion({ attention, chosen })}
       >
         Decide …
       </button>
-      {asked && (
+      {question && (
         <ResolveDialog
-          {...asked}
-          changed={isOther(asked, attention)}
-          onClose={() => setAsked(null)}
+          {...question}
+          changed={isOther(question, attention)}
+          onClose={() => setQuestion(null)}
           act={async (said) => {
-            await resolveAttention(api, me, asked.attention, { choice: asked.chosen.choice, ...said })
-            setAsked(null)
+            await resolveAttention(api, me, question.attention, { choice: question.chosen.choice, ...said })
+            setQuestion(null)
             await again()
           }}
         />

@@ -127,7 +127,7 @@ export const defects: readonly Defect[] = [
       },
       {
         file: 'workflows/settlement.ts',
-        find: '    await runEffect(next)\n',
+        find: '    await runUnless(isDecided, next, hints)\n',
         put: '    const told = (await runEffect(next)) as unknown as EffectReport | undefined\n',
       },
       {
