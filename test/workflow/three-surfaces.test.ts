@@ -101,7 +101,7 @@ describe('one request, decided in Slack, in the inbox and on the command line in
     expect(votes.length).toBeGreaterThan(0)
     await page.getByText('Nothing is left to decide.').waitFor()
     await expectTruth(approval, page, cli)
-    const shown = { inbox: (await page.locator('.standing').textContent()) ?? '', slack: '', cli: '' }
+    const shown = { inbox: (await page.locator('.standing').first().textContent()) ?? '', slack: '', cli: '' }
     await until('Slack shows who decided', async () => {
       shown.slack = textIn(await inSlack(invoice))
       return votes.every(({ approver }) => shown.slack.includes(approver))
