@@ -89,20 +89,20 @@ try {
     { plan, context: { request_id: 'not-undone', ticket_id: 'zd_1' } },
     0,
   )
-  await decide(desk, stuck.body, 'leave')
+  await decide(desk, 'omar', stuck.body, 'leave')
   await keep('needs-attention-left', desk, await desk.agent.ended(stuck.body.id, 60))
 
   const given = await ask(silent, [
     { tool: 'give_money', args: { to: 'for_good', refused: false } },
     { tool: 'give_money', args: { to: 'for_good', refused: true } },
   ])
-  await decide(silent, given, 'leave')
+  await decide(silent, 'ann', given, 'leave')
   await keep('needs-attention-irreversible', silent, await silent.agent.ended(given.id, 60))
 
   const held = await ask(silent, [{ tool: 'wire_money', args: { to: 'nobody', cents: 500, how: 'held' } }])
   await until('the bank is asked', async () => bankLines(bank).some(({ to }) => to === 'nobody'))
   await silent.stack.executor.kill('SIGKILL')
-  await decide(silent, held, 'happened')
+  await decide(silent, 'ann', held, 'happened')
   await keep('succeeded-while-no-executor-was-there', silent, await silent.agent.ended(held.id, 60))
 } finally {
   await desk.close()
@@ -128,18 +128,18 @@ async function present(on: TestDesk, { id }: Action): Promise<Action> {
   return (await on.agent.get<Action>(`/v1/actions/${id}`)).body
 }
 
-/** The owner of the tool decides on what no machine could settle. */
-async function decide(on: TestDesk, action: Action, choice: Choice): Promise<void> {
-  const owner = on.person('omar')
+/** Somebody who may decides on what no machine could settle. */
+async function decide(on: TestDesk, who: string, action: Action, choice: Choice): Promise<void> {
+  const person = on.person(who)
   let open: AttentionView | undefined
   await until('a person is asked', async () => {
-    const { body } = await owner.get<{ items: AttentionView[] }>('/v1/attention')
+    const { body } = await person.get<{ items: AttentionView[] }>('/v1/attention')
     open = body.items.find(({ action_id }) => action_id === action.id)
     return open !== undefined
   })
   const evidence = choice === 'happened' ? { evidence: 'statement 7' } : {}
   const said = { choice, reason: 'Looked up.', state_digest: open?.state_digest, ...evidence }
-  const answer = await owner.post(`/v1/attention/${open?.id}/resolutions`, said)
+  const answer = await person.post(`/v1/attention/${open?.id}/resolutions`, said)
   if (answer.status >= 300) throw new Error(JSON.stringify(answer.body))
 }
 
