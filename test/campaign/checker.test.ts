@@ -282,6 +282,11 @@ describe('the judge', () => {
     const doubtful = [{ id: 'step1', status: 'failed', effect: 'unknown' }]
     const unclear = { ...sound, books: [], final: [{ ...needsAttention, steps: doubtful }] }
     expect(checks.I4({ ...unclear, ...attended('act_1', 'step1') })).toEqual([])
+    const denied = [{ id: 'step1', status: 'failed', effect: 'not-committed' }]
+    const late = { ...sound, books: [], final: [{ ...needsAttention, steps: denied }], ...attended('act_1', 'step1') }
+    expect(checks.I4(late)).toHaveLength(1)
+    const decision = orderAnew({ kind: 'ordered', choice: 'did-not-happen', status: 200 })
+    expect(checks.I4({ ...late, orders: [decision] })).toEqual([])
   })
 
   test('lets a cancellation come too late, be asked for again, or be taken, and what was done be undone', () => {

@@ -54,6 +54,9 @@ const wrongOnCancellation: Check = ({ clients, final }) => {
 const againstBooks: Check = (evidence) => {
   const booked = groupBy(evidence.books, ({ tenant, subject }) => subjectKey(tenant, subject))
   const accepted = acceptedBy(evidence)
+  const decided = new Set(
+    takenOrders(evidence.orders).map(({ tenant, action_id, step }) => stepKey(tenant, action_id, step)),
+  )
   const attended = new Set(
     evidence.claims.attentions.map(({ tenant, action_id, step }) => stepKey(tenant, action_id, step)),
   )
@@ -65,7 +68,7 @@ const againstBooks: Check = (evidence) => {
     const truths = (byAction.get(about) ?? []).map((asked) =>
       truthOf(asked, booked.get(subjectKey(asked.tenant, asked.subject)) ?? [], accepted),
     )
-    return [...lies(line, truths), ...stepLies(line, truths), ...nobodyAsked(line, attended)].map((detail) =>
+    return [...lies(line, truths), ...stepLies(line, truths), ...nobodyAsked(line, attended, decided)].map((detail) =>
       untruthful(about, detail),
     )
   })
@@ -117,13 +120,21 @@ function lies({ outcome, waits }: FinalLine, truths: readonly Truth[]): string[]
   return outcome === 'needs-attention' ? [] : [`${outcome} is no ending that is known`]
 }
 
-/** What needs attention has asked for it: somebody was told of a step that, as is said, stands or is in doubt. */
-function nobodyAsked({ tenant, action_id, outcome, steps }: FinalLine, attended: ReadonlySet<string>): string[] {
+/**
+ * What needs attention has asked for it: somebody was told of a step that, as is said, stands or is in doubt, or of which they
+ * decided that it did not happen, be it after the action had ended.
+ */
+function nobodyAsked(
+  { tenant, action_id, outcome, steps }: FinalLine,
+  attended: ReadonlySet<string>,
+  decided: ReadonlySet<string>,
+): string[] {
   if (outcome !== 'needs-attention') return []
-  const left = steps.filter(
-    ({ status, effect }) => !['undone', 'skipped', 'waiting'].includes(status) && effect !== 'not-committed',
-  )
-  const asked = left.some(({ id }) => attended.has(stepKey(tenant, action_id, id)))
+  const left = steps
+    .filter(({ status }) => !['undone', 'skipped', 'waiting'].includes(status))
+    .map(({ id, effect }) => ({ effect, key: stepKey(tenant, action_id, id) }))
+    .filter(({ effect, key }) => effect !== 'not-committed' || decided.has(key))
+  const asked = left.some(({ key }) => attended.has(key))
   return asked ? [] : ['needs-attention, but nobody was asked about what is left']
 }
 
