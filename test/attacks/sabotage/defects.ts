@@ -18,7 +18,7 @@ export const defects: readonly Defect[] = [
       {
         file: 'src/evidence/votes.ts',
         find: 'digest(presentContent(admitted, row.round))',
-        put: 'digest(contentOf(presentContent(admitted, row.round) as Envelope))',
+        put: 'digest(contentOf(presentContent(admitted, row.round) as Parameters<typeof contentOf>[0]))',
       },
     ],
   },
