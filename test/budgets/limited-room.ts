@@ -40,8 +40,9 @@ export async function atOnce<T>(many: number, all: readonly T[], work: (each: T)
   await Promise.all(Array.from({ length: many }, worker))
 }
 
-// Longer than a breaker stays open, and than a call that got no answer may still be applied.
-const patienceMs = 30_000
+// Longer than a breaker stays open, and than a call may still be applied of which not even a missing answer is recorded: three
+// times its deadline.
+const patienceMs = 120_000
 
 /** Goes on with an action, whatever happens to the connections, until the ledger has an answer; then it is verified. */
 export async function bringToAnEnd(room: LimitedRoom, action_id: string): Promise<string> {

@@ -65,4 +65,4 @@ test('however many calls race for a budget, over dying connections and lost call
     `select count(*)::int as open from reservations where state = 'open'`,
   )
   expect(open?.open).toBe(0)
-}, 240_000)
+}, 400_000)
