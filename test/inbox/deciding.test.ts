@@ -74,7 +74,7 @@ describe('what waits', () => {
     const page = await open(approval)
     const then = page.getByRole('region', { name: 'What happens then' })
     await then.getByText(/^At \d+ \w+ 20\d\d, \d\d:\d\d:\d\d UTC it expires, and nothing of this is done\.$/).waitFor()
-    expect(await page.locator('main').textContent()).not.toMatch(/\dT\d\d:/)
+    await expect.poll(() => page.locator('main').textContent()).not.toMatch(/\dT\d\d:/)
   })
 
   test('is rejected with a reason, and several at once with one', async () => {
@@ -83,7 +83,7 @@ describe('what waits', () => {
     for (const name of ['acct_r1', 'acct_r2']) await page.getByLabel(`Select Give $250.00 of credit to ${name}`).check()
     await page.getByRole('button', { name: 'Reject 2 …' }).click()
     const reject = page.getByRole('dialog').getByRole('button', { name: 'Reject 2' })
-    expect(await reject.isDisabled()).toBe(true)
+    await expect.poll(() => reject.isDisabled()).toBe(true)
     await page.getByRole('dialog').getByLabel('Reason').fill('two of the same')
     await reject.click()
     await page.getByText('2 requests rejected.').waitFor()
@@ -115,8 +115,8 @@ describe('what is open on the screen and decided elsewhere', () => {
     await page.getByRole('dialog').waitFor()
     await voteElsewhere(approval, cat, 'reject')
     await page.getByText('While you looked: Rejected by cat on the command line.').waitFor()
-    expect(await page.getByRole('dialog').count()).toBe(0)
-    expect(await page.getByRole('button', { name: /Approve|Reject/ }).count()).toBe(0)
+    await expect.poll(() => page.getByRole('dialog').count()).toBe(0)
+    await expect.poll(() => page.getByRole('button', { name: /Approve|Reject/ }).count()).toBe(0)
   })
 
   test('by the same person says that, too', async () => {
@@ -125,7 +125,7 @@ describe('what is open on the screen and decided elsewhere', () => {
     await approveButton(page).waitFor()
     await voteElsewhere(approval, desk.tokens.bob, 'approve')
     await page.getByText('While you looked: You approved this on the command line.').waitFor()
-    expect(await approveButton(page).count()).toBe(0)
+    await expect.poll(() => approveButton(page).count()).toBe(0)
   })
 
   test('by somebody whose vote counts no longer is asked of them again', async () => {
@@ -136,7 +136,7 @@ describe('what is open on the screen and decided elsewhere', () => {
     const page = await desk.openAs(token)
     await page.getByRole('link', { name: /acct_lapsed/ }).click()
     await page.getByText(/^Your approval counts no longer: decide again\.$/).waitFor()
-    expect(await page.getByRole('button', { name: 'Take my approval back' }).count()).toBe(0)
+    await expect.poll(() => page.getByRole('button', { name: 'Take my approval back' }).count()).toBe(0)
     await approveButton(page).click()
     await page.getByRole('dialog').getByRole('button', { name: 'Approve' }).click()
     await page.getByText(/^You approved this in the inbox\. It has not begun yet\.$/).waitFor()
@@ -154,7 +154,7 @@ describe('what is open on the screen and decided elsewhere', () => {
     await page
       .getByText('While you looked: Cancelled by the agent support_refunds_v2. Nothing of this is done.')
       .waitFor()
-    expect(await approveButton(page).count()).toBe(0)
+    await expect.poll(() => approveButton(page).count()).toBe(0)
   })
 
   test('or expired, while the clock runs out before one’s eyes', async () => {
@@ -164,8 +164,8 @@ describe('what is open on the screen and decided elsewhere', () => {
     await page.getByText(/^\d+ s left$/).waitFor()
     await approveButton(page).click()
     await page.getByText('While you looked: Expired').waitFor({ timeout: 60_000 })
-    expect(await page.getByRole('dialog').count()).toBe(0)
-    expect(await approveButton(page).count()).toBe(0)
+    await expect.poll(() => page.getByRole('dialog').count()).toBe(0)
+    await expect.poll(() => approveButton(page).count()).toBe(0)
   })
 
   test('or amended, so that it is asked for anew', async () => {
@@ -183,7 +183,7 @@ describe('what is open on the screen and decided elsewhere', () => {
     await page
       .getByText('While you looked: Something changed, so that this was put together and asked for anew.')
       .waitFor()
-    expect(await approveButton(page).count()).toBe(0)
+    await expect.poll(() => approveButton(page).count()).toBe(0)
   })
 
   test('or stopped: then it says that an approval has no effect yet', async () => {
@@ -196,7 +196,7 @@ describe('what is open on the screen and decided elsewhere', () => {
     await page.getByText('Stopped: the agent support_refunds_v2.').waitFor()
     // Whoever stops need not be somebody who may decide: their words stand by themselves.
     const theirs = page.locator('.quote > bdi.theirs', { hasText: 'it asks' })
-    expect(await theirs.textContent()).toBe('it asks \\u{202e}without end. Approved by bob')
+    await expect.poll(() => theirs.textContent()).toBe('it asks \\u{202e}without end. Approved by bob')
     const guard = await desk.person('guard', 'security')
     await desk.call('POST', `/v1/stops/${stop.scope}/resume`, { token: guard, body: { reason: 'mended' } })
     await page.getByText('An approval has no effect before it is resumed.').waitFor({ state: 'detached' })
@@ -207,7 +207,7 @@ describe('what is open on the screen and decided elsewhere', () => {
     const { approval } = await desk.ask('of-ann')
     const page = await desk.openAs(desk.tokens.ann, `/inbox/approvals/${approval}`)
     await page.getByText('You can read this, but it is not for you to decide.').waitFor()
-    expect(await approveButton(page).count()).toBe(0)
+    await expect.poll(() => approveButton(page).count()).toBe(0)
   })
 })
 
@@ -244,11 +244,11 @@ describe('the keyboard', () => {
     await page.getByRole('link', { name: /acct_in-focus/ }).focus()
     await desk.askFor('above', { tool: 'cancel_subscription', args: { subscription_id: 'sub_in-focus' } })
     await expect.poll(() => page.locator('.row').count()).toBe(2)
-    expect(await page.locator('.row').first().textContent()).toContain('sub_in-focus')
+    await expect.poll(() => page.locator('.row').first().textContent()).toContain('sub_in-focus')
     await page.keyboard.press('x')
     const ticked = page.locator('.row', { has: page.locator('input:checked') })
     await expect.poll(() => ticked.count()).toBe(1)
-    expect(await ticked.getAttribute('id')).toBe(`row-${approval}`)
+    await expect.poll(() => ticked.getAttribute('id')).toBe(`row-${approval}`)
     // Where it is gone, the next key is about the one that took its place.
     const { envelope_digest } = await look(approval)
     const gone = { vote: 'reject', reason: 'gone', envelope_digest }
@@ -283,7 +283,7 @@ describe('the keyboard', () => {
     await page.getByRole('dialog').waitFor({ state: 'detached' })
     await page.keyboard.press('a')
     await page.keyboard.press('u')
-    expect(await page.getByRole('dialog').count()).toBe(0)
+    await expect.poll(() => page.getByRole('dialog').count()).toBe(0)
     expect(new URL(page.url()).pathname).toBe(`/inbox/approvals/${approval}`)
   })
 })

@@ -47,7 +47,7 @@ test('what moved is told with the types of values, and with its step where there
       return { moved: [moved], steps: [step, { ...step, id: 'step2' }].slice(0, count) }
     })
     const row = page.getByRole('region', { name: 'Changed since it was decided before' }).locator('tbody tr')
-    expect(await row.textContent()).toBe(says)
+    await expect.poll(() => row.textContent()).toBe(says)
     await close(page)
   }
 })
@@ -57,6 +57,6 @@ test('an agent and its owner of the same name are told apart', async () => {
     asks: { ...(asks as object), agent: 'agent:ann', owner: 'person:ann', actors: ['agent:bob'] },
   }))
   const asked = page.getByRole('region', { name: 'Why you are asked' }).locator('dd').first()
-  expect(await asked.textContent()).toBe('the agent ann, owned by ann, through the agent bob')
+  await expect.poll(() => asked.textContent()).toBe('the agent ann, owned by ann, through the agent bob')
   await close(page)
 })
