@@ -4,6 +4,7 @@ import { drawLines } from '../domain/draw-rendering.js'
 import { printable } from '../domain/printable.js'
 import { readRendering } from '../domain/rendering.js'
 import { tellStop } from '../domain/stop.js'
+import { tellStanding } from '../domain/tell-budget.js'
 import { columns } from './columns.js'
 import { inert } from './inert.js'
 import type { Paint } from './output.js'
@@ -63,11 +64,8 @@ function aroundFacts(view: ApprovalView, nowMs: number): [string, string][] {
   }
   for (const { group, to, at, due } of view.escalations)
     facts.push(['escalation', `${to} may stand for ${group} ${due ? 'since' : 'from'} ${at}${due ? '' : ' on'}`])
-  for (const { name, scope, of, limit, used, left, window_ms } of view.budgets ?? [])
-    facts.push([
-      'budget',
-      `${name}${scope ? ` (${scope})` : ''}: ${left} ${of} left, ${used} of ${limit} used in ${tellDuration(window_ms)}`,
-    ])
+  for (const budget of view.budgets ?? [])
+    facts.push(['budget', `${budget.name}${budget.scope ? ` (${budget.scope})` : ''}: ${tellStanding(budget)}`])
   for (const [kind, address] of Object.entries(view.links)) if (address) facts.push([kind, address])
   return facts
 }

@@ -3,12 +3,12 @@ import { dueEscalations, type Escalation } from '../domain/escalation.js'
 import { flagName } from '../domain/flags.js'
 import type { Requirements } from '../domain/policy.js'
 import type { Stop } from '../domain/stop.js'
+import type { BudgetStanding } from '../domain/tell-budget.js'
 import { nextRevision } from '../domain/vote-revisions.js'
 import { namesToAcknowledge, targetOf } from '../evidence/acknowledgement.js'
 import type { Admitted, EvidenceDeps } from '../evidence/admitted.js'
 import { scheduleOf } from '../evidence/deadlines.js'
 import { flagsIn } from '../evidence/sealed-envelope.js'
-import type { TouchedBudget } from '../evidence/touched-budgets.js'
 import { chainOf, validVotes } from '../evidence/votes.js'
 import type { EnvelopeRow } from '../ledger/action-record.js'
 import { heldBy } from './action-view.js'
@@ -50,7 +50,7 @@ export interface ApprovalView extends AroundApproval {
   /** What the vote of whoever looks has to name, if it is signed. */
   readonly your_vote: { readonly revision: number; readonly self_approved: boolean }
   /** Where the budgets stand that this counts for; null in lists, and once it is decided. */
-  readonly budgets: readonly TouchedBudget[] | null
+  readonly budgets: readonly BudgetStanding[] | null
   readonly sealed_at: string
   readonly expires_at: string
   /** From `at` on members of `to` may stand for `group` too. */

@@ -3,6 +3,7 @@ import { tellRequirements } from './policy.js'
 import type { RenderedChange, RenderedStep, Rendering, Shown, ShownValue } from './rendered.js'
 import { tellResource } from './rendered-steps.js'
 import { inQuotes } from './shown-values.js'
+import { tellBounds } from './tell-budget.js'
 import { tellUndo } from './tell-undo.js'
 
 /**
@@ -78,7 +79,7 @@ function tellStep({ id, title, tool, version, resource }: Rendering['done'][numb
 
 function boundsLines({ bounds }: Rendering): string[] {
   if (bounds.length === 0) return []
-  return ['', `The plan limits itself: ${bounds.map(({ name, limit }) => `${name} ${limit}`).join(', ')}.`]
+  return ['', `The plan limits itself: ${tellBounds(bounds)}.`]
 }
 
 function movedLines({ moved }: Rendering): string[] {

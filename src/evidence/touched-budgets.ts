@@ -1,23 +1,12 @@
 import { type Budget, isReported, type Scope, scopeKey, scopeOf, tellScope } from '../domain/budget.js'
+import type { BudgetStanding } from '../domain/tell-budget.js'
 import { type Stretch, sumReported, sumReservations } from '../ledger/queries/sum-reservations.js'
 import { type Admitted, type EvidenceDeps, remainingSteps } from './admitted.js'
 import { budgetsOf } from './escrow.js'
 import { plannedCalls } from './planned-calls.js'
 
-/** Where a budget stands in a scope that a request counts for, before the request itself. */
-export interface TouchedBudget {
-  readonly name: string
-  /** `agent agent:desk, target Invoice in_1`. */
-  readonly scope: string
-  readonly of: Budget['of']
-  readonly limit: number
-  readonly used: number
-  readonly left: number
-  readonly window_ms: number
-}
-
 /** The budgets that the steps count for that are still to be done, each scope and currency once, as of now. */
-export async function touchedBudgets(deps: EvidenceDeps, admitted: Admitted, round: number): Promise<TouchedBudget[]> {
+export async function touchedBudgets(deps: EvidenceDeps, admitted: Admitted, round: number): Promise<BudgetStanding[]> {
   const touched = new Map<string, { budget: Budget; scope: Scope; stretch: Stretch }>()
   for (const call of plannedCalls(admitted, remainingSteps(admitted), round)) {
     for (const budget of budgetsOf(deps, call)) {
@@ -54,7 +43,9 @@ export async function touchedBudgets(deps: EvidenceDeps, admitted: Admitted, rou
   ])
   return all.map((each) => {
     const { name, of, limit, window_ms } = each.budget
+    const currency = of === 'spend_cents' ? each.stretch.currency : null
     const spent = used.get(each) ?? 0
-    return { name, scope: tellScope(each.scope), of, limit, used: spent, left: Math.max(0, limit - spent), window_ms }
+    const left = Math.max(0, limit - spent)
+    return { name, scope: tellScope(each.scope), of, currency, limit, used: spent, left, window_ms }
   })
 }

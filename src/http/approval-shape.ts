@@ -44,6 +44,7 @@ export const approvalShape = z
         name: z.string(),
         scope: z.string(),
         of: z.enum(measures),
+        currency: z.string().nullable().meta({ description: 'Which money `spend_cents` counts' }),
         limit: z.int(),
         used: z.int(),
         left: z.int(),

@@ -34,12 +34,22 @@ test('approvers see where the budgets stand that a request counts for, before th
     (await room.http.call('GET', `/v1/approvals/${approval_id}`, { token: room.http.tokens.bob })).body
   const common = { limit: 1_000, window_ms: 86_400_000 }
   expect((await seen()).budgets).toEqual([
-    { name: 'money', scope: 'owner person:pat', of: 'spend_cents', used: 150, left: 850, ...common },
-    { name: 'writes', scope: 'tenant acme', of: 'writes', limit: 2, used: 1, left: 1, window_ms: 3_600_000 },
+    { name: 'money', scope: 'owner person:pat', of: 'spend_cents', currency: 'usd', used: 150, left: 850, ...common },
+    {
+      name: 'writes',
+      scope: 'tenant acme',
+      of: 'writes',
+      currency: null,
+      limit: 2,
+      used: 1,
+      left: 1,
+      window_ms: 3_600_000,
+    },
     {
       name: 'target',
       scope: 'target Invoice in_8',
       of: 'spend_cents',
+      currency: 'usd',
       limit: 300,
       used: 0,
       left: 300,
@@ -49,6 +59,7 @@ test('approvers see where the budgets stand that a request counts for, before th
       name: 'tokens',
       scope: 'agent agent:frank',
       of: 'reported_tokens',
+      currency: null,
       limit: 1_000,
       used: 0,
       left: 1_000,

@@ -139,14 +139,29 @@ describe('what is needed', () => {
 
 describe('Details', () => {
   test('say what is left of which measure of a budget, for whom and in how long', () => {
-    const budget = { name: 'refunds', scope: 'agent agent:desk', of: 'spend_cents', limit: 100_000 } as const
+    const budget = {
+      name: 'refunds',
+      scope: 'agent agent:desk',
+      of: 'spend_cents',
+      currency: 'usd',
+      limit: 100_000,
+    } as const
     const budgets = [
       { ...budget, used: 40_000, left: 60_000, window_ms: 86_400_000 },
-      { ...budget, name: 'bursts', of: 'calls', limit: 10, used: 4, left: 6, window_ms: 90 * 60_000 } as const,
+      {
+        ...budget,
+        name: 'bursts',
+        of: 'calls',
+        currency: null,
+        limit: 10,
+        used: 4,
+        left: 6,
+        window_ms: 90 * 60_000,
+      } as const,
     ]
     const drawn = textIn(drawDetails(approval({ budgets }))).replaceAll('\n', ' ')
-    expect(drawn).toContain('refunds (agent agent:desk): 60000 spend_cents left, 40000 of 100000 used in 1 d')
-    expect(drawn).toContain('bursts (agent agent:desk): 6 calls left, 4 of 10 used in 90 min')
+    expect(drawn).toContain('refunds (agent agent:desk): $600.00 left, $400.00 of $1,000.00 used in 1 d (money spent)')
+    expect(drawn).toContain('bursts (agent agent:desk): 6 left, 4 of 10 used in 90 min (calls)')
   })
 })
 

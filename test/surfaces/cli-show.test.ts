@@ -56,6 +56,7 @@ describe('show, of an approval request', () => {
         name: 'refunds',
         scope: 'agent agent:desk',
         of: 'spend_cents',
+        currency: 'usd',
         limit: 100_000,
         used: 60_000,
         left: 40_000,
@@ -82,7 +83,7 @@ describe('show, of an approval request', () => {
     expect(lines).toContainEqual(expect.stringMatching(/^waits +for 5 min \d+ s, since /))
     expect(lines).toContainEqual(
       expect.stringMatching(
-        /^budget +refunds \(agent agent:desk\): 40000 spend_cents left, 60000 of 100000 used in 24 h$/,
+        /^budget +refunds \(agent agent:desk\): \$400\.00 left, \$600\.00 of \$1,000\.00 used in 1 d \(money spent\)$/,
       ),
     )
     expect(lines).toContainEqual(expect.stringMatching(/^ticket +https:\/\/desk\/zd_1$/))

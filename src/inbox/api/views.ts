@@ -1,11 +1,11 @@
 import type { Choice } from '../../domain/attention.js'
-import type { Measure } from '../../domain/budget.js'
 import type { ContractStatus, Risk } from '../../domain/contract.js'
 import type { Effect, Outcome } from '../../domain/lifecycle.js'
 import type { Requirements } from '../../domain/policy.js'
 import type { PrincipalState } from '../../domain/principal.js'
 import type { Verdict } from '../../domain/review.js'
 import type { Stop } from '../../domain/stop.js'
+import type { BudgetStanding } from '../../domain/tell-budget.js'
 
 // What the page reads of what the API answers. `test/inbox/views.test.ts` compares it with what the server says.
 
@@ -30,16 +30,6 @@ export interface Vote {
   readonly at: string
   readonly counts: boolean
   readonly self_approved: boolean
-}
-
-export interface Budget {
-  readonly name: string
-  readonly scope: string
-  readonly of: Measure
-  readonly limit: number
-  readonly used: number
-  readonly left: number
-  readonly window_ms: number
 }
 
 export interface Links {
@@ -77,7 +67,7 @@ export interface Approval {
   readonly cancelled_by: string | null
   readonly state: 'waiting' | 'approved' | 'rejected' | 'expired' | 'cancelled' | 'stale' | 'superseded' | 'ended'
   /** Null in lists, and once it is decided. */
-  readonly budgets: readonly Budget[] | null
+  readonly budgets: readonly BudgetStanding[] | null
   readonly links: Links
   readonly approve_by: { readonly slack: boolean; readonly inbox: boolean; readonly unasked: boolean }
 }
