@@ -173,6 +173,46 @@ describe('a reservation', () => {
       [left],
     )
     expect(await reservationsOf(room, left)).toMatchObject([{ state: 'posted' }, { state: 'open' }])
+    // Both come to light, and one undo is seen: it took back the newest.
+    await room.intruders.owner(
+      `insert into late_results (tenant, action_id, step, phase, generation, attempt, effect) values ('acme', $1, 'step1', 'execute', 0, 1, 'committed')`,
+      [left],
+    )
+    await haltAction(room.http.plane.pool, { tenant: 'acme', action_id: left }, 'failed')
+    await room.intruders.owner(
+      `insert into intents select (jsonb_populate_record(i, '{"phase": "compensate", "writes": null}')).* from intents i
+       where action_id = $1 and generation = 0`,
+      [left],
+    )
+    for (const [phase, generation] of [
+      ['execute', 1],
+      ['compensate', 0],
+    ])
+      await room.intruders.owner(
+        `insert into verifications (tenant, action_id, step, phase, generation, found, began_at)
+         values ('acme', $1, 'step1', $2, $3, 'committed', now())`,
+        [left, phase, generation],
+      )
+    expect(await reservationsOf(room, left)).toMatchObject([{ state: 'posted' }, { state: 'undone' }])
+  })
+
+  test('is given back by who undid it by hand before any undo was begun', async () => {
+    const { id } = await paid(700, await freshAgent())
+    await haltAction(room.http.plane.pool, { tenant: 'acme', action_id: id }, 'failed')
+    await room.intruders.owner(
+      `insert into attentions (tenant, id, action_id, step, phase, generation, ordinal, reason, known)
+       values ('acme', $2, $1, 'step1', 'compensate', 0, 1, 'not-undone', '{}')`,
+      [id, `att_${id}`],
+    )
+    expect(await reservationsOf(room, id)).toMatchObject([{ state: 'posted' }])
+    await room.intruders.owner(
+      `insert into resolutions (tenant, attention_id, revision, action_id, step, phase, generation, facts, choice, reason, evidence,
+         state_digest, decided_by, account, method, self_decided, statement, key_id, signature)
+       values ('acme', $2, 1, $1, 'step1', 'compensate', 0, facts_of('acme', $1, 'step1', 'compensate'), 'happened', 'by hand',
+         'seen', 'd', 'person:bob', 'a', 'server', false, '{}', 'k', 's')`,
+      [id, `att_${id}`],
+    )
+    expect(await reservationsOf(room, id)).toMatchObject([{ state: 'undone', spend_cents: 700 }])
   })
 
   test('is what it would be if it were made anew from the rows, whatever it came to', async () => {
