@@ -92,7 +92,7 @@ const details = (described: Rendering) => textIn(drawDetails(viewOf(described)))
 type Leaf = { readonly path: string; readonly value: string | number | boolean | null }
 
 /** What is told in words of ours: as which of several kinds something is drawn. */
-const kinds = /\.(type|only)$/
+const kinds = /\.(type|only)$|^bounds\./
 /** What is short, whoever asks: of the view, or drawn as it is. */
 const ours = /(^|\.|_)(amount|digest|at|group|to)$/
 /** `steps.0.resource.type` is a word of the contract. */
@@ -118,6 +118,7 @@ describe('Details', () => {
         expect(new RegExp(`(^|\\D)${value}(\\D|$)`).test(shown), `${path}: ${value}`).toBe(true)
     }
     expect(shown).toContain('finance 1 and 2 approvers and 2 different groups and 1 who signs with a key of their own')
+    expect(shown).toMatch(/The plan limits itself:\s+money spent 50\.00/)
     expect(shown).toMatch(/first\n: .*medium risk, can be undone/)
     expect(shown).toMatch(/second\n: .*high risk, CANNOT BE UNDONE/)
   })

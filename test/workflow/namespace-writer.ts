@@ -3,12 +3,17 @@ import { Client, Connection, type ScheduleHandle, ScheduleNotFoundError } from '
 import { NativeConnection, Worker } from '@temporalio/worker'
 import type { TestDesk } from '../_util/desk.js'
 
+export interface Impostor {
+  readonly complete: (workflowId: string) => Promise<void>
+  readonly close: () => Promise<void>
+}
+
 /** What anybody with write access to the namespace can do to workflows and schedules. */
 export interface NamespaceWriter {
   /** Puts a run in its place that ends by its timeout, before anybody works on it. */
   readonly timeOut: (workflowId: string) => Promise<void>
-  /** Puts a run in its place that completes, and was none of ours. */
-  readonly complete: (workflowId: string) => Promise<void>
+  /** Stands by to put a run in the place of one that completes, and was none of ours. */
+  readonly openImpostor: () => Promise<Impostor>
   /** Has a workflow of this id wait, for whoever starts it to be given; resolves to what ends that. */
   readonly occupy: (workflowId: string) => Promise<() => Promise<void>>
   readonly schedule: (id: string) => ScheduleHandle
@@ -37,7 +42,7 @@ export async function namespaceWriter({ stack }: TestDesk): Promise<NamespaceWri
   }
   return {
     timeOut: (workflowId) => replace(workflowId, `nobody-${randomUUID()}`, '1s'),
-    complete: async (workflowId) => {
+    openImpostor: async () => {
       const taskQueue = `stranger-${randomUUID()}`
       const native = await NativeConnection.connect({ address })
       const worker = await Worker.create({
@@ -46,8 +51,15 @@ export async function namespaceWriter({ stack }: TestDesk): Promise<NamespaceWri
         taskQueue,
         workflowsPath: new URL('./fixtures/impostor.ts', import.meta.url).pathname,
       })
-      await worker.runUntil(() => replace(workflowId, taskQueue, '30s'))
-      await native.close()
+      const running = worker.run()
+      return {
+        complete: (workflowId) => replace(workflowId, taskQueue, '30s'),
+        close: async () => {
+          worker.shutdown()
+          await running
+          await native.close()
+        },
+      }
     },
     occupy: async (workflowId) => {
       const taskQueue = `nobody-${randomUUID()}`

@@ -1,16 +1,20 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { effectsIn } from '../../examples/refund-desk/demo/effects.js'
 import { openTestDesk, refund, type TestDesk, until } from '../_util/desk.js'
-import { type NamespaceWriter, namespaceWriter } from './namespace-writer.js'
+import { type Impostor, type NamespaceWriter, namespaceWriter } from './namespace-writer.js'
 
 let desk: TestDesk
 let writer: NamespaceWriter
+let impostor: Impostor
 
 beforeAll(async () => {
   desk = await openTestDesk('reconciler', { config: new URL('./reconciler.config.ts', import.meta.url).pathname })
   writer = await namespaceWriter(desk)
+  // Before there is anything in execution, which ends by itself in a while.
+  impostor = await writer.openImpostor()
 })
 afterAll(async () => {
+  await impostor?.close()
   await writer?.close()
   await desk?.close()
 })
@@ -43,7 +47,7 @@ describe.concurrent('in mid-execution nothing is lost and nothing repeated by', 
     // What is deleted is terminated before that.
     ['deleting it', ['absent', 'terminated'], 2_102, (id: string) => desk.cli.delete(id)],
     ['running it into its timeout', ['timed-out'], 2_103, (id: string) => writer.timeOut(id)],
-    ['completing its run as somebody else', ['completed'], 2_104, (id: string) => writer.complete(id)],
+    ['completing its run as somebody else', ['completed'], 2_104, (id: string) => impostor.complete(id)],
   ])('%s', async (_what, found, amount, disturb) => {
     const { id, workflowId } = await inExecution(amount)
     await disturb(workflowId)
