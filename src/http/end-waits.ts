@@ -17,6 +17,8 @@ export function endWaitsOnClose(app: FastifyInstance, plane: ControlPlane): Cont
     ...plane,
     expectEnding: (ref, ms) => {
       const expected = plane.expectEnding(ref, ms)
+      // Of a request that came before closing began, and got here only now.
+      if (closing) expected.giveUp()
       waits.add(expected.giveUp)
       void expected.over.finally(() => waits.delete(expected.giveUp))
       return expected

@@ -18,8 +18,8 @@ interface Asked {
 
 type Source = (asked: Asked) => Promise<readonly Candidate[]> | readonly Candidate[]
 
-// Somebody pressed a key and waits.
-const answerWithinMs = 1_000
+// Somebody pressed a key and waits: Ctrl-C ends that sooner, and a server that is slow for once is still of use.
+const answerWithinMs = 5_000
 const newest = 50
 
 /** Where names and ids come from; none of these asks a server for anything that is no id or name of a tool. */
