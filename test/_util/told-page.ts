@@ -5,8 +5,8 @@ export const maskedText = (text: string) =>
     .replaceAll(/\d{4}-\d{2}-\d{2}T[\d:.]+(?:Z|\+00:00)/g, 'TIME')
     .replaceAll(/apr_[a-z2-7]{26}/g, 'apr_')
 
-// Said of what takes more than a second, which is another thing on each machine.
-const progress = /^\S.* \.\.\.\n/gm
+/** Said of what takes more than a second, which is another thing on each machine. */
+export const progress = /^\S.* \.\.\.\n/gm
 
 /**
  * A page with what its commands really say, where that is something else than it shows: each line after `$ ` in a block

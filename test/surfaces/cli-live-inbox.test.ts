@@ -221,7 +221,7 @@ describe('the inbox that is watched where nobody presses keys', () => {
     await sleep(300)
     waiting.set(idOf('b'), named('b'))
     tell()
-    await shown.shows(idOf('b'))
+    await shown.shows(/apr_b{26}[^\n]*\n/)
     shown.type('\u0003')
     expect(await shown.exited).toBe(0)
     const pages = shown

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { runCli } from '../../src/cli/run-cli.js'
 import type { Terminal } from '../../src/cli/terminal.js'
+import { progress } from '../_util/told-page.js'
 
 export interface Ran {
   readonly code: number
@@ -17,6 +18,8 @@ export interface Around {
   readonly stdin?: string
   /** Standard output and standard error are a terminal. */
   readonly tty?: boolean
+  /** Standard error keeps what is said of what takes long, which is another thing on each machine. */
+  readonly progress?: boolean
 }
 
 /** Runs one command line in this process, as if nobody had set anything in the environment. */
@@ -35,7 +38,8 @@ export async function exq(argv: readonly string[], around: Around = {}): Promise
     stdout: stream('stdout'),
     stderr: stream('stderr'),
   }
-  return { code: await runCli(argv, terminal), ...written }
+  const code = await runCli(argv, terminal)
+  return { code, ...written, ...(!around.progress && { stderr: written.stderr.replaceAll(progress, '') }) }
 }
 
 const emptyFolder = join(tmpdir(), 'exequatur-nothing-here')
