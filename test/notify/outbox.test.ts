@@ -192,9 +192,11 @@ describe('what does not arrive', () => {
     const { body } = await desk.call('GET', '/v1/deliveries', { token: desk.tokens.ann })
     const pending = { to: 'person:bob', state: 'pending', about: { id: first.approval } }
     expect(body.items).toMatchObject([
-      { ...pending, tries: 1, last_error: 'it is not taken' },
+      { ...pending, last_error: 'it is not taken' },
       { ...pending, tries: 0, last_error: null },
     ])
+    // As often as its turn came meanwhile.
+    expect(body.items[0].tries).toBeGreaterThanOrEqual(1)
     refused = false
     await desk.hurry()
     await desk.send(channel)

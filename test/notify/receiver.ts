@@ -25,9 +25,19 @@ export async function openReceiver() {
   let server: Server
   let port = 0
   const open = async () => {
-    server = make()
-    server.listen(port, '127.0.0.1')
-    await once(server, 'listening')
+    const deadline = performance.now() + 20_000
+    for (;;) {
+      server = make()
+      server.listen(port, '127.0.0.1')
+      const failure = await once(server, 'listening').then(
+        () => null,
+        (error: NodeJS.ErrnoException) => error,
+      )
+      if (!failure) break
+      // Somebody else may have its port for a while.
+      if (failure.code !== 'EADDRINUSE' || performance.now() > deadline) throw failure
+      await new Promise((done) => setTimeout(done, 200))
+    }
     port = (server.address() as AddressInfo).port
   }
   const shut = async () => {

@@ -36,7 +36,7 @@ describe('a decision in Slack', () => {
     const { approval, message } = await askBob('s-1')
     expect(textIn(message)).toContain('Approval needed: Subscription sub_1')
     const [delivered] = await desk.click('UBOB', message, 'approve')
-    expect(delivered).toMatchObject({ delivered: true, attempts: 1 })
+    expect(delivered).toMatchObject({ delivered: true })
     await until(async () => (await desk.votes(approval)).length > 0)
     expect(await desk.votes(approval)).toMatchObject([
       { approver: 'person:bob', vote: 'approve', method: 'slack', counts: true },
@@ -197,8 +197,7 @@ describe('nobody decides by a click who may not decide', () => {
   })
 
   test('once it has expired', async () => {
-    const { approval, action, message } = await askBob('late', 4_000)
-    await new Promise((done) => setTimeout(done, 4_100))
+    const { approval, action, message } = await askBob('late')
     await desk.http.end(action, 'expired', 'EXQ-4006 nobody decided in time')
     await desk.click('UBOB', message, 'approve', { blocks: message.blocks })
     await until(async () => (await desk.said('UBOB')).some((text) => text.includes('EXQ-4002')))

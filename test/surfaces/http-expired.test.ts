@@ -13,7 +13,7 @@ beforeAll(async () => {
 })
 afterAll(() => desk.close())
 
-const ttlMs = 5_000
+const ttlMs = 15_000
 
 /** Asks for a cancellation, lets bob vote in time, or nobody, and resolves to what is said of it once it has expired. */
 async function expired(subscription_id: string, votes: boolean): Promise<string> {

@@ -26,6 +26,49 @@ const agree = (id: string, token: string, vote: 'agree' | 'object' = 'agree') =>
 const permit = (id: string) => `@id("${id}") permit (principal == Agent::"${id}", action, resource);`
 const forbid = (id: string) => `@id("${id}") @say("No.") forbid (principal == Agent::"${id}", action, resource);`
 
+// Before all others: what they change is hinted at too, and late.
+describe('what waits for people is told to look when other policies come in force', () => {
+  const waits = async (requestId: string) => {
+    const { body } = await desk.submit(cancellation(requestId))
+    await desk.askPeople(body)
+    return body.id as string
+  }
+  const hintedSince = (count: number) => desk.hints.slice(count)
+
+  test('at once where they tighten, with the last agreement where they loosen', async () => {
+    const id = await waits('w1')
+    const done = await waits('w2')
+    await desk.end(done, 'cancelled')
+
+    let count = desk.hints.length
+    const { body } = await propose(await withFile('w.cedar', permit('w')))
+    expect(hintedSince(count)).toEqual([])
+    await agree(body.id, desk.tokens.bob)
+    await vi.waitFor(() => expect(hintedSince(count)).toEqual([id]), 20_000)
+
+    count = desk.hints.length
+    await propose(await withFile('tighter.cedar', forbid('tighter')))
+    await vi.waitFor(() => expect(hintedSince(count)).toEqual([id]), 20_000)
+  })
+
+  test('at most so many, and whatever becomes of one of them', async () => {
+    const ids = [await waits('w3'), await waits('w4'), await waits('w5')]
+    const told: string[] = []
+    const workflows = {
+      ...desk.plane.workflows,
+      hint: async ({ action_id }: { readonly action_id: string }) => {
+        told.push(action_id)
+        throw new Error('Temporal is away')
+      },
+    }
+    await hintWaiting({ ...desk.plane, workflows }, 'acme')
+    expect(told).toEqual(expect.arrayContaining(ids))
+    told.length = 0
+    await hintWaiting({ ...desk.plane, workflows }, 'acme', 2)
+    expect(told).toHaveLength(2)
+  })
+})
+
 describe('a change of policies that loosens', () => {
   test('waits for a second person, then is in force with its author and who agreed', async () => {
     const before = await present()
@@ -99,48 +142,6 @@ test('a change that only tightens is in force at once, in the name of its author
   const { body } = await propose(await withFile('tight.cedar', forbid('tight')), desk.tokens.bob)
   expect(body).toMatchObject({ state: 'agreed', loosens: false, reasons: [], people: 0 })
   expect((await present()).authorOf('tight')).toBe('person:bob')
-})
-
-describe('what waits for people is told to look when other policies come in force', () => {
-  const waits = async (requestId: string) => {
-    const { body } = await desk.submit(cancellation(requestId))
-    await desk.askPeople(body)
-    return body.id as string
-  }
-  const hintedSince = (count: number) => desk.hints.slice(count)
-
-  test('at once where they tighten, with the last agreement where they loosen', async () => {
-    const id = await waits('w1')
-    const done = await waits('w2')
-    await desk.end(done, 'cancelled')
-
-    let count = desk.hints.length
-    const { body } = await propose(await withFile('w.cedar', permit('w')))
-    expect(hintedSince(count)).toEqual([])
-    await agree(body.id, desk.tokens.bob)
-    await vi.waitFor(() => expect(hintedSince(count)).toEqual([id]), 20_000)
-
-    count = desk.hints.length
-    await propose(await withFile('tighter.cedar', forbid('tighter')))
-    await vi.waitFor(() => expect(hintedSince(count)).toEqual([id]), 20_000)
-  })
-
-  test('at most so many, and whatever becomes of one of them', async () => {
-    const ids = [await waits('w3'), await waits('w4'), await waits('w5')]
-    const told: string[] = []
-    const workflows = {
-      ...desk.plane.workflows,
-      hint: async ({ action_id }: { readonly action_id: string }) => {
-        told.push(action_id)
-        throw new Error('Temporal is away')
-      },
-    }
-    await hintWaiting({ ...desk.plane, workflows }, 'acme')
-    expect(told).toEqual(expect.arrayContaining(ids))
-    told.length = 0
-    await hintWaiting({ ...desk.plane, workflows }, 'acme', 2)
-    expect(told).toHaveLength(2)
-  })
 })
 
 describe('nobody changes policies', () => {
