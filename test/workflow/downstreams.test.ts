@@ -26,7 +26,7 @@ test('a billing system that is away for a while is left alone, asked by one call
   const asked = await Promise.all(
     Array.from({ length: actions }, (_, index) => desk.agent.ask('refund_invoice', refund(4_000 + index), 0)),
   )
-  await until('it was tried again in vain', async () => (await changes()).length >= 3)
+  await until('it was tried again in vain', async () => (await changes()).length >= 4)
   const waiting = (await desk.person('omar').get('/v1/downstreams')).body as unknown as {
     items: { name: string; state: string; waiting: number }[]
   }
@@ -43,14 +43,15 @@ test('a billing system that is away for a while is left alone, asked by one call
   const [opened] = history
   const tried = await desk.rows<{ at: Date }>(
     `select attempted_at as at from attempts
-     where attempted_at > $1::timestamptz + interval '1500 milliseconds' and attempted_at < $2`,
+     where attempted_at > $1::timestamptz + interval '3 seconds' and attempted_at < $2`,
     [opened?.at, history[closed]?.at],
   )
   expect(tried.length).toBeGreaterThan(0)
   expect(tried.length).toBeLessThanOrEqual(closed)
 
   const attempts = await desk.rows<{ at: Date }>('select attempted_at as at from attempts')
-  expect(peak(attempts.map(({ at }) => at.getTime()))).toBeLessThanOrEqual(limits.perSecond + limits.burst)
+  // Written some time after they were let through: one burst more may meet in a second.
+  expect(peak(attempts.map(({ at }) => at.getTime()))).toBeLessThanOrEqual(limits.perSecond + 2 * limits.burst)
   const { arrivals } = (await (await fetch(`${desk.billing.url}/_arrivals`)).json()) as {
     arrivals: { at: string; route: string }[]
   }

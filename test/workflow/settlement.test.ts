@@ -35,6 +35,8 @@ describe('a call that nobody has a clear answer to', () => {
     (await desk.rows<{ found: string }>('select found from looks where action_id = $1 order by look', [id])).map(
       ({ found }) => found,
     )
+  /** The same, without those that the tracker was too slow for. */
+  const told = async (id: string) => (await looks(id)).filter((found) => found !== 'unknown')
   /** Waits until a person is asked about an action; resolves to it. */
   async function attended(id: string): Promise<Seen> {
     await until('a person is asked', async () => (await see(id)).attention.length > 0)
@@ -61,7 +63,7 @@ describe('a call that nobody has a clear answer to', () => {
     test('is looked up until it shows, however long search knows nothing of it', async () => {
       const { id } = await ask('open_ticket', 'lag', { mode: 'reset-after-applying' })
       expect(await desk.agent.ended(id)).toMatchObject({ outcome: 'succeeded', steps: [{ effect: 'committed' }] })
-      expect((await looks(id)).at(0)).toBe('not-committed')
+      expect((await told(id)).at(0)).toBe('not-committed')
       expect(await made('lag')).toBe(1)
     })
 
@@ -71,7 +73,7 @@ describe('a call that nobody has a clear answer to', () => {
       expect(ended).toMatchObject({ outcome: 'succeeded', steps: [{ effect: 'committed' }] })
       // What the answer would have said was found again.
       expect(ended.steps[0]?.output).toMatchObject({ ticket_key: expect.stringMatching(/^DESK-/) })
-      expect((await looks(id)).at(0)).toBe('not-committed')
+      expect((await told(id)).at(0)).toBe('not-committed')
       expect(await attempts(id)).toHaveLength(1)
       expect(await made('late')).toBe(1)
     })
@@ -82,7 +84,7 @@ describe('a call that nobody has a clear answer to', () => {
       expect(await attempts(id)).toHaveLength(2)
       expect(await made('gone')).toBe(1)
       const [no] = await desk.rows<{ late: boolean }>(
-        `select l.began_at >= o.recorded_at + interval '8 seconds' as late from looks l join outcomes o using (tenant, action_id)
+        `select l.began_at >= o.recorded_at + interval '13 seconds' as late from looks l join outcomes o using (tenant, action_id)
          where action_id = $1 and o.attempt = 1 and l.looked_at < (select attempted_at from attempts where action_id = $1 and attempt = 2)
          order by l.look desc limit 1`,
         [id],
@@ -104,7 +106,7 @@ describe('a call that nobody has a clear answer to', () => {
       expect(seen).toMatchObject({ outcome: null, attention: [{ reason: 'unknown' }], steps: [{ effect: 'unknown' }] })
       const before = (await looks(id)).length
       await until('it is looked at further', async () => (await looks(id)).length > before + 1)
-      expect(new Set(await looks(id))).toEqual(new Set(['not-committed']))
+      expect(new Set(await told(id))).toEqual(new Set(['not-committed']))
       await decide(seen, 'omar', { choice: 'did-not-happen', evidence: 'the list of tickets' })
       expect(await desk.agent.ended(id)).toMatchObject({ outcome: 'failed', steps: [{ effect: 'not-committed' }] })
       expect(await attempts(id)).toHaveLength(1)

@@ -7,9 +7,9 @@ export default {
   ...rest,
   policies: new URL('../../examples/refund-desk/policies', import.meta.url).pathname,
   approvals: {
-    ttl: '18s',
-    remindAfter: '2s',
-    escalations: { finance: { after: '5s', to: 'security' } },
+    ttl: '45s',
+    remindAfter: '4s',
+    escalations: { finance: { after: '12s', to: 'security' } },
     pendingPerAgent: 3,
   },
   notifications: {

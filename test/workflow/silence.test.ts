@@ -29,9 +29,11 @@ describe('silence and floods, on the real stack', () => {
     return (await desk.agent.get(`/v1/actions/${id}`)).body
   }
   const notices = (action: Action) =>
-    desk.rows('select kind, recipients from notices where approval_id = $1 order by noticed_at, kind', [
-      action.approval?.id,
-    ])
+    desk.rows(
+      `select kind, recipients from notices where approval_id = $1
+       order by noticed_at, array_position(array['asked', 'reminder', 'escalation', 'closed'], kind)`,
+      [action.approval?.id],
+    )
 
   const told = (action: Action) =>
     receiver.received.map(({ body }) => body).filter(({ subject }) => subject === action.approval?.id)
