@@ -5,7 +5,10 @@ import type { CampaignStack } from './stack/open-stack.js'
 
 /** An executor with a pool of its own, in which crash cases are carried out one after the other. */
 export interface CrashLane {
-  /** Has the executor killed in the middle of an action, and lets another settle it. False if it ended without getting there. */
+  /**
+   * Has the executor killed in the middle of an action, and lets another settle it. False if it ended without getting there, or
+   * got further.
+   */
   readonly carryOut: (crash: CrashCase, work: CrashWork) => Promise<boolean>
   readonly close: () => void
 }
@@ -16,6 +19,8 @@ export interface CrashWork {
   readonly next: CrashCase | undefined
   /** Asks for the action. */
   readonly ask: () => Promise<void>
+  /** Whether the ledger has an outcome of the call that is interrupted. */
+  readonly isKnown: () => Promise<boolean>
   /** Resolves when the action has ended, or waits for a person. */
   readonly settled: () => Promise<unknown>
 }
@@ -37,7 +42,7 @@ export function openLane(stack: CampaignStack, lane: string): CrashLane {
     return started
   }
   return {
-    carryOut: async (crash, { subject, next, ask, settled }) => {
+    carryOut: async (crash, { subject, next, ask, isKnown, settled }) => {
       const point = wishOf(crash)
       const isReady = alive && armed === point && !isCounted(crash)
       const doomed = executor && isReady ? executor : await start(point)
@@ -49,6 +54,7 @@ export function openLane(stack: CampaignStack, lane: string): CrashLane {
       unhear()
       const exit = await Promise.race([doomed.exited, pause(200, null)])
       if (exit?.signal !== 'SIGKILL') return false
+      const isAsSaid = crash.known || !(await isKnown())
       // Whoever does not come by the next point while it settles this can be the one that dies there.
       await start(next && !isSentAgain(crash) && !isPassedBySettling(next) ? wishOf(next) : null)
       const done = settled().then(() => true)
@@ -56,7 +62,7 @@ export function openLane(stack: CampaignStack, lane: string): CrashLane {
         over = await Promise.race([done, (executor as Child).exited.then(() => false)])
         if (!over) await start(null)
       }
-      return true
+      return isAsSaid
     },
     close: () => executor?.kill('SIGKILL'),
   }

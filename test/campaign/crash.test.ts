@@ -50,6 +50,7 @@ describe('an executor killed around the call', () => {
           ask: async () => {
             id = await ask(crash, name, subject)
           },
+          isKnown: () => isKnown(id, crash.call),
           settled: () => settled(id),
         })
         if (reached) left.set(nameOf(crash), await leftOf(id, subject))
@@ -88,6 +89,12 @@ describe('an executor killed around the call', () => {
 
   async function isAttended(id: string): Promise<boolean> {
     return ((await ledger.query('select from attentions where action_id = $1', [id])).rowCount ?? 0) > 0
+  }
+
+  async function isKnown(id: string, call: CrashCase['call']): Promise<boolean> {
+    const phase = call === 'undo' ? 'compensate' : 'execute'
+    const outcomes = 'select from outcomes where action_id = $1 and phase = $2'
+    return ((await ledger.query(outcomes, [id, phase])).rowCount ?? 0) > 0
   }
 
   async function leftOf(id: string, subject: string): Promise<Left> {
