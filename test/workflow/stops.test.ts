@@ -42,18 +42,26 @@ describe('a stop, on the real stack', () => {
     const before = await desk.refunds('in_bulk')
     // Some get no answer, so that a second attempt is due when the stop has come; too few to open the breaker.
     await desk.fault('billing', { match: 'POST /v1/refunds', mode: 'unavailable', times: 4 })
-    const asked = Promise.all(Array.from({ length: 50 }, () => ask()))
+    const asked = Array.from({ length: 50 }, () => ask())
     await until('some have begun', async () => {
       const [row] = await desk.rows<{ count: number }>(
         "select count(distinct action_id)::int as count from attempts where phase = 'execute'",
       )
       return (row?.count ?? 0) >= 5
     })
-    const order = await run('stop agent support_refunds_v2 --reason It-floods')
+    let stopping = true
+    const stop = run('stop agent support_refunds_v2 --reason It-floods').finally(() => {
+      stopping = false
+    })
+    // It comes while more is asked for, however far those before have got.
+    while (stopping) {
+      asked.push(ask())
+      await new Promise((done) => setTimeout(done, 50))
+    }
+    const order = await stop
     expect(order.code).toBe(0)
     const acknowledged = order.json().acknowledged_at as string
-    const actions = await Promise.allSettled([asked])
-    const ids = (actions[0]?.status === 'fulfilled' ? actions[0].value : []).flatMap(({ id }) => id ?? [])
+    const ids = (await Promise.all(asked)).flatMap(({ id }) => id ?? [])
     const admitted = (await desk.rows<{ id: string }>('select id from actions')).map(({ id }) => id)
     await Promise.all(admitted.map((id) => desk.person('omar').ended(id, 120)))
     expect(await youngerThan(acknowledged)).toEqual([])
@@ -62,8 +70,12 @@ describe('a stop, on the real stack', () => {
     const applied = (await desk.refunds('in_bulk')) - before
     expect(begun.size).toBeGreaterThanOrEqual(5)
     expect(applied).toBeLessThanOrEqual(begun.size)
-    const verified = await desk.rows("select 1 from outcomes where phase = 'execute' and effect = 'committed'")
-    expect(applied).toBe(verified.length)
+    // By its answer or, where that got lost, by a look.
+    const committed = await desk.rows(
+      `select action_id from outcomes where phase = 'execute' and effect = 'committed'
+       union select action_id from verifications where phase = 'execute' and found = 'committed'`,
+    )
+    expect(applied).toBe(committed.length)
     const denied = await desk.rows("select 1 from actions where outcome = 'denied' and explanation like '%It-floods%'")
     expect(denied.length).toBeGreaterThan(0)
     expect(ids.length).toBeGreaterThan(begun.size)
@@ -80,7 +92,7 @@ describe('a stop, on the real stack', () => {
     await desk.fault('billing', { match: 'POST /v1/refunds', mode: 'hang-before-applying', times: 1 })
     const before = await desk.refunds('in_bulk')
     const { id } = await ask(1_010)
-    await until('the first attempt is made', async () => (await attempts([id])).length === 1)
+    await until('the first attempt is made', async () => (await attempts([id])).length >= 1)
     expect((await run('stop tool refund_invoice --reason Look-at-it --pending wait')).code).toBe(0)
     await until('the first attempt came to nothing', async () => {
       const rows = await desk.rows("select 1 from outcomes where action_id = $1 and phase = 'execute'", [id])
@@ -155,7 +167,8 @@ describe('a stop, on the real stack', () => {
     ]
     const context = { request_id: randomUUID(), ticket_id: 'zd_1' }
     const { id } = (await desk.agent.post<Action>('/v1/actions', { plan: { steps }, context })).body
-    await until('the refund is under way', async () => (await attempts([id])).length === 2)
+    const refunding = "select 1 from attempts where action_id = $1 and phase = 'execute' and step = 'refund'"
+    await until('the refund is under way', async () => (await desk.rows(refunding, [id])).length > 0)
     expect((await run('stop tool create_jira_ticket --reason Not-now --pending wait')).code).toBe(0)
     expect((await run('stop agent support_refunds_v2 --reason Enough')).code).toBe(0)
     await until(
