@@ -57,7 +57,7 @@ export function resolutionRow(attention: NewAttention, changes: Partial<SignedRe
   }
 }
 
-/** As if a minute had passed since the calls of an action were made, and answered. */
+/** As if a minute had passed since the calls of an action were made, answered, and looked at. */
 export async function aMinuteLater(ownerUrl: string, { tenant, action_id }: ActionRef): Promise<void> {
   const owner = new pg.Client({ connectionString: ownerUrl })
   await owner.connect()
@@ -67,6 +67,7 @@ export async function aMinuteLater(ownerUrl: string, { tenant, action_id }: Acti
     for (const [table, column] of [
       ['attempts', 'attempted_at'],
       ['outcomes', 'recorded_at'],
+      ['looks', 'began_at'],
     ])
       await owner.query(
         `update ${table} set ${column} = ${column} - interval '1 minute' where tenant = $1 and action_id = $2`,

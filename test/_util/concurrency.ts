@@ -6,6 +6,8 @@ import type { Pool, Transaction } from '../../src/ledger/pool.js'
 export async function openTransaction(pool: Pool): Promise<Transaction> {
   const transaction = await pool.begin()
   onTestFinished(transaction.undo)
+  // However long it takes until somebody waits for it.
+  await transaction.ofNobody.query('set local idle_in_transaction_session_timeout = 0')
   return transaction
 }
 

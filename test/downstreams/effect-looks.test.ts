@@ -11,6 +11,7 @@ import { recordIntent } from '../../src/ledger/queries/record-intent.js'
 import { declare, registered, smallestWrite } from '../_util/contracts.js'
 import { freshDatabase, type TestDatabase } from '../_util/database.js'
 import { authorityOf, intentFor, newAction, newTenant } from '../_util/ledger-rows.js'
+import { openForLongEnough } from '../_util/open-breaker.js'
 
 let database: TestDatabase
 
@@ -87,12 +88,12 @@ test('a second effect under the key of a call is reported, although the first is
 })
 
 test('a look leaves a downstream alone that does not answer, and may be the one that tries', async () => {
-  const open_ms = 3_000
+  const open_ms = 60_000
   const breaker = { failures: 1, within_ms: 10_000, open_ms, longest_open_ms: open_ms, slow_start_ms: 1_000 }
   const desk = await stage({ rate: null, breaker }, nothing)
   await desk.silence()
   expect((await desk.look()).problem).toMatch(/^EXQ-5070 /)
-  await pause(open_ms + 50)
+  await openForLongEnough(database.ownerUrl, desk.tenant)
   expect((await desk.look()).problem).toBeNull()
   expect(await desk.breaker()).toBe('closed')
 })

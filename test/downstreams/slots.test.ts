@@ -1,4 +1,3 @@
-import { setTimeout as pause } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { ExecutorDeps } from '../../activities/call.js'
 import { awaitSlot, type DownstreamUse, noteHeard } from '../../activities/slot.js'
@@ -8,16 +7,18 @@ import { createPool, type Pool } from '../../src/ledger/pool.js'
 import { loadDownstreams } from '../../src/ledger/queries/load-downstreams.js'
 import { refundInvoice, registered } from '../_util/contracts.js'
 import { freshDatabase, type TestDatabase } from '../_util/database.js'
+import { openForLongEnough } from '../_util/open-breaker.js'
 
 let database: TestDatabase
 let pools: Pool[]
 
 beforeAll(async () => {
   database = await freshDatabase()
-  pools = [database.executorPool, createPool(database.ownerUrl, 'exq_executor', 10)]
+  // Nobody waits for a connection.
+  pools = [1, 2].map(() => createPool(database.ownerUrl, 'exq_executor', 30))
 })
 afterAll(async () => {
-  await pools[1]?.end()
+  await Promise.all(pools.map((pool) => pool.end()))
   await database.drop()
 })
 
@@ -72,13 +73,13 @@ test('where no rate is declared and all is well, the ledger is not asked', async
 })
 
 test('a run of silence opens the breaker; then one call tries, an undo before others, and an answer closes it', async () => {
-  const breaker = { failures: 3, within_ms: 10_000, open_ms: 4_000, longest_open_ms: 4_000, slow_start_ms: 1_000 }
+  const breaker = { failures: 3, within_ms: 10_000, open_ms: 60_000, longest_open_ms: 60_000, slow_start_ms: 1_000 }
   const of = deps({ rate: null, breaker })
   for (const call of [1, 2, 3]) await noteHeard(of, await present(), use(call), 'silent')
   expect((await ask(of, await present(), use(4)))?.message).toMatch(/^EXQ-5070 /)
   const undo = use(5, 'compensate')
   expect((await ask(of, await present(), undo))?.message).toMatch(/^EXQ-5070 /)
-  await pause(4_050)
+  await openForLongEnough(database.ownerUrl, 'acme')
   expect(await ask(of, await present(), use(4))).not.toBeNull()
   expect(await ask(of, await present(), undo)).toBeNull()
   expect(await ask(of, await present(), use(6))).not.toBeNull()

@@ -58,7 +58,7 @@ describe('who listens to the ledger', () => {
     const again = news.expect('acme/act_2', 20_000)
     const woken = again.over.then(() => true)
     await database.serverPool.ofNobody.query("select pg_notify('exequatur_endings', 'acme/act_2')")
-    expect(await Promise.race([woken, pause(5_000, false)])).toBe(true)
+    expect(await Promise.race([woken, pause(15_000, false)])).toBe(true)
     await news.close()
     await door.close()
   })

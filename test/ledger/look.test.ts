@@ -29,9 +29,11 @@ afterAll(async () => {
 })
 
 const { mailSegment } = watchedTools(watchedWorld())
+/** For longer than any test takes. */
+const fresh = -30
 const seen = { status: 'active', members: ['a', 'b', 'c'], note: '' }
 
-/** An action of one step, pinned to a contract, decided in round 1 on look 0, which was made `ago` seconds ago. */
+/** An action of one step, pinned to a contract, decided in round 1 on look 0. Looks were made `ago` seconds ago. */
 async function decided(
   looks: readonly { readonly output: JsonObject; readonly ago?: number }[],
   { contract, digest }: { contract: Contract; digest: string } = mailSegment,
@@ -49,14 +51,14 @@ async function decided(
   })
   await admitAction(database.serverPool, admission)
   const ref = { tenant: of, action_id: admission.id }
-  for (const [look, { output, ago = 0 }] of looks.entries()) await looked(ref, look, output, ago)
+  for (const [look, { output, ago = fresh }] of looks.entries()) await looked(ref, look, output, ago)
   const key = { ...ref, stage: 'policy', phase: 'execute', round: 1, under: { ...under, run_id: null } } as const
   await recordDecisions(database.serverPool, key, [{ ...decisionOf(), tool: contract.name, look: 0 }])
   return ref
 }
 let requests = 0
 
-const looked = (ref: ActionRef, look: number, output: JsonObject, ago = 0) =>
+const looked = (ref: ActionRef, look: number, output: JsonObject, ago = fresh) =>
   owner.query(
     `insert into observations (tenant, action_id, step, look, tool, output, output_digest, observed_at)
      values ($1, $2, 'step1', $3, 'find_segment', $4, 'sha256:o', clock_timestamp() - $5 * interval '1 second')`,
@@ -102,7 +104,7 @@ describe('the intent of a call that rests on a fresh look', () => {
   })
 
   test('is refused on a look from before people were shown what it is about', async () => {
-    const ref = await decided([{ output: seen }])
+    const ref = await decided([{ output: seen, ago: 0 }])
     await newEnvelope(database.serverPool, ref)
     expect(await intended(ref, { look: 0 })).toBe(false)
     await looked(ref, 1, seen)

@@ -1,4 +1,3 @@
-import { setTimeout as pause } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Contract, DownstreamPromise } from '../../src/domain/contract.js'
 import type { Effect } from '../../src/domain/lifecycle.js'
@@ -13,7 +12,7 @@ import { type CallRef, recordIntent } from '../../src/ledger/queries/record-inte
 import { recordLook } from '../../src/ledger/queries/record-look.js'
 import { type CallOutcome, recordOutcome } from '../../src/ledger/queries/record-outcome.js'
 import { recordResolution } from '../../src/ledger/queries/record-resolution.js'
-import { resolutionRow } from '../_util/attention-rows.js'
+import { aMinuteLater, resolutionRow } from '../_util/attention-rows.js'
 import { addNote, registered } from '../_util/contracts.js'
 import { freshDatabase, type TestDatabase } from '../_util/database.js'
 import { decisionOf, findingOf, intentFor, newAction, newTenant } from '../_util/ledger-rows.js'
@@ -66,15 +65,17 @@ const answer = (call: CallRef, attempt: number, outcome: CallOutcome) =>
 const look = (call: CallRef, found: Effect, { tookMs = 0, settles = false } = {}) =>
   recordLook(database.executorPool, call, findingOf(found), { tookMs, settles })
 
-const quick = { call_timeout_ms: 1, settling_ms: 3_000, read_after_write_ms: 1_000 } as const
-const settled = () => pause(4_050)
+const quick = { call_timeout_ms: 1, settling_ms: 30_000, read_after_write_ms: 1_000 } as const
+const settled = (call: CallRef) => aMinuteLater(database.ownerUrl, call)
+/** What has begun at this moment took so long, where a minute is as if it had passed. */
+const sinceAMinuteBefore = (moment: number) => performance.now() - moment + 60_000
 
 describe.concurrent('another attempt', () => {
   test('is never made where nothing is promised, whatever was seen', async () => {
     const call = await aCall({ class: 'neither', ...quick })
     await answer(call, 1, unknown)
     expect(await again(call)).toBe(false)
-    await settled()
+    await settled(call)
     await look(call, 'not-committed')
     expect(await again(call)).toBe(false)
   })
@@ -91,10 +92,10 @@ describe.concurrent('another attempt', () => {
   })
 
   test('is made under a key only while the downstream is sure to honour it', async () => {
-    const call = await aCall({ class: 'idempotent-by-key', ...quick, call_timeout_ms: 500, key_lifetime_ms: 5_000 })
+    const call = await aCall({ class: 'idempotent-by-key', ...quick, call_timeout_ms: 10_000, key_lifetime_ms: 75_000 })
     expect(await again(call)).toBe(true)
     // So long before the key is forgotten, what is sent now could be on its way until after that.
-    await pause(4_050)
+    await settled(call)
     expect(await again(call, 2)).toBe(false)
   })
 
@@ -105,10 +106,10 @@ describe.concurrent('another attempt', () => {
     expect(await again(call)).toBe(false)
     await look(call, 'not-committed')
     expect(await again(call)).toBe(false)
-    await settled()
+    await settled(call)
     expect(await again(call)).toBe(false)
     // It was recorded late enough, but had begun before.
-    await look(call, 'not-committed', { tookMs: performance.now() - since })
+    await look(call, 'not-committed', { tookMs: sinceAMinuteBefore(since) })
     expect(await again(call)).toBe(false)
     await look(call, 'unknown')
     expect(await again(call)).toBe(false)
@@ -118,7 +119,7 @@ describe.concurrent('another attempt', () => {
 
   test('needs another such look after each attempt', async () => {
     const call = await aCall({ class: 'queryable', ...quick })
-    await settled()
+    await settled(call)
     await look(call, 'not-committed')
     expect(await again(call)).toBe(true)
     await answer(call, 2, unknown)
@@ -133,11 +134,11 @@ describe.concurrent('another attempt', () => {
   })
 
   test('is not made after people decided what became of the call', async () => {
-    const call = await aCall({ class: 'idempotent-by-key', ...quick, key_lifetime_ms: 60_000 })
+    const call = await aCall({ class: 'idempotent-by-key', ...quick, key_lifetime_ms: 600_000 })
     await answer(call, 1, unknown)
     const attention = { ...call, phase: 'execute', id: 'att_1', ordinal: 1, reason: 'unknown', known: {} } as const
     await openAttention(database.serverPool, attention)
-    await settled()
+    await settled(call)
     const decided = resolutionRow(attention, { choice: 'did-not-happen', evidence: 'seen' })
     const revision = (await recordOf(call)).authority_revision
     expect(await recordResolution(database.serverPool, decided, revision)).toBe('recorded')
@@ -161,8 +162,8 @@ describe.concurrent('an absence', () => {
     const since = performance.now()
     await answer(call, 1, unknown)
     expect(await look(call, 'not-committed', asFinding)).toBe(false)
-    await settled()
-    expect(await look(call, 'not-committed', { tookMs: performance.now() - since, ...asFinding })).toBe(false)
+    await settled(call)
+    expect(await look(call, 'not-committed', { tookMs: sinceAMinuteBefore(since), ...asFinding })).toBe(false)
     expect(await look(call, 'not-committed', asFinding)).toBe(true)
     const record = await recordOf(call)
     expect(record.verifications).toMatchObject([{ found: 'not-committed' }])
@@ -172,7 +173,7 @@ describe.concurrent('an absence', () => {
   test('never settles one to what cannot be asked', async () => {
     const call = await aCall({ class: 'neither', ...quick })
     await answer(call, 1, unknown)
-    await settled()
+    await settled(call)
     expect(await look(call, 'not-committed', asFinding)).toBe(false)
     expect((await recordOf(call)).verifications).toEqual([])
     expect(await look(call, 'committed', asFinding)).toBe(true)
@@ -182,8 +183,8 @@ describe.concurrent('an absence', () => {
     const call = await aCall({ class: 'queryable', ...quick })
     await answer(call, 1, unknown)
     const beganBy = Date.now()
-    await settled()
-    const late = { tookMs: 0, beganBy, settles: true }
+    await settled(call)
+    const late = { tookMs: 0, beganBy: beganBy - 60_000, settles: true }
     expect(await recordLook(database.executorPool, call, findingOf('not-committed'), late)).toBe(false)
   })
 
@@ -198,7 +199,7 @@ describe.concurrent('an absence', () => {
 describe.concurrent('an answer that comes late', () => {
   test('is kept beside what a look has settled, not in its place, and makes whoever waits look again', async () => {
     const call = await aCall({ class: 'queryable', ...quick })
-    await settled()
+    await settled(call)
     expect(await look(call, 'not-committed', { settles: true })).toBe(true)
     expect(await answer(call, 1, committed)).toBeNull()
     const record = await recordOf(call)

@@ -124,11 +124,11 @@ describe('after the acknowledgement of a stop', () => {
       const refunds = registered(sampleTools.refund_invoice as never)
       await publishContract(database.executorPool, tenant, refunds)
       const refs = await Promise.all(
-        Array.from({ length: 60 }, (_, n) => newAction(database.serverPool, tenant, `r${n}`)),
+        Array.from({ length: 20 }, (_, n) => newAction(database.serverPool, tenant, `r${n}`)),
       )
       const decision = decisionOf({ contract_digest: refunds.digest })
       const intents = await Promise.all(refs.map((ref) => intentFor(database.serverPool, ref, { decision })))
-      const [again, fresh] = [intents.slice(0, 20), intents.slice(20)]
+      const [again, fresh] = [intents.slice(0, 7), intents.slice(7)]
       for (const intent of again) {
         await recordIntent(database.executorPool, intent)
         const error = { code: 'EXQ-5002', detail: 'timeout' } as const
@@ -149,7 +149,7 @@ describe('after the acknowledgement of a stop', () => {
         [tenant, acknowledged],
       )
       expect(rows[0]?.late).toBe(0)
-      expect(rows[0]?.made).toBeGreaterThan(20)
+      expect(rows[0]?.made).toBeGreaterThan(7)
     }
   })
 })

@@ -177,7 +177,7 @@ describe('an approval', () => {
     await vote(ref, sealed)
     const intent = await intentFor(database.serverPool, ref, { envelope_digest: sealed.digest })
     const answers = await Promise.all(
-      Array.from({ length: 64 }, (_, index) =>
+      Array.from({ length: 20 }, (_, index) =>
         recordIntent(database.executorPool, { ...intent, executor: `executor-${index}` }),
       ),
     )
