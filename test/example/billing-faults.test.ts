@@ -11,7 +11,7 @@ let invoice = 0
 beforeAll(async () => {
   desk = await openDesk('billing')
   stripe = stripeAt(desk.url)
-  hasty = stripeAt(desk.url, { timeout: 2_000 })
+  hasty = stripeAt(desk.url, { timeout: 5_000 })
 })
 
 afterEach(() => desk.clearFaults())
@@ -98,7 +98,7 @@ describe('billing fails as planned', () => {
 
   test('apply late: nothing when the caller gives up, one effect some time later', async () => {
     const { ask, effects } = await freshRefund()
-    await desk.plan({ match: refunds, mode: 'apply-late', delay_ms: 5_000, times: 1 })
+    await desk.plan({ match: refunds, mode: 'apply-late', delay_ms: 15_000, times: 1 })
     expect(await failureOf(ask(hasty))).toMatchObject({ type: 'StripeConnectionError' })
     expect(await effects()).toHaveLength(0)
     await expect.poll(effects).toHaveLength(1)

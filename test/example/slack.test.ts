@@ -9,8 +9,13 @@ let thinkMs = 0
 const heard: { action: string; value: string | undefined; user: string }[] = []
 
 beforeAll(async () => {
-  desk = await openDesk('slack')
-  await desk.seed({
+  desk = await openWorkspace({ SLACK_PATIENCE_MS: '30000' })
+  app = await openApp(desk)
+})
+
+async function openWorkspace(env: Record<string, string> = {}): Promise<Desk> {
+  const workspace = await openDesk('slack', env)
+  await workspace.seed({
     users: [
       { id: 'U1', name: 'ann', email: 'ann@example.com' },
       { id: 'U2', name: 'gus', kind: 'guest' },
@@ -21,14 +26,18 @@ beforeAll(async () => {
       { id: 'C2', name: 'elsewhere', joined: 'no' },
     ],
   })
-  const clientOptions = { slackApiUrl: `${desk.url}/api/`, allowAbsoluteUrls: false, retryConfig: { retries: 0 } }
+  return workspace
+}
+
+async function openApp({ url }: Desk): Promise<App> {
+  const clientOptions = { slackApiUrl: `${url}/api/`, allowAbsoluteUrls: false, retryConfig: { retries: 0 } }
   const logger = { debug() {}, info() {}, warn() {}, error() {}, setLevel() {}, setName() {}, getLevel: () => 'error' }
   const receiver = new SocketModeReceiver({
     appToken: 'xapp-refund-desk',
     installerOptions: { clientOptions },
     logger: logger as never,
   })
-  app = new App({ token: 'xoxb-refund-desk', receiver, clientOptions, logger: logger as never })
+  const app = new App({ token: 'xoxb-refund-desk', receiver, clientOptions, logger: logger as never })
   app.action<BlockButtonAction>('go', async ({ ack, action, body, respond }) => {
     await new Promise((done) => setTimeout(done, thinkMs))
     heard.push({ action: action.action_id, value: action.value, user: body.user.id })
@@ -52,7 +61,8 @@ beforeAll(async () => {
     await respond({ text: `you said ${command.text}`, response_type: 'ephemeral' })
   })
   await app.start()
-})
+  return app
+}
 
 afterEach(async () => {
   thinkMs = 0
@@ -197,12 +207,21 @@ describe('what people do reaches the app', () => {
   })
 
   test('what is not acknowledged within 3 s is sent again', async () => {
-    const { ts, channel } = await post()
-    thinkMs = 3_400
-    const [delivery] = await act('click', { user: 'U1', channel, ts, action_id: 'go' })
-    expect(delivery?.attempts).toBe(2)
-    expect(delivery?.took_ms).toBeGreaterThan(3_000)
-    await expect.poll(() => heard.length).toBe(2)
+    const patient = { desk, app }
+    desk = await openWorkspace()
+    app = await openApp(desk)
+    try {
+      const { ts, channel } = await post()
+      thinkMs = 3_400
+      const [delivery] = await act('click', { user: 'U1', channel, ts, action_id: 'go' })
+      expect(delivery?.attempts).toBeGreaterThanOrEqual(2)
+      expect(delivery?.took_ms).toBeGreaterThan(3_000)
+      await expect.poll(() => heard.length).toBe(delivery?.attempts)
+    } finally {
+      await app.stop()
+      await desk.close()
+      ;({ desk, app } = patient)
+    }
   })
 
   test('a response URL speaks to the one who clicked', async () => {

@@ -84,7 +84,7 @@ async function inTransaction<T>(call: ToolCall, work: (client: pg.Client) => Pro
   const client = new pg.Client({
     connectionString: call.credentials.flags,
     stream: () => socket,
-    connectionTimeoutMillis: 3_000,
+    connectionTimeoutMillis: 10_000,
     query_timeout: 5_000,
     application_name: 'refund-desk',
   })

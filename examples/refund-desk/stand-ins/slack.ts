@@ -6,7 +6,9 @@
  * SLACK_BOT_TOKEN, SLACK_APP_TOKEN  the tokens it accepts (default `xoxb-refund-desk`, `xapp-refund-desk`)
  * SLACK_TEAM                        the workspace the app is installed in (default `T0DESK`)
  * SLACK_SCOPES                      what the bot token may do (default all that `docs/SLACK.md` asks for)
+ * SLACK_PATIENCE_MS                 how long the app has to acknowledge, and to open a modal (default 3000)
  */
+import { readMilliseconds } from './process-options.js'
 import { plainAnswers, yes } from './slack/answers.js'
 import { authorize } from './slack/authorize.js'
 import { SlackControl } from './slack/control.js'
@@ -30,10 +32,11 @@ const tokens = {
   scopes: (process.env.SLACK_SCOPES ?? 'chat:write,commands,im:write,users:read,users:read.email').split(','),
 }
 const state = new SlackState(process.env.SLACK_TEAM ?? 'T0DESK', 'U0BOT')
-const triggers = new Triggers()
+const patienceMs = readMilliseconds('SLACK_PATIENCE_MS', 3_000)
+const triggers = new Triggers(patienceMs)
 let world: World<SlackEffect> | undefined
 const record = (effect: SlackEffect) => world?.record(effect)
-const sockets = new Sockets(record)
+const sockets = new Sockets(record, patienceMs)
 const gestures = new Gestures(state, triggers, sockets, record, () => world?.url() ?? '')
 const control = new SlackControl(state, gestures, sockets, record)
 

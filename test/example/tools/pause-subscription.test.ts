@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { pauseSubscription } from '../../../examples/refund-desk/tools/pause-subscription.js'
 import { stripeAt } from '../desk.js'
 import { useBilling } from './billing-desk.js'
-import { outputOf, trying } from './try-tool.js'
+import { outputOf, patienceWith, trying } from './try-tool.js'
 
 const { desk, fresh } = useBilling()
 const tool = trying(pauseSubscription)
@@ -57,7 +57,7 @@ describe('pause_subscription', () => {
     async (mode) => {
       const { key, args, effects } = await freshSubscription()
       await desk().plan({ match: updates, mode, times: 1 })
-      expect(await tool.execute(args, { key, deadlineMs: 1_000 })).toMatchObject({ effect: 'unknown' })
+      expect(await tool.execute(args, { key, ...patienceWith(mode) })).toMatchObject({ effect: 'unknown' })
       expect(await tool.verify(args, null, { key })).toBe('committed')
       expect(await effects()).toHaveLength(1)
     },

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { refundInvoice } from '../../../examples/refund-desk/tools/refund-invoice.js'
 import { stripeAt } from '../desk.js'
 import { useBilling } from './billing-desk.js'
-import { credentials, outputOf, trying } from './try-tool.js'
+import { credentials, outputOf, patienceWith, trying } from './try-tool.js'
 
 const { desk, fresh } = useBilling()
 const tool = trying(refundInvoice)
@@ -71,7 +71,7 @@ describe('refund_invoice', () => {
     async (mode) => {
       const { key, args, effects } = await freshRefund()
       await desk().plan({ match: refunds, mode, times: 1 })
-      expect(await tool.execute(args, { key, deadlineMs: 1_000 })).toMatchObject({ effect: 'unknown' })
+      expect(await tool.execute(args, { key, ...patienceWith(mode) })).toMatchObject({ effect: 'unknown' })
       expect(await tool.verify(args, null, { key })).toBe('committed')
       expect(await effects()).toHaveLength(1)
     },
@@ -82,7 +82,7 @@ describe('refund_invoice', () => {
     async (mode) => {
       const { key, args, effects } = await freshRefund()
       await desk().plan({ match: refunds, mode, times: 1 })
-      expect(await tool.execute(args, { key, deadlineMs: 1_000 })).toMatchObject({ effect: 'unknown' })
+      expect(await tool.execute(args, { key, ...patienceWith(mode) })).toMatchObject({ effect: 'unknown' })
       expect(await tool.verify(args, null, { key })).toBe('not-committed')
       expect(await tool.execute(args, { key })).toMatchObject({ effect: 'committed' })
       expect(await effects()).toHaveLength(1)

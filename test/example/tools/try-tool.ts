@@ -19,6 +19,9 @@ export interface TryOptions {
   readonly credentials?: Readonly<Record<string, string>>
 }
 
+/** Gives up early only where a fault of this mode holds the answer back. */
+export const patienceWith = (mode: string): TryOptions => (mode.startsWith('hang') ? { deadlineMs: 3_000 } : {})
+
 /** What came of one call of a tool, as an executor would see it. */
 export type Tried =
   | { readonly effect: 'committed'; readonly output: Record<string, unknown> }
@@ -29,7 +32,7 @@ export function trying(tool: Tool) {
   const call = (options: TryOptions): ToolCall => ({
     idempotencyKey: options.key ?? 'exq_execute',
     credentials: options.credentials ?? credentials,
-    signal: AbortSignal.timeout(options.deadlineMs ?? 5_000),
+    signal: AbortSignal.timeout(options.deadlineMs ?? 60_000),
     tenant: 'acme',
     actionId: 'act_aaaaaaaaaaaaaaaaaaaaaaaaaa',
   })

@@ -7,8 +7,7 @@ import type { Route } from '../route-table.js'
 import { yes } from './answers.js'
 import type { SlackEffect } from './facts.js'
 
-/** How long the app has to acknowledge, and how often it is asked again. */
-const acknowledgeMs = 3_000
+/** How often the app is asked. */
 const mostAttempts = 3
 const pingMs = 10_000
 
@@ -38,7 +37,11 @@ export class Sockets {
   /** Whether a connection is ended as soon as it was greeted. */
   fleeting = false
 
-  constructor(private readonly record: (effect: SlackEffect) => void) {}
+  /** @param acknowledgeMs how long the app has to acknowledge, before it is asked again */
+  constructor(
+    private readonly record: (effect: SlackEffect) => void,
+    private readonly acknowledgeMs: number,
+  ) {}
 
   route(): Route<SlackEffect> {
     return { name: 'POST /api/apps.connections.open', handle: (call) => ({ reply: yes({ url: this.#ticket(call) }) }) }
@@ -130,7 +133,7 @@ export class Sockets {
   /** What the acknowledgement says; undefined if none comes in time. */
   #acknowledgement(envelope_id: string): Promise<unknown> {
     return new Promise((resolve) => {
-      const late = setTimeout(() => resolve(undefined), acknowledgeMs)
+      const late = setTimeout(() => resolve(undefined), this.acknowledgeMs)
       this.#waiting.set(envelope_id, (payload) => {
         clearTimeout(late)
         this.#waiting.delete(envelope_id)

@@ -1,12 +1,13 @@
 import { randomUUID } from 'node:crypto'
 import { refused } from './answers.js'
 
-const triggerLifeMs = 3_000
 const responseLifeMs = 30 * 60_000
 const responseUses = 5
 
-/** What a person did lets the app act once more: open one modal within 3 s, answer five times within 30 min. In memory only. */
+/** What a person did lets the app act once more: open one modal soon, answer five times within 30 min. In memory only. */
 export class Triggers {
+  constructor(private readonly triggerLifeMs: number) {}
+
   readonly #triggers = new Map<string, { user: string; at: number; used: boolean }>()
   readonly #responses = new Map<
     string,
@@ -25,7 +26,7 @@ export class Triggers {
     const trigger = this.#triggers.get(id)
     if (!trigger) throw refused('invalid_trigger_id')
     if (trigger.used) throw refused('exchanged_trigger_id')
-    if (Date.now() - trigger.at > triggerLifeMs) throw refused('expired_trigger_id')
+    if (Date.now() - trigger.at > this.triggerLifeMs) throw refused('expired_trigger_id')
     trigger.used = true
     return trigger.user
   }
