@@ -14,6 +14,14 @@ export async function freePort(preferred?: number): Promise<number> {
   return picked
 }
 
+/** Two that the system picks, and that differ. */
+export async function twoFreePorts(): Promise<readonly [number, number]> {
+  const one = await freePort()
+  let another = one
+  while (another === one) another = await freePort()
+  return [one, another]
+}
+
 function listenOnce(port: number): Promise<number | undefined> {
   return new Promise((resolve) => {
     const server = createServer()

@@ -28,6 +28,8 @@ export interface CallOptions {
   readonly signal?: AbortSignal
   /** What the relay does to it. */
   readonly plan?: Plan
+  /** Told when the credentials are there, and the tool is called. */
+  readonly begun?: () => void
 }
 
 /** What the trials of one tool share. */
@@ -151,6 +153,7 @@ async function makeCall<T>(
     const { credentials } = given
     // Not before: how a credential is had is not what is tried here.
     relay?.arm(use.plan ?? null)
+    use.begun?.()
     return await work({ idempotencyKey: use.key, credentials, signal, tenant: 'check', actionId })
   } finally {
     endings.add(given.release().catch(() => undefined))

@@ -4,7 +4,7 @@ import pg from 'pg'
 import type { LoadedConfig } from '../config/load-config.js'
 import type { Tool } from '../contract/tool.js'
 import type { ToolChecks } from '../contract/tool-checks.js'
-import { freePort } from '../dev/ports.js'
+import { twoFreePorts } from '../dev/ports.js'
 import type { Say } from '../dev/say.js'
 import { startStack } from '../dev/stack.js'
 import { ExequaturError } from '../domain/errors.js'
@@ -93,13 +93,14 @@ async function openScratchStack(
 ): Promise<{ venue: Venue; checks: ToolChecks }> {
   let checks: ToolChecks = { tools: {} }
   let relay: Relay | null = null
+  const [temporal, temporalUi] = await twoFreePorts()
   const stack = await startStack({
     home: folder,
     cache: home,
     alone: true,
     config: writeScratchConfig(config, folder, 'without'),
     say: () => undefined,
-    ports: { api: 0, temporal: await freePort(), temporalUi: await freePort() },
+    ports: { api: 0, temporal, temporalUi },
     env: {
       executor: async (ownerUrl) => {
         const own = mkdtempSync(join(folder, 'of-checks-'))

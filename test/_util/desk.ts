@@ -1,10 +1,11 @@
 import { join, resolve } from 'node:path'
-import { clearHome, freePort } from 'exequatur/dev'
+import { clearHome } from 'exequatur/dev'
 import pg from 'pg'
 import { type Action, type Answer, connect, type DeskClient } from '../../examples/refund-desk/demo/desk-client.js'
 import { effectsIn } from '../../examples/refund-desk/demo/effects.js'
 import { type TemporalCli, temporalCli } from '../../examples/refund-desk/demo/temporal-cli.js'
 import { type Desk, type DeskOptions, openDesk } from '../../examples/refund-desk/desk.js'
+import { twoFreePorts } from '../../src/dev/ports.js'
 import type { VoteKind } from '../../src/domain/approval.js'
 import type { Choice } from '../../src/domain/attention.js'
 import { signWithKeys } from './sign-with-keys.js'
@@ -40,7 +41,8 @@ export async function openTestDesk(name: string, options: Partial<DeskOptions> =
   const home = join(cache, 'test', name)
   await clearHome(home)
   // Ports nobody else asks for, as several desks start at the same time.
-  const ports = { api: 0, temporal: await freePort(), temporalUi: await freePort() }
+  const [temporal, temporalUi] = await twoFreePorts()
+  const ports = { api: 0, temporal, temporalUi }
   const desk = await openDesk({ home, cache, say: () => undefined, ports, slack: false, ...options })
   const client = new pg.Client({ connectionString: desk.dev.database_url })
   await client.connect()

@@ -10,7 +10,7 @@ export default defineConfig({
   groups: [],
   policies: './policies',
   budgets: [{ name: 'few', per: ['agent'], of: 'writes', limit: 5, window: '1h' }],
-  tools: async () => [payIn('idempotent-by-key', 'a random key for each call'), lookAt()],
+  tools: async () => [payIn('idempotent-by-key', 'a random key for each call', '10s'), lookAt(undefined, '10s')],
   checks: async () => {
     const till = await openTill()
     return {

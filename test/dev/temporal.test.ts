@@ -8,7 +8,7 @@ import { Client, Connection } from '@temporalio/client'
 import { NativeConnection } from '@temporalio/worker'
 import { expect, onTestFinished, test, vi } from 'vitest'
 import { obtainTemporal } from '../../src/dev/obtain-temporal.js'
-import { freePort } from '../../src/dev/ports.js'
+import { freePort, twoFreePorts } from '../../src/dev/ports.js'
 import { markProcess } from '../../src/dev/processes.js'
 import { startTemporal, type TemporalOptions, type TemporalServer } from '../../src/dev/temporal-server.js'
 import { packageRoot } from '../../src/package-root.js'
@@ -20,8 +20,8 @@ const binary = await obtainTemporal({ home: keptHome, say: (line) => console.err
 
 test('a server answers when it has started, keeps workflows over a restart, and is gone when it has stopped', async () => {
   const home = temporaryHome()
-  const first = await start(home, { port: await freePort(), uiPort: await freePort() })
-  await vi.waitFor(() => startWorkflow(first, {}), 15_000)
+  const first = await start(home, await ownPorts())
+  await vi.waitFor(() => startWorkflow(first, {}), 60_000)
   await first.stop()
   expect(markProcess(first.pid)).toBeUndefined()
 
@@ -32,13 +32,13 @@ test('a server answers when it has started, keeps workflows over a restart, and 
   await registerSearchAttributes(connection, second.namespace)
   await registerSearchAttributes(connection, second.namespace)
   await connection.close()
-  await vi.waitFor(() => startWorkflow(second, { ExqTenant: ['acme'], ExqTool: ['one', 'two'] }), 15_000)
+  await vi.waitFor(() => startWorkflow(second, { ExqTenant: ['acme'], ExqTool: ['one', 'two'] }), 60_000)
   const description = await withClient(second, (client) => client.workflow.getHandle('workflow-').describe())
   expect(description.status.name).toBe('RUNNING')
 })
 
 test('the web UI is served', async () => {
-  const { ui } = await start(temporaryHome())
+  const { ui } = await start(temporaryHome(), await ownPorts())
   expect((await fetch(ui)).status).toBe(200)
 })
 
@@ -47,7 +47,7 @@ test('ports that are taken are replaced', async () => {
   const server = createServer().listen(port, '127.0.0.1')
   onTestFinished(() => void server.close())
   await once(server, 'listening')
-  const { address } = await start(temporaryHome(), { port })
+  const { address } = await start(temporaryHome(), { ...(await ownPorts()), port })
   expect(address).not.toBe(`127.0.0.1:${port}`)
 })
 
@@ -83,7 +83,7 @@ function isStopped(pid: number): boolean {
 
 test('a server that hangs is replaced', async () => {
   const home = temporaryHome()
-  const hanging = await start(home)
+  const hanging = await start(home, await ownPorts())
   process.kill(hanging.pid, 'SIGSTOP')
   await vi.waitUntil(() => isStopped(hanging.pid), 10_000)
   const { say, lines } = remember()
@@ -115,14 +115,14 @@ function failingOnce(folder: string): string {
 
 test('a database that was only half made is made again', async () => {
   const home = temporaryHome()
-  const server = await start(home, { binary: failingOnce(temporaryHome()) })
-  await vi.waitFor(() => startWorkflow(server, {}), 15_000)
+  const server = await start(home, { ...(await ownPorts()), binary: failingOnce(temporaryHome()) })
+  await vi.waitFor(() => startWorkflow(server, {}), 60_000)
   expect(readdirSync(join(home, 'temporal'))).not.toContain('unproven')
 })
 
 test('a database that a server has answered with is kept, whatever becomes of a later start', async () => {
   const home = temporaryHome()
-  const server = await start(home)
+  const server = await start(home, await ownPorts())
   await server.stop()
   const database = join(home, 'temporal', 'temporal.db')
   await expect(start(home, { binary: failingOnce(temporaryHome()) })).rejects.toThrow('failed setting up schema')
@@ -162,6 +162,12 @@ test('a build that fails is reported with what Go said and with what to do', asy
   expect(lines[0]).toContain('2 to 4 minutes')
   expect(existsSync(join(home, 'bin', 'temporal.lock'))).toBe(false)
 })
+
+/** Not those that every server prefers. */
+async function ownPorts() {
+  const [port, uiPort] = await twoFreePorts()
+  return { port, uiPort }
+}
 
 async function start(home: string, changes: Partial<TemporalOptions> = {}): Promise<TemporalServer> {
   const server = await startTemporal({ binary, home, say: () => {}, ...changes })

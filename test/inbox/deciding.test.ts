@@ -27,6 +27,8 @@ async function voteElsewhere(approval: string, token: string, vote: string) {
 const open = (approval: string) => desk.openAs(desk.tokens.bob, `/inbox/approvals/${approval}`)
 const approveButton = (page: Page) => page.getByRole('button', { name: /^Approve …/ })
 const heading = (page: Page) => page.getByRole('heading', { level: 1 })
+/** A screen that has come up listens to keys from the moment on that its heading has the focus. */
+const listening = (page: Page) => expect.poll(() => page.evaluate('document.activeElement.tagName')).toBe('H1')
 
 describe('what waits', () => {
   test('comes up by itself while somebody looks, is counted in the title, and is approved', async () => {
@@ -159,11 +161,11 @@ describe('what is open on the screen and decided elsewhere', () => {
 
   test('or expired, while the clock runs out before one’s eyes', async () => {
     const page = await desk.openAs(desk.tokens.bob)
-    await desk.askFor('expires', { tool: 'give_credit', args: credit({ account: 'acct_late' }) }, 15_000)
+    await desk.askFor('expires', { tool: 'give_credit', args: credit({ account: 'acct_late' }) }, 40_000)
     await page.getByRole('link', { name: /acct_late/ }).click()
     await page.getByText(/^\d+ s left$/).waitFor()
     await approveButton(page).click()
-    await page.getByText('While you looked: Expired').waitFor({ timeout: 60_000 })
+    await page.getByText('While you looked: Expired').waitFor({ timeout: 90_000 })
     await expect.poll(() => page.getByRole('dialog').count()).toBe(0)
     await expect.poll(() => approveButton(page).count()).toBe(0)
   })
@@ -224,7 +226,7 @@ describe('the keyboard', () => {
     await page.keyboard.press('Enter')
     await heading(page).filter({ hasText: 'acct_keys' }).waitFor()
     // What is read out first, and where Tab goes on from.
-    await expect.poll(() => page.evaluate('document.activeElement.tagName')).toBe('H1')
+    await listening(page)
     await page.keyboard.press('a')
     await page.getByRole('dialog').waitFor()
     expect(await votesOn(approval)).toEqual([])
@@ -262,6 +264,7 @@ describe('the keyboard', () => {
     const { approval } = await desk.ask('keys-reject', { args: { account: 'acct_no' } })
     const page = await open(approval)
     await approveButton(page).waitFor()
+    await listening(page)
     await page.keyboard.press('r')
     await page.getByRole('dialog').waitFor()
     await page.keyboard.type('are you sure')
@@ -277,6 +280,7 @@ describe('the keyboard', () => {
     const { approval } = await desk.ask('keys-off', { args: { account: 'acct_off' } })
     const page = await open(approval)
     await approveButton(page).waitFor()
+    await listening(page)
     await page.keyboard.press('?')
     await page.getByLabel('Single keys do something').uncheck()
     await page.keyboard.press('Escape')

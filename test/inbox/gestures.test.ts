@@ -39,6 +39,9 @@ describe('one gesture opens the question, and another one decides', () => {
   test('Enter that is held opens it and no more; pressed anew, it approves', async () => {
     const { approval } = await desk.ask('held')
     const page = await open(approval)
+    await approveButton(page).waitFor()
+    // Which the heading takes when the screen has come up.
+    await expect.poll(() => page.evaluate('document.activeElement.tagName')).toBe('H1')
     await approveButton(page).focus()
     await holdEnter(page)
     await expect.poll(() => page.evaluate('document.activeElement.textContent')).toBe('Approve')

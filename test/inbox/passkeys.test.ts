@@ -89,6 +89,7 @@ describe('an approval of high risk', () => {
     await sign.click()
     await page.getByRole('alert').filter({ hasText: 'EXQ-4012' }).waitFor()
     expect((await look(approval)).votes).toEqual([])
+    await page.unrouteAll({ behavior: 'wait' })
     await page.context().close()
   })
 })

@@ -1,13 +1,24 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { exchangesOf, untilReadable } from '../lost-runs.js'
-import { openStage, type Stage } from '../stage.js'
+import { type Called, type CallOptions, openStage, type Stage } from '../stage.js'
 import { falseClaim, falseFinding } from '../told-truth.js'
 import { hold } from '../trial.js'
 import { all, type ToolTrial, type TrialSetting } from './trial-of.js'
 
 const graceMs = 1_000
-const aWhile = 60
+const aWhile = 500
 const timesWithoutRelay = 3
+
+/** Calls the tool; resolves to what it comes to once it was called, or will not be. */
+async function callNow(stage: Stage, options: CallOptions): Promise<{ readonly called: Promise<Called> }> {
+  let begun = () => {}
+  const begins = new Promise<void>((done) => {
+    begun = done
+  })
+  const called = stage.execute({ ...options, begun })
+  await Promise.race([begins, called])
+  return { called }
+}
 
 /** How a call ends that is aborted at some moment: held at an exchange, or after so many milliseconds. */
 async function abortAt(setting: TrialSetting, moment: { exchange: number } | { ms: number }): Promise<void> {
@@ -18,7 +29,7 @@ async function abortAt(setting: TrialSetting, moment: { exchange: number } | { m
   const stop = () => abort.abort(new Error('the call was aborted'))
   const { signal } = abort
   if ('ms' in moment) setTimeout(stop, moment.ms)
-  const called = stage.execute({
+  const { called } = await callNow(stage, {
     signal,
     ...('exchange' in moment && { plan: { at: moment.exchange, how: 'hold-answer', done: stop } }),
   })
@@ -71,7 +82,7 @@ export const abortTrials: readonly ToolTrial[] = [
     appliesTo: all,
     carryOut: async (setting) => {
       const stage = await openStage(setting)
-      const called = stage.execute({ signal: AbortSignal.abort(new Error('the deadline has passed')) })
+      const { called } = await callNow(stage, { signal: AbortSignal.abort(new Error('the deadline has passed')) })
       const ended = await Promise.race([called, pause(graceMs, null)])
       hold(ended !== null, `it goes on for more than ${graceMs} ms`)
       const { made } = await stage.count()
