@@ -38,33 +38,35 @@ describe('silence and floods, on the real stack', () => {
   const told = (action: Action) =>
     receiver.received.map(({ body }) => body).filter(({ subject }) => subject === action.approval?.id)
 
-  test('a silence is reminded of and handed on to the next group, whose approval then is enough', async () => {
-    const held = await hold(90_000)
-    expect((await desk.approve(held, 'omar')).status).toBe(403)
-    await until('it is handed on', async () => (await notices(held)).length === 3)
-    expect(await notices(held)).toEqual([
-      { kind: 'asked', recipients: ['person:ann', 'person:fred'] },
-      { kind: 'reminder', recipients: ['person:ann', 'person:fred'] },
-      { kind: 'escalation', recipients: ['person:omar'] },
-    ])
-    // What is decided before its turn comes is not told.
-    await until('omar is told', async () => told(held).length === 3)
-    expect((await desk.approve(held, 'omar')).status).toBe(200)
-    expect((await desk.agent.ended(held.id)).outcome).toBe('succeeded')
-    expect((await notices(held)).at(-1)).toMatchObject({ kind: 'closed' })
-    await until('everybody is told', async () => told(held).length === 4)
-    expect(told(held).map(({ type, data }) => [type, data.recipients])).toEqual([
-      ['dev.exequatur.approval.asked', ['person:ann', 'person:fred']],
-      ['dev.exequatur.approval.reminder', ['person:ann', 'person:fred']],
-      ['dev.exequatur.approval.escalation', ['person:omar']],
-      ['dev.exequatur.approval.closed', expect.arrayContaining(['person:ann', 'person:omar'])],
-    ])
-  })
+  describe.concurrent('for as long as nobody decides', () => {
+    test('a silence is reminded of and handed on to the next group, whose approval then is enough', async () => {
+      const held = await hold(90_000)
+      expect((await desk.approve(held, 'omar')).status).toBe(403)
+      await until('it is handed on', async () => (await notices(held)).length === 3)
+      expect(await notices(held)).toEqual([
+        { kind: 'asked', recipients: ['person:ann', 'person:fred'] },
+        { kind: 'reminder', recipients: ['person:ann', 'person:fred'] },
+        { kind: 'escalation', recipients: ['person:omar'] },
+      ])
+      // What is decided before its turn comes is not told.
+      await until('omar is told', async () => told(held).length === 3)
+      expect((await desk.approve(held, 'omar')).status).toBe(200)
+      expect((await desk.agent.ended(held.id)).outcome).toBe('succeeded')
+      expect((await notices(held)).at(-1)).toMatchObject({ kind: 'closed' })
+      await until('everybody is told', async () => told(held).length === 4)
+      expect(told(held).map(({ type, data }) => [type, data.recipients])).toEqual([
+        ['dev.exequatur.approval.asked', ['person:ann', 'person:fred']],
+        ['dev.exequatur.approval.reminder', ['person:ann', 'person:fred']],
+        ['dev.exequatur.approval.escalation', ['person:omar']],
+        ['dev.exequatur.approval.closed', expect.arrayContaining(['person:ann', 'person:omar'])],
+      ])
+    })
 
-  test('a silence of all ends the request, and says so', async () => {
-    const held = await hold(91_000)
-    expect((await desk.agent.ended(held.id, 90)).outcome).toBe('expired')
-    expect((await notices(held)).map(({ kind }) => kind)).toEqual(['asked', 'reminder', 'escalation', 'closed'])
+    test('a silence of all ends the request, and says so', async () => {
+      const held = await hold(91_000)
+      expect((await desk.agent.ended(held.id, 90)).outcome).toBe('expired')
+      expect((await notices(held)).map(({ kind }) => kind)).toEqual(['asked', 'reminder', 'escalation', 'closed'])
+    })
   })
 
   test('the same request again is joined while it waits, and told to the approvers after a rejection', async () => {

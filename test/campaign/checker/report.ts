@@ -33,7 +33,7 @@ export interface Report {
   /** Of those that needed no person to settle them, by system: actions of one step that wait for one. */
   readonly unknown_share: Readonly<Record<string, number>>
   readonly settled_by_machine_ms: { readonly median: number; readonly worst: number } | null
-  /** 95 % upper bound on the chance that a kill in the window does harm, if none was seen to: three by their number. */
+  /** 95 % upper bound on the chance that a kill in the window does harm, where none did: by it 5 % of such runs see none. */
   readonly upper_bound: number | null
   readonly violations: readonly Violation[]
   readonly verdict: 'passed' | 'FAILED' | 'INVALID'
@@ -86,7 +86,7 @@ export function reportOn({ evidence, options, took_ms }: Run, violations: readon
     endings: endingsOf(evidence),
     unknown_share: unknownShare(evidence),
     settled_by_machine_ms: settlement(evidence),
-    upper_bound: in_window > 0 && violations.length === 0 ? 3 / in_window : null,
+    upper_bound: in_window > 0 && violations.length === 0 ? 1 - 0.05 ** (1 / in_window) : null,
     violations,
     verdict: violations.length > 0 ? 'FAILED' : enough ? 'passed' : 'INVALID',
     why:
