@@ -191,7 +191,7 @@ export const errorTable = {
   'EXQ-7004': entry(
     'Postgres cannot be reached',
     503,
-    'Check DATABASE_URL and that the server runs, then try again.',
+    'Check DATABASE_URL and that the server runs, then try again; what was asked for may have been recorded before the answer got lost.',
     true,
   ),
   'EXQ-7005': entry('The tool definition is not valid', 500, 'Correct what the message names in `defineTool`.'),

@@ -245,6 +245,11 @@ describe('the judge', () => {
     expect(new Set(violations.map(([invariant]) => invariant))).toEqual(new Set(Object.keys(checks)))
   })
 
+  test('takes a vote that a server in trouble answered for one that may have been taken', () => {
+    const votes = sound.votes.map((line) => ({ ...line, ...(line.kind === 'voted' && { status: 503 }) }))
+    expect(checks.I1({ ...sound, votes })).toEqual([])
+  })
+
   test('lets a person order another attempt', () => {
     const books = [...sound.books, { ...first, id: 'ef_3', seq: 3 }]
     expect(checks.I2({ ...sound, books, orders: [orderAnew({ kind: 'ordering' })] })).toEqual([])

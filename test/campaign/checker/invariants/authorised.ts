@@ -47,8 +47,10 @@ function agreedBefore(votes: readonly VoteLine[], moment: number): readonly stri
   return [...byPerson].flatMap(([person, lines]) => {
     const inTime = lines.filter(({ at }) => at <= moment)
     const approves = inTime.filter(({ kind, vote }) => kind === 'voting' && vote === 'approve')
+    // A server that is in trouble says nothing of whether it was taken.
     const refused = inTime.filter(
-      ({ kind, vote, status }) => kind === 'voted' && vote === 'approve' && status != null && status !== 200,
+      ({ kind, vote, status }) =>
+        kind === 'voted' && vote === 'approve' && status != null && status !== 200 && status < 500,
     )
     const takenBack = inTime.findLast(
       ({ kind, vote, status }) => kind === 'voted' && vote !== 'approve' && status === 200,
