@@ -49,7 +49,7 @@ describe('what needs attention', () => {
     const dialog = page.getByRole('dialog')
     const decide = dialog.getByRole('button', { name: 'Decide' })
     await dialog.getByLabel(/^Reason/).fill('the balance is as before')
-    await expect.poll(() => decide.isDisabled()).toBe(true)
+    expect(await decide.isDisabled()).toBe(true)
     await dialog.getByLabel(/^Where one can see it/).fill('billing, acct_lost')
     await decide.click()
     await page.getByText('Decided by bob: It did not happen. the balance is as before').waitFor()
@@ -59,7 +59,7 @@ describe('what needs attention', () => {
       evidence: 'billing, acct_lost',
       decided_by: 'person:bob',
     })
-    await expect.poll(() => page.getByRole('button', { name: 'Decide …' }).count()).toBe(0)
+    expect(await page.getByRole('button', { name: 'Decide …' }).count()).toBe(0)
   })
 
   test('that is decided elsewhere while it is open says so, and offers nothing any more', async () => {
@@ -71,7 +71,7 @@ describe('what needs attention', () => {
     const body = { choice: 'attempt-again', reason: 'nothing there', state_digest }
     await desk.call('POST', `/v1/attention/${attention}/resolutions`, { token: desk.tokens.bob, body })
     await page.getByText('Decided by bob: Attempt it again. nothing there').waitFor()
-    await expect.poll(() => page.getByRole('dialog').count()).toBe(0)
+    expect(await page.getByRole('dialog').count()).toBe(0)
   })
 
   test('is decided on as it was when the question came up: what is found out since has to be looked at', async () => {
@@ -97,7 +97,7 @@ describe('what needs attention', () => {
     // The page looks again at anything that is told of.
     await lose('anything')
     await dialog.getByRole('alert').filter({ hasText: 'Something else is known of this by now' }).waitFor()
-    await expect.poll(() => decide.isDisabled()).toBe(true)
+    expect(await decide.isDisabled()).toBe(true)
     await dialog.getByRole('button', { name: 'Not now' }).click()
     await page.getByText(/^Too late, at/).waitFor()
     await ask()
@@ -119,7 +119,7 @@ describe('what needs attention', () => {
     const dialog = page.getByRole('dialog')
     await dialog.getByLabel(/^Reason/).fill('nothing was erased')
     const decide = dialog.getByRole('button', { name: 'Decide' })
-    await expect.poll(() => decide.isDisabled()).toBe(true)
+    expect(await decide.isDisabled()).toBe(true)
     await dialog.getByRole('button', { name: 'Set up a passkey' }).click()
     await expect.poll(() => decide.isEnabled(), { timeout: 20_000 }).toBe(true)
     await decide.click()
@@ -139,7 +139,7 @@ describe('what needs attention', () => {
     await dialog.getByLabel(/^Reason/).fill('the subscription runs')
     await dialog.getByLabel(/^Where one can see it/).fill('billing, sub_risky')
     const decide = dialog.getByRole('button', { name: 'Decide' })
-    await expect.poll(() => decide.isDisabled()).toBe(true)
+    expect(await decide.isDisabled()).toBe(true)
     await dialog.getByRole('button', { name: 'Set up a passkey' }).click()
     await expect.poll(() => decide.isEnabled(), { timeout: 20_000 }).toBe(true)
     await decide.click()
@@ -153,6 +153,6 @@ describe('what needs attention', () => {
     const { attention } = await lose('not-yours')
     const page = await desk.openAs(desk.tokens.eve, `/inbox/attention/${attention}`)
     await page.getByText('You can read this, but it is not for you to decide. Ask bob.').waitFor()
-    await expect.poll(() => page.getByRole('radio').count()).toBe(0)
+    expect(await page.getByRole('radio').count()).toBe(0)
   })
 })

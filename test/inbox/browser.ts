@@ -1,4 +1,5 @@
-import { type Browser, type BrowserContextOptions, chromium } from 'playwright-core'
+import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
+import { expect } from 'vitest'
 import { findChromium } from '../_util/chromium.js'
 
 const args = [
@@ -28,3 +29,8 @@ export const usual: BrowserContextOptions = {
 }
 
 export const phone: BrowserContextOptions = { ...usual, viewport: { width: 360, height: 740 }, hasTouch: true }
+
+/** A screen that has come up listens to keys, and moves the focus no more, once its heading has had it. */
+export async function listening(page: Page): Promise<void> {
+  await expect.poll(() => page.evaluate('document.activeElement.tagName')).toBe('H1')
+}

@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { rotateToken } from '../../src/control-plane/principal-life.js'
-import { browserHookMs } from './browser.js'
+import { browserHookMs, listening } from './browser.js'
 import { type InboxDesk, openInboxDesk } from './inbox-desk.js'
 import { credit } from './tools.js'
 
@@ -27,8 +27,6 @@ async function voteElsewhere(approval: string, token: string, vote: string) {
 const open = (approval: string) => desk.openAs(desk.tokens.bob, `/inbox/approvals/${approval}`)
 const approveButton = (page: Page) => page.getByRole('button', { name: /^Approve …/ })
 const heading = (page: Page) => page.getByRole('heading', { level: 1 })
-/** A screen that has come up listens to keys from the moment on that its heading has the focus. */
-const listening = (page: Page) => expect.poll(() => page.evaluate('document.activeElement.tagName')).toBe('H1')
 
 describe('what waits', () => {
   test('comes up by itself while somebody looks, is counted in the title, and is approved', async () => {
@@ -76,7 +74,7 @@ describe('what waits', () => {
     const page = await open(approval)
     const then = page.getByRole('region', { name: 'What happens then' })
     await then.getByText(/^At \d+ \w+ 20\d\d, \d\d:\d\d:\d\d UTC it expires, and nothing of this is done\.$/).waitFor()
-    await expect.poll(() => page.locator('main').textContent()).not.toMatch(/\dT\d\d:/)
+    expect(await page.locator('main').textContent()).not.toMatch(/\dT\d\d:/)
   })
 
   test('is rejected with a reason, and several at once with one', async () => {
@@ -85,7 +83,7 @@ describe('what waits', () => {
     for (const name of ['acct_r1', 'acct_r2']) await page.getByLabel(`Select Give $250.00 of credit to ${name}`).check()
     await page.getByRole('button', { name: 'Reject 2 …' }).click()
     const reject = page.getByRole('dialog').getByRole('button', { name: 'Reject 2' })
-    await expect.poll(() => reject.isDisabled()).toBe(true)
+    expect(await reject.isDisabled()).toBe(true)
     await page.getByRole('dialog').getByLabel('Reason').fill('two of the same')
     await reject.click()
     await page.getByText('2 requests rejected.').waitFor()
@@ -117,8 +115,8 @@ describe('what is open on the screen and decided elsewhere', () => {
     await page.getByRole('dialog').waitFor()
     await voteElsewhere(approval, cat, 'reject')
     await page.getByText('While you looked: Rejected by cat on the command line.').waitFor()
-    await expect.poll(() => page.getByRole('dialog').count()).toBe(0)
-    await expect.poll(() => page.getByRole('button', { name: /Approve|Reject/ }).count()).toBe(0)
+    expect(await page.getByRole('dialog').count()).toBe(0)
+    expect(await page.getByRole('button', { name: /Approve|Reject/ }).count()).toBe(0)
   })
 
   test('by the same person says that, too', async () => {
@@ -127,7 +125,7 @@ describe('what is open on the screen and decided elsewhere', () => {
     await approveButton(page).waitFor()
     await voteElsewhere(approval, desk.tokens.bob, 'approve')
     await page.getByText('While you looked: You approved this on the command line.').waitFor()
-    await expect.poll(() => approveButton(page).count()).toBe(0)
+    expect(await approveButton(page).count()).toBe(0)
   })
 
   test('by somebody whose vote counts no longer is asked of them again', async () => {
@@ -138,7 +136,7 @@ describe('what is open on the screen and decided elsewhere', () => {
     const page = await desk.openAs(token)
     await page.getByRole('link', { name: /acct_lapsed/ }).click()
     await page.getByText(/^Your approval counts no longer: decide again\.$/).waitFor()
-    await expect.poll(() => page.getByRole('button', { name: 'Take my approval back' }).count()).toBe(0)
+    expect(await page.getByRole('button', { name: 'Take my approval back' }).count()).toBe(0)
     await approveButton(page).click()
     await page.getByRole('dialog').getByRole('button', { name: 'Approve' }).click()
     await page.getByText(/^You approved this in the inbox\. It has not begun yet\.$/).waitFor()
@@ -156,7 +154,7 @@ describe('what is open on the screen and decided elsewhere', () => {
     await page
       .getByText('While you looked: Cancelled by the agent support_refunds_v2. Nothing of this is done.')
       .waitFor()
-    await expect.poll(() => approveButton(page).count()).toBe(0)
+    expect(await approveButton(page).count()).toBe(0)
   })
 
   test('or expired, while the clock runs out before one’s eyes', async () => {
@@ -166,8 +164,8 @@ describe('what is open on the screen and decided elsewhere', () => {
     await page.getByText(/^\d+ s left$/).waitFor()
     await approveButton(page).click()
     await page.getByText('While you looked: Expired').waitFor({ timeout: 90_000 })
-    await expect.poll(() => page.getByRole('dialog').count()).toBe(0)
-    await expect.poll(() => approveButton(page).count()).toBe(0)
+    expect(await page.getByRole('dialog').count()).toBe(0)
+    expect(await approveButton(page).count()).toBe(0)
   })
 
   test('or amended, so that it is asked for anew', async () => {
@@ -185,7 +183,7 @@ describe('what is open on the screen and decided elsewhere', () => {
     await page
       .getByText('While you looked: Something changed, so that this was put together and asked for anew.')
       .waitFor()
-    await expect.poll(() => approveButton(page).count()).toBe(0)
+    expect(await approveButton(page).count()).toBe(0)
   })
 
   test('or stopped: then it says that an approval has no effect yet', async () => {
@@ -209,7 +207,7 @@ describe('what is open on the screen and decided elsewhere', () => {
     const { approval } = await desk.ask('of-ann')
     const page = await desk.openAs(desk.tokens.ann, `/inbox/approvals/${approval}`)
     await page.getByText('You can read this, but it is not for you to decide.').waitFor()
-    await expect.poll(() => approveButton(page).count()).toBe(0)
+    expect(await approveButton(page).count()).toBe(0)
   })
 })
 
@@ -287,7 +285,7 @@ describe('the keyboard', () => {
     await page.getByRole('dialog').waitFor({ state: 'detached' })
     await page.keyboard.press('a')
     await page.keyboard.press('u')
-    await expect.poll(() => page.getByRole('dialog').count()).toBe(0)
+    expect(await page.getByRole('dialog').count()).toBe(0)
     expect(new URL(page.url()).pathname).toBe(`/inbox/approvals/${approval}`)
   })
 })

@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { addDevice } from './authenticator.js'
-import { browserHookMs } from './browser.js'
+import { browserHookMs, listening } from './browser.js'
 import { type InboxDesk, openInboxDesk } from './inbox-desk.js'
 
 let desk: InboxDesk
@@ -40,8 +40,7 @@ describe('one gesture opens the question, and another one decides', () => {
     const { approval } = await desk.ask('held')
     const page = await open(approval)
     await approveButton(page).waitFor()
-    // Which the heading takes when the screen has come up.
-    await expect.poll(() => page.evaluate('document.activeElement.tagName')).toBe('H1')
+    await listening(page)
     await approveButton(page).focus()
     await holdEnter(page)
     await expect.poll(() => page.evaluate('document.activeElement.textContent')).toBe('Approve')

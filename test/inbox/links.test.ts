@@ -102,6 +102,6 @@ describe('a link from Slack', () => {
     const page = await desk.openAs(desk.tokens.bob)
     await page.goto('/inbox/link-slack#exqs_none')
     await page.getByRole('alert').filter({ hasText: 'EXQ-5048' }).waitFor()
-    await expect.poll(() => page.getByRole('button', { name: 'Yes, link it' }).count()).toBe(0)
+    expect(await page.getByRole('button', { name: 'Yes, link it' }).count()).toBe(0)
   })
 })

@@ -21,17 +21,17 @@ describe('agents, tools and stops', () => {
     ]
     await other.getByText('Nothing is stopped.').waitFor()
     await other.getByText('Live', { exact: true }).waitFor()
-    await expect.poll(() => other.getByRole('button', { name: /^Stop/ }).count()).toBe(0)
+    expect(await other.getByRole('button', { name: /^Stop/ }).count()).toBe(0)
     await ann.getByRole('button', { name: 'Stop the agent support_refunds_v2' }).click()
     const stop = ann.getByRole('dialog').getByRole('button', { name: 'Stop now' })
-    await expect.poll(() => stop.isDisabled()).toBe(true)
+    expect(await stop.isDisabled()).toBe(true)
     await ann.getByLabel(/^Reason/).fill('it asks without end')
     await stop.click()
     await ann.getByText('Stopped: the agent support_refunds_v2').waitFor()
     await other.getByText('Stopped: the agent support_refunds_v2').waitFor()
     expect(await stops()).toMatchObject([{ scope: 'agent:support_refunds_v2', reason: 'it asks without end' }])
     // Who may stop may not resume: that takes the group of the configuration.
-    await expect.poll(() => ann.getByRole('button', { name: 'Resume …' }).count()).toBe(0)
+    expect(await ann.getByRole('button', { name: 'Resume …' }).count()).toBe(0)
   })
 
   test('whoever keeps the stops resumes, stops a tool, and stops everything', async () => {
