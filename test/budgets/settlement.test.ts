@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import { publishContracts } from '../../src/control-plane/publish-contracts.js'
+import type { Choice } from '../../src/domain/attention.js'
 import { haltAction } from '../../src/ledger/queries/halt-action.js'
 import { aMinuteLater } from '../_util/attention-rows.js'
 import { declare, smallestWrite } from '../_util/contracts.js'
@@ -41,6 +42,29 @@ const explanation = async (id: string) => {
     [id],
   )
   return row?.explanation ?? ''
+}
+
+interface Decision {
+  readonly phase?: 'execute' | 'compensate'
+  readonly choice: Choice
+  readonly revision?: number
+  readonly evidence?: string | null
+}
+/** Asks people about the first call of a phase, unless they are asked, and writes down what they decide; nobody signs it. */
+async function decide(id: string, decision: Decision): Promise<void> {
+  const { phase = 'execute', choice, revision = 1, evidence = 'seen' } = decision
+  await room.intruders.owner(
+    `insert into attentions (tenant, id, action_id, step, phase, generation, ordinal, reason, known)
+     values ('acme', $2, $1, 'step1', $3, 0, 1, $4, '{}') on conflict do nothing`,
+    [id, `att_${id}`, phase, phase === 'execute' ? 'unknown' : 'not-undone'],
+  )
+  await room.intruders.owner(
+    `insert into resolutions (tenant, attention_id, revision, action_id, step, phase, generation, facts, choice, reason, evidence,
+       state_digest, decided_by, account, method, self_decided, statement, key_id, signature)
+     values ('acme', $2, $4, $1, 'step1', $5, 0, facts_of('acme', $1, 'step1', $5), $3, 'seen', $6,
+       'd', 'person:bob', 'a', 'server', false, '{}', 'k', 's')`,
+    [id, `att_${id}`, choice, revision, phase, evidence],
+  )
 }
 
 describe('a reservation', () => {
@@ -106,19 +130,8 @@ describe('a reservation', () => {
 
   test('is settled by what people decide, until more is seen', async () => {
     const token = await freshAgent()
-    const decide = async (id: string, choice: 'happened' | 'did-not-happen', revision: number) => {
-      await room.intruders.owner(
-        `insert into attentions (tenant, id, action_id, step, phase, generation, ordinal, reason, known)
-         values ('acme', $2, $1, 'step1', 'execute', 0, 1, 'unknown', '{}') on conflict do nothing`,
-        [id, `att_${id}`],
-      )
-      await room.intruders.owner(
-        `insert into resolutions (tenant, attention_id, revision, action_id, step, phase, generation, facts, choice, reason, evidence,
-           state_digest, decided_by, account, method, self_decided, statement, key_id, signature)
-         values ('acme', $2, $4, $1, 'step1', 'execute', 0, facts_of('acme', $1, 'step1', 'execute'), $3, 'seen', 'seen',
-           'd', 'person:bob', 'a', 'server', false, '{}', 'k', 's')`,
-        [id, `att_${id}`, choice, revision],
-      )
+    const decided = async (id: string, choice: 'happened' | 'did-not-happen', revision: number) => {
+      await decide(id, { choice, revision })
       return (await reservationsOf(room, id))[0]?.state
     }
     room.downstream.faults.push(...Array.from({ length: 4 }, () => 'loses the answer' as const))
@@ -126,11 +139,11 @@ describe('a reservation', () => {
     for (let tries = 0; tries < 4; tries += 1) await room.goOn(lost)
     expect(await reservationsOf(room, lost)).toMatchObject([{ state: 'open' }])
     // Nobody can know yet, whoever writes it down.
-    expect(await decide(lost, 'did-not-happen', 1)).toBe('open')
+    expect(await decided(lost, 'did-not-happen', 1)).toBe('open')
     await aMinuteLater(room.http.database.ownerUrl, { tenant: 'acme', action_id: lost })
-    expect(await decide(lost, 'did-not-happen', 1)).toBe('released')
-    expect(await decide(lost, 'happened', 2)).toBe('posted')
-    expect(await decide(lost, 'did-not-happen', 3)).toBe('released')
+    expect(await decided(lost, 'did-not-happen', 1)).toBe('released')
+    expect(await decided(lost, 'happened', 2)).toBe('posted')
+    expect(await decided(lost, 'did-not-happen', 3)).toBe('released')
     await room.intruders.owner(
       `insert into late_results (tenant, action_id, step, phase, generation, attempt, effect) values ('acme', $1, 'step1', 'execute', 0, 1, 'committed')`,
       [lost],
@@ -140,7 +153,7 @@ describe('a reservation', () => {
   })
 
   test('is settled for good by who decides that a call is to be undone, and by an order that leaves it behind', async () => {
-    const decide = async (choice: 'compensate' | 'attempt-again') => {
+    const lostAndDecided = async (choice: 'compensate' | 'attempt-again') => {
       const token = await freshAgent()
       // An answer in between, or the downstream is left alone for a while.
       await paid(1, token)
@@ -148,22 +161,11 @@ describe('a reservation', () => {
       const id = await asked(900, token)
       await room.goOn(id)
       expect(await reservationsOf(room, id)).toMatchObject([{ state: 'open' }])
-      await room.intruders.owner(
-        `insert into attentions (tenant, id, action_id, step, phase, generation, ordinal, reason, known)
-         values ('acme', $2, $1, 'step1', 'execute', 0, 1, 'unknown', '{}')`,
-        [id, `att_${id}`],
-      )
-      await room.intruders.owner(
-        `insert into resolutions (tenant, attention_id, revision, action_id, step, phase, generation, facts, choice, reason, evidence,
-           state_digest, decided_by, account, method, self_decided, statement, key_id, signature)
-         values ('acme', $2, 1, $1, 'step1', 'execute', 0, facts_of('acme', $1, 'step1', 'execute'), $3, 'seen', null,
-           'd', 'person:bob', 'a', 'server', false, '{}', 'k', 's')`,
-        [id, `att_${id}`, choice],
-      )
+      await decide(id, { choice, evidence: null })
       return id
     }
-    expect(await reservationsOf(room, await decide('compensate'))).toMatchObject([{ state: 'posted' }])
-    const left = await decide('attempt-again')
+    expect(await reservationsOf(room, await lostAndDecided('compensate'))).toMatchObject([{ state: 'posted' }])
+    const left = await lostAndDecided('attempt-again')
     // Whether it will be followed nobody knows yet.
     expect(await reservationsOf(room, left)).toMatchObject([{ state: 'open' }])
     await aMinuteLater(room.http.database.ownerUrl, { tenant: 'acme', action_id: left })
@@ -199,19 +201,8 @@ describe('a reservation', () => {
   test('is given back by who undid it by hand before any undo was begun', async () => {
     const { id } = await paid(700, await freshAgent())
     await haltAction(room.http.plane.pool, { tenant: 'acme', action_id: id }, 'failed')
-    await room.intruders.owner(
-      `insert into attentions (tenant, id, action_id, step, phase, generation, ordinal, reason, known)
-       values ('acme', $2, $1, 'step1', 'compensate', 0, 1, 'not-undone', '{}')`,
-      [id, `att_${id}`],
-    )
     expect(await reservationsOf(room, id)).toMatchObject([{ state: 'posted' }])
-    await room.intruders.owner(
-      `insert into resolutions (tenant, attention_id, revision, action_id, step, phase, generation, facts, choice, reason, evidence,
-         state_digest, decided_by, account, method, self_decided, statement, key_id, signature)
-       values ('acme', $2, 1, $1, 'step1', 'compensate', 0, facts_of('acme', $1, 'step1', 'compensate'), 'happened', 'by hand',
-         'seen', 'd', 'person:bob', 'a', 'server', false, '{}', 'k', 's')`,
-      [id, `att_${id}`],
-    )
+    await decide(id, { phase: 'compensate', choice: 'happened' })
     expect(await reservationsOf(room, id)).toMatchObject([{ state: 'undone', spend_cents: 700 }])
   })
 

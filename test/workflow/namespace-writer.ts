@@ -12,7 +12,7 @@ export interface Impostor {
 export interface NamespaceWriter {
   /** Puts a run in its place that ends by its timeout, before anybody works on it. */
   readonly timeOut: (workflowId: string) => Promise<void>
-  /** Stands by to put a run in the place of one that completes, and was none of ours. */
+  /** Has somebody stand by who puts a run in the place of another that completes, and was none of ours. */
   readonly openImpostor: () => Promise<Impostor>
   /** Has a workflow of this id wait, for whoever starts it to be given; resolves to what ends that. */
   readonly occupy: (workflowId: string) => Promise<() => Promise<void>>

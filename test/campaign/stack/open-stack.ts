@@ -8,6 +8,7 @@ import { executorEnvironment, serverEnvironment } from '../../../src/dev/child-e
 import { createDatabaseUsers } from '../../../src/dev/database-users.js'
 import { obtainKeys } from '../../../src/dev/keys.js'
 import { obtainTemporal } from '../../../src/dev/obtain-temporal.js'
+import { twoFreePorts } from '../../../src/dev/ports.js'
 import { startPostgres } from '../../../src/dev/postgres.js'
 import { startTemporal } from '../../../src/dev/temporal-server.js'
 import { migrate } from '../../../src/ledger/migrate.js'
@@ -75,7 +76,7 @@ export async function openStack(wishes: StackWishes): Promise<CampaignStack> {
     await publish(databaseUrl)
     const users = await createDatabaseUsers(databaseUrl)
     const binary = await obtainTemporal({ home: cache, say })
-    const [port, uiPort] = [await freePort(), await freePort()]
+    const [port, uiPort] = await twoFreePorts()
     const temporal = await startService('SIGKILL', () => startTemporal({ binary, home, say, port, uiPort }), opened)
     const downstream = await openDownstream({ home, seed, keyLifetimeMs, say })
     opened.push(downstream.close)
